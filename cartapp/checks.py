@@ -1,0 +1,151 @@
+"""Finds what would make the site unsafe, and keeps it from starting.
+
+Django's registered checks do not stop a WSGI server: cartapp.wsgi calls refuse_unsafe_start().
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+
+from cartapp.env import LOOPBACK_HOSTS
+from riskfactors.published import catalogue
+
+SHORTEST_SECRET_KEY = 50
+FEWEST_DIFFERENT_CHARACTERS = 5
+HTTPS_SETTINGS = (
+    "SECURE_SSL_REDIRECT",
+    "SECURE_HSTS_SECONDS",
+    "SESSION_COOKIE_SECURE",
+    "CSRF_COOKIE_SECURE",
+)
+FULL = 2  # PRAGMA synchronous, as SQLite numbers it
+
+
+def refuse_unsafe_start() -> None:
+    """Raises with every problem at once, so that one attempt shows all that is to be put right."""
+    try:
+        problems = [
+            *settings_problems(),
+            *catalogue_problems(),
+            *database_problems(connections["default"]),
+        ]
+    finally:
+        connections.close_all()  # a server that forks must not share a connection
+    if problems:
+        listed = "\n".join(f"- {problem}" for problem in problems)
+        raise ImproperlyConfigured(f"cartapp does not start:\n{listed}")
+
+
+@register(Tags.security, deploy=True)
+def check_settings(
+    *, app_configs: Sequence[AppConfig] | None, **_options: Any
+) -> list[CheckMessage]:
+    """The same refusals for `manage.py check --deploy`."""
+    return [Error(problem, id="cartapp.E001") for problem in settings_problems()]
+
+
+def settings_problems() -> Iterator[str]:
+    """What is unsafe in the settings alone."""
+    return chain(
+        settings.ENVIRONMENT_PROBLEMS,
+        _debug_problems(),
+        _secret_key_problems(),
+        _host_problems(),
+        _https_problems(),
+    )
+
+
+def _debug_problems() -> Iterator[str]:
+    if settings.DEBUG:
+        yield "DEBUG is on: it shows settings and variables to whoever meets an error."
+
+
+def _secret_key_problems() -> Iterator[str]:
+    try:
+        key = settings.SECRET_KEY
+    except ImproperlyConfigured:  # Django's answer to an empty key
+        key = ""
+    if len(key) < SHORTEST_SECRET_KEY or len(set(key)) < FEWEST_DIFFERENT_CHARACTERS:
+        yield f"SECRET_KEY is missing or guessable: give {SHORTEST_SECRET_KEY} random characters."
+
+
+def _host_problems() -> Iterator[str]:
+    hosts = settings.ALLOWED_HOSTS
+    if not hosts:
+        yield "ALLOWED_HOSTS is empty: name the hosts of this site, separated by commas."
+    if settings.DEMONSTRATION:
+        strangers = [host for host in hosts if host not in LOOPBACK_HOSTS]
+        if strangers:
+            yield f"The demonstration answers this machine only, not {', '.join(strangers)}."
+    elif any(host == "*" or host.startswith(".") for host in hosts):
+        yield "ALLOWED_HOSTS has a wildcard: name each host."
+
+
+def _https_problems() -> Iterator[str]:
+    if settings.DEMONSTRATION:
+        return
+    for name in HTTPS_SETTINGS:
+        if not getattr(settings, name):
+            yield f"{name} is off: patients' data travel by HTTPS only."
+
+
+def catalogue_problems() -> Iterator[str]:
+    """Why the published evidence cannot be used."""
+    try:
+        catalogue()
+    except ValueError as problem:
+        yield f"The catalogue does not load: {problem}"
+
+
+def database_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
+    """Why what is saved could be lost, or cannot be saved at all."""
+    try:
+        yield from _durability_problems(connection)
+        yield from _migration_problems(connection)
+    except (DatabaseError, ImproperlyConfigured) as problem:
+        yield f"The database cannot be used: {type(problem).__name__}."
+
+
+def _durability_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
+    if connection.settings_dict["ATOMIC_REQUESTS"]:
+        yield "ATOMIC_REQUESTS is on: readers would wait for writers."
+    if connection.vendor == "sqlite":
+        yield from _sqlite_problems(connection)
+    else:
+        yield from _postgresql_problems(connection)
+
+
+def _sqlite_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
+    if connection.settings_dict["OPTIONS"].get("transaction_mode") != "IMMEDIATE":
+        yield "SQLite's transaction_mode is not IMMEDIATE: it fails under contention."
+    if _shown(connection, "PRAGMA journal_mode") != "wal":
+        yield "SQLite's journal_mode is not WAL."
+    if _shown(connection, "PRAGMA synchronous") != FULL:
+        yield "SQLite's synchronous is not FULL: an acknowledged save could be lost."
+
+
+def _postgresql_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        if _shown(connection, f"SHOW {name}") == "off":
+            yield f"PostgreSQL's {name} is off: an acknowledged save could be lost."
+
+
+def _shown(connection: BaseDatabaseWrapper, question: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        (answer,) = cursor.fetchone()
+    return answer
+
+
+def _migration_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        yield "Migrations are not applied: run manage.py migrate."

@@ -1,0 +1,118 @@
+"""Reads the environment once into typed values, and collects what is wrong instead of raising."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+DEFAULT_TIME_ZONE = "Europe/Madrid"
+SECONDS_A_CONNECTION_IS_KEPT = 600
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",  # DEFERRED fails under contention when a reader turns writer
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+}
+NO_DATABASE: dict[str, Any] = {"ENGINE": "django.db.backends.dummy"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What the environment says; `problems` names every variable that could not be read."""
+
+    demonstration: bool
+    secret_key: str
+    allowed_hosts: tuple[str, ...]
+    database: dict[str, Any]
+    time_zone: str
+    trusted_proxies: int
+    problems: tuple[str, ...]
+
+
+def read_environment(variables: Mapping[str, str], *, data: Path) -> Environment:
+    """The typed environment; `data` is the folder of the default SQLite file."""
+    problems: list[str] = []
+    demonstration = _flag(variables, "DEMONSTRATION", problems)
+    return Environment(
+        demonstration=demonstration,
+        secret_key=variables.get("SECRET_KEY", ""),
+        allowed_hosts=_hosts(variables, demonstration=demonstration),
+        database=_database(variables, problems, default=data / "cartapp.sqlite3"),
+        time_zone=_time_zone(variables, problems),
+        trusted_proxies=_count(variables, "TRUSTED_PROXIES", problems),
+        problems=tuple(problems),
+    )
+
+
+def _flag(variables: Mapping[str, str], name: str, problems: list[str]) -> bool:
+    written = variables.get(name, "0")
+    if written not in ("0", "1"):
+        problems.append(f"{name} is neither 0 nor 1.")
+    return written == "1"
+
+
+def _count(variables: Mapping[str, str], name: str, problems: list[str]) -> int:
+    written = variables.get(name, "0")
+    if written.isascii() and written.isdigit():
+        return int(written)
+    problems.append(f"{name} is not a whole number.")
+    return 0
+
+
+def _hosts(variables: Mapping[str, str], *, demonstration: bool) -> tuple[str, ...]:
+    written = variables.get("ALLOWED_HOSTS", "")
+    hosts = tuple(host.strip() for host in written.split(",") if host.strip())
+    return hosts or (LOOPBACK_HOSTS if demonstration else ())
+
+
+def _time_zone(variables: Mapping[str, str], problems: list[str]) -> str:
+    written = variables.get("TIME_ZONE", DEFAULT_TIME_ZONE)
+    if written in available_timezones():
+        return written
+    problems.append("TIME_ZONE is not a name of the time zone database.")
+    return DEFAULT_TIME_ZONE
+
+
+def _database(
+    variables: Mapping[str, str], problems: list[str], *, default: Path
+) -> dict[str, Any]:
+    """Django's settings of one database; an unreadable address never falls back to another one."""
+    written = variables.get("DATABASE_URL")
+    if written is None:
+        return _sqlite(str(default))
+    try:
+        url = urlsplit(written)
+        port = url.port
+    except ValueError:
+        problems.append("DATABASE_URL is not an address.")
+        return NO_DATABASE
+    name = unquote(url.path.removeprefix("/"))
+    if url.scheme == "sqlite" and name and not url.netloc:
+        return _sqlite(name)
+    if url.scheme in ("postgres", "postgresql") and name:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": name,
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": unquote(url.hostname or ""),
+            "PORT": "" if port is None else str(port),
+            "CONN_MAX_AGE": SECONDS_A_CONNECTION_IS_KEPT,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": dict(parse_qsl(url.query)),
+        }
+    problems.append(
+        "DATABASE_URL is neither postgres://USER:PASSWORD@HOST/NAME nor sqlite:///FILE."
+    )
+    return NO_DATABASE
+
+
+def _sqlite(name: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "OPTIONS": dict(SQLITE_OPTIONS),
+    }

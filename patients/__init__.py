@@ -1,0 +1,1 @@
+"""What people typed and decided: accounts now; patients, cases and records later."""

@@ -1,0 +1,33 @@
+"""The site's settings for tests: invented key, plain HTTP, unhashed static names, database file."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from cartapp.settings import *  # noqa: F403 - everything but the lines below is as in the site
+from cartapp.settings import DATABASES, STORAGES
+
+DEMONSTRATION = False
+ENVIRONMENT_PROBLEMS = ()
+SECRET_KEY = "invented-for-tests-" + "0123456789abcdef" * 3
+ALLOWED_HOSTS = ["localhost", "testserver"]
+
+# The browser of the tests speaks plain HTTP to this machine.
+SECURE_SSL_REDIRECT = False
+SESSION_COOKIE_SECURE = False
+CSRF_COOKIE_SECURE = False
+
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+
+# A slow hash protects a real password; an invented one needs none.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# SQLite in a file, as in the site: an own one for each run, so that runs do not meet.
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {
+        "NAME": str(Path(tempfile.gettempdir()) / f"cartapp-test-{os.getpid()}.sqlite3")
+    }

@@ -1,0 +1,117 @@
+"""The environment is read into typed values, and whatever cannot be read is named."""
+
+from pathlib import Path
+
+import pytest
+
+from cartapp.env import Environment, read_environment
+
+DATA = Path("var")
+
+
+def read(**variables: str) -> Environment:
+    return read_environment(variables, data=DATA)
+
+
+def test_an_empty_environment_is_a_closed_site_on_sqlite() -> None:
+    environment = read()
+
+    assert environment == Environment(
+        demonstration=False,
+        secret_key="",
+        allowed_hosts=(),
+        database={
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": "var/cartapp.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        },
+        time_zone="Europe/Madrid",
+        trusted_proxies=0,
+        problems=(),
+    )
+
+
+def test_the_demonstration_answers_to_the_names_of_this_machine() -> None:
+    environment = read(DEMONSTRATION="1")
+
+    assert environment.demonstration
+    assert environment.allowed_hosts == ("127.0.0.1", "localhost", "[::1]")
+
+
+def test_hosts_are_separated_by_commas() -> None:
+    environment = read(ALLOWED_HOSTS="cartapp.example, www.cartapp.example,")
+
+    assert environment.allowed_hosts == ("cartapp.example", "www.cartapp.example")
+
+
+def test_an_address_of_postgresql_is_taken_apart() -> None:
+    database = read(
+        DATABASE_URL="postgres://ana:p%40ss@db.example:5433/cart?sslmode=require"
+    ).database
+
+    assert database == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "cart",
+        "USER": "ana",
+        "PASSWORD": "p@ss",
+        "HOST": "db.example",
+        "PORT": "5433",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"sslmode": "require"},
+    }
+
+
+def test_a_unix_socket_is_an_option_of_the_address() -> None:
+    database = read(DATABASE_URL="postgres://ana@/cart?host=/run/postgresql").database
+
+    assert (database["HOST"], database["PORT"], database["OPTIONS"]) == (
+        "",
+        "",
+        {"host": "/run/postgresql"},
+    )
+
+
+def test_a_file_of_sqlite_can_be_named() -> None:
+    relative = read(DATABASE_URL="sqlite:///var/other.sqlite3").database
+    absolute = read(DATABASE_URL="sqlite:////srv/cart.sqlite3").database
+
+    assert (relative["NAME"], absolute["NAME"]) == ("var/other.sqlite3", "/srv/cart.sqlite3")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "cart.sqlite3", "mysql://host/cart", "postgres://host/", "sqlite:///", "sqlite://cart"],
+)
+def test_an_unreadable_database_never_falls_back_to_another(written: str) -> None:
+    environment = read(DATABASE_URL=written)
+
+    assert environment.database == {"ENGINE": "django.db.backends.dummy"}
+    assert environment.problems == (
+        "DATABASE_URL is neither postgres://USER:PASSWORD@HOST/NAME nor sqlite:///FILE.",
+    )
+
+
+def test_an_impossible_port_is_named_without_the_password_beside_it() -> None:
+    environment = read(DATABASE_URL="postgres://ana:invented@host:port/cart")
+
+    assert environment.problems == ("DATABASE_URL is not an address.",)
+
+
+def test_every_unreadable_value_is_named() -> None:
+    environment = read(DEMONSTRATION="yes", TIME_ZONE="Europe/Nowhere", TRUSTED_PROXIES="-1")
+
+    assert (environment.demonstration, environment.time_zone, environment.trusted_proxies) == (
+        False,
+        "Europe/Madrid",
+        0,
+    )
+    assert environment.problems == (
+        "DEMONSTRATION is neither 0 nor 1.",
+        "TIME_ZONE is not a name of the time zone database.",
+        "TRUSTED_PROXIES is not a whole number.",
+    )

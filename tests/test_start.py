@@ -1,0 +1,210 @@
+"""The site refuses to start while anything is unsafe, and says everything that is."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.utils import ConnectionHandler
+from pytest_django import DjangoDbBlocker, Settings
+
+from cartapp import checks
+from cartapp.env import read_environment
+
+ROOT = Path(__file__).resolve().parent.parent
+GUESSABLE = "SECRET_KEY is missing or guessable: give 50 random characters."
+NO_HOST = "ALLOWED_HOSTS is empty: name the hosts of this site, separated by commas."
+WILDCARD = "ALLOWED_HOSTS has a wildcard: name each host."
+
+
+@pytest.fixture
+def site(settings: Settings) -> Settings:
+    """The settings of a site that may start."""
+    settings.ALLOWED_HOSTS = ["cartapp.example"]
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SESSION_COOKIE_SECURE = True
+    settings.CSRF_COOKIE_SECURE = True
+    return settings
+
+
+def test_a_safe_site_has_no_problem(site: Settings) -> None:
+    assert list(checks.settings_problems()) == []
+    assert checks.check_settings(app_configs=None) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("SECRET_KEY", "", GUESSABLE),
+        ("SECRET_KEY", "0123456789abcdef" * 3, GUESSABLE),
+        ("SECRET_KEY", "abcd" * 20, GUESSABLE),
+        ("ALLOWED_HOSTS", [], NO_HOST),
+        ("ALLOWED_HOSTS", ["cartapp.example", "*"], WILDCARD),
+        ("ALLOWED_HOSTS", [".cartapp.example"], WILDCARD),
+        ("DEBUG", True, "DEBUG is on: it shows settings and variables to whoever meets an error."),
+        ("ENVIRONMENT_PROBLEMS", ("PORT is odd.",), "PORT is odd."),
+        *(
+            (name, value, f"{name} is off: patients' data travel by HTTPS only.")
+            for name, value in [
+                ("SECURE_SSL_REDIRECT", False),
+                ("SECURE_HSTS_SECONDS", 0),
+                ("SESSION_COOKIE_SECURE", False),
+                ("CSRF_COOKIE_SECURE", False),
+            ]
+        ),
+    ],
+)
+def test_each_unsafe_setting_is_refused(
+    site: Settings, name: str, value: object, problem: str
+) -> None:
+    setattr(site, name, value)
+
+    assert list(checks.settings_problems()) == [problem]
+    assert [error.msg for error in checks.check_settings(app_configs=None)] == [problem]
+
+
+def test_the_demonstration_needs_no_https_but_a_key(site: Settings) -> None:
+    site.DEMONSTRATION = True
+    site.ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+    site.SECURE_SSL_REDIRECT = False
+    site.SECRET_KEY = "short"
+
+    assert list(checks.settings_problems()) == [GUESSABLE]
+
+
+@pytest.mark.parametrize("host", ["cartapp.example", "*", "192.168.1.20"])
+def test_the_demonstration_answers_to_no_other_host(site: Settings, host: str) -> None:
+    site.DEMONSTRATION = True
+    site.ALLOWED_HOSTS = ["127.0.0.1", host]
+
+    assert list(checks.settings_problems()) == [
+        f"The demonstration answers this machine only, not {host}."
+    ]
+
+
+def test_a_catalogue_that_does_not_load_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ValueError("pre_infusion.toml, ldh: no reference")
+
+    monkeypatch.setattr(checks, "catalogue", broken)
+
+    assert list(checks.catalogue_problems()) == [
+        "The catalogue does not load: pre_infusion.toml, ldh: no reference"
+    ]
+
+
+def test_the_catalogue_in_the_repository_loads() -> None:
+    assert list(checks.catalogue_problems()) == []
+
+
+@pytest.mark.django_db
+def test_the_database_under_test_is_durable_unless_it_is_thrown_away() -> None:
+    expected = {
+        "sqlite": [],
+        "postgresql": ["PostgreSQL's fsync is off: an acknowledged save could be lost."],
+    }
+
+    assert list(checks.database_problems(connection)) == expected[connection.vendor]
+
+
+def sqlite_problems(folder: Path, **options: object) -> list[str]:
+    """What is wrong with a new SQLite file that was opened with these options."""
+    database = read_environment({}, data=folder).database
+    database["OPTIONS"] |= options
+    handler = ConnectionHandler({"default": database})
+    try:
+        return list(checks.database_problems(handler["default"]))
+    finally:
+        handler.close_all()
+
+
+@pytest.mark.parametrize(
+    ("options", "problems"),
+    [
+        ({}, []),
+        (
+            {"transaction_mode": "DEFERRED"},
+            ["SQLite's transaction_mode is not IMMEDIATE: it fails under contention."],
+        ),
+        (
+            {"init_command": "PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL"},
+            ["SQLite's journal_mode is not WAL."],
+        ),
+        (
+            {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL"},
+            ["SQLite's synchronous is not FULL: an acknowledged save could be lost."],
+        ),
+    ],
+)
+def test_sqlite_must_be_durable_and_migrated(
+    options: dict[str, object],
+    problems: list[str],
+    tmp_path: Path,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    with django_db_blocker.unblock():
+        found = sqlite_problems(tmp_path, **options)
+
+    assert found == [*problems, "Migrations are not applied: run manage.py migrate."]
+
+
+def test_a_database_that_cannot_be_opened_is_refused(
+    tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        found = sqlite_problems(tmp_path / "missing")
+
+    assert found == ["The database cannot be used: OperationalError."]
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Python with these arguments in an environment that holds nothing else."""
+    return subprocess.run(  # noqa: S603 - our own interpreter and our own arguments
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_served_application_raises_with_all_that_is_wrong_at_once() -> None:
+    start = run(
+        "-c",
+        "import cartapp.wsgi",
+        ALLOWED_HOSTS="*",
+        DATABASE_URL="mysql://host/cart",
+        TIME_ZONE="Europe/Nowhere",
+    )
+
+    assert start.returncode == 1
+    assert start.stderr.splitlines()[-5:] == [
+        "- DATABASE_URL is neither postgres://USER:PASSWORD@HOST/NAME nor sqlite:///FILE.",
+        "- TIME_ZONE is not a name of the time zone database.",
+        f"- {GUESSABLE}",
+        f"- {WILDCARD}",
+        "- The database cannot be used: ImproperlyConfigured.",
+    ]
+
+
+def test_the_demonstration_starts_on_a_migrated_database(tmp_path: Path) -> None:
+    variables = {
+        "DEMONSTRATION": "1",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/cart.sqlite3",
+        "SECRET_KEY": "0123456789abcdef" * 4,
+    }
+
+    migrated = run("manage.py", "migrate", "--verbosity=0", **variables)
+    start = run("-c", "import cartapp.wsgi", **variables)
+
+    assert (migrated.returncode, migrated.stderr) == (0, "")
+    assert start.returncode == 0
+
+
+def test_commands_need_nothing_from_the_environment() -> None:
+    check = run("manage.py", "check")
+
+    assert (check.returncode, check.stderr) == (0, "")
