@@ -1,0 +1,1 @@
+"""What follows from a case and the published evidence: pure values and functions."""

@@ -1,0 +1,282 @@
+"""Rules that are met or not met by recorded values, and how they combine."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from operator import ge, le, lt
+from typing import TypeAlias
+
+from riskfactors.domain.criteria.conclusion import (
+    MET,
+    NOT_MET,
+    Ask,
+    Conclusion,
+    Rule,
+    conjunction,
+    decided,
+    disjunction,
+    negation,
+    not_recorded,
+    undecided,
+)
+from riskfactors.domain.criteria.course import (
+    AnyResponse,
+    BridgingGiven,
+    BridgingModality,
+    BridgingResponse,
+    LastTherapyResponse,
+    PriorLines,
+    RelapseWithin,
+    SalvageGiven,
+    SalvageOfClass,
+    WorstGrade,
+)
+from riskfactors.domain.derived import started, treated_since
+from riskfactors.domain.scores import ScoreName, facts_of, score
+from riskfactors.domain.snapshot import Fact, Source, View, finder
+from riskfactors.domain.variables import Amount, Number
+from riskfactors.domain.vocabulary import Phrase
+
+
+class Threshold(Rule, frozen=True):
+    """A cut-off, of which exactly one side is given."""
+
+    at_least: Decimal | None = None
+    above: Decimal | None = None
+    at_most: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if [self.at_least, self.above, self.at_most].count(None) != 2:
+            raise ValueError("a threshold is one of at_least, above, at_most")
+
+    @property
+    def side(self) -> tuple[str, Decimal]:
+        """The side that meets the rule, and the cut-off."""
+        sides = {"at_least": self.at_least, "above": self.above, "at_most": self.at_most}
+        return next((side, cut_off) for side, cut_off in sides.items() if cut_off is not None)
+
+    def holds(self) -> Callable[[Amount], bool]:
+        """Whether a number lies on that side: the cut-off compared with it from the left."""
+        side, exact = self.side
+        cut_off = int(exact) if exact == int(exact) else exact
+        return partial({"at_least": le, "above": lt, "at_most": ge}[side], cut_off)
+
+    def compared(self, subject: str) -> Phrase:
+        """The comparison in words."""
+        side, cut_off = self.side
+        return Phrase(side, subject, f"{cut_off:f}")
+
+
+class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
+    """A recorded number against a cut-off.
+
+    `values_from` overrides where the factor takes values from. With `unless_treated_since`, a
+    value from before a line or bridging treatment decides nothing.
+    """
+
+    variable: str
+    values_from: Source | None = None
+    unless_treated_since: bool = False
+
+    def ready(self, source: Source) -> Ask:
+        find, holds = finder(self.variable, self.values_from or source), self.holds()
+        unknown = not_recorded(self.variable)
+        outdated = Phrase("predates", self.variable)
+
+        def ask(view: View) -> Conclusion:
+            observation = find(view)
+            if observation is None:
+                return unknown
+            if self.unless_treated_since and (treatment := treated_since(observation, view)):
+                grounds = (observation.fact, started(treatment))
+                return undecided((self.variable,), grounds, outdated)
+            return Conclusion(MET if holds(observation.value) else NOT_MET, (observation.fact,))
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return self.compared(self.variable)
+
+
+class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
+    """At least one of several numbers against the same cut-off, or their sum against another."""
+
+    variables: tuple[str, ...]
+    or_sum_at_least: int | None = None
+
+    def ready(self, source: Source) -> Ask:
+        finders = {name: finder(name, source) for name in self.variables}
+        holds, enough = self.holds(), self.or_sum_at_least
+
+        def ask(view: View) -> Conclusion:
+            met: list[Fact] = []
+            other: list[Fact] = []
+            missing: list[str] = []
+            total: Number = 0
+            for name, find in finders.items():
+                observation = find(view)
+                if observation is None:
+                    missing.append(name)
+                    continue
+                total += observation.number
+                (met if holds(observation.value) else other).append(observation.fact)
+            if enough is not None and total >= enough:
+                return decided(True, (*met, *other))
+            if missing and not met:
+                return undecided(tuple(missing), tuple(other))
+            return decided(bool(met), tuple(met or other))
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        parts = [self.compared(name) for name in self.variables]
+        if self.or_sum_at_least is not None:
+            parts.append(Phrase("sum_at_least", str(self.or_sum_at_least)))
+        return Phrase("any", *parts)
+
+
+class Code(Rule, frozen=True, kw_only=True, tag="code"):
+    """A recorded code that is one of several."""
+
+    variable: str
+    one_of: tuple[str, ...]
+    values_from: Source | None = None
+
+    def ready(self, source: Source) -> Ask:
+        find = finder(self.variable, self.values_from or source)
+        codes, unknown = self.one_of, not_recorded(self.variable)
+
+        def ask(view: View) -> Conclusion:
+            observation = find(view)
+            if observation is None:
+                return unknown
+            return Conclusion(MET if observation.value in codes else NOT_MET, (observation.fact,))
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("code", self.variable, *self.one_of)
+
+
+class Age(Threshold, frozen=True, tag="age"):
+    """Age in completed years on the milestone's date."""
+
+    def ready(self, source: Source) -> Ask:
+        holds = self.holds()
+        return lambda view: decided(holds(view.age.value), (view.age,))
+
+    @property
+    def sentence(self) -> Phrase:
+        return self.compared("age")
+
+
+class AboveUpperLimit(Rule, frozen=True, tag="above_upper_limit"):
+    """A value above the laboratory's own upper limit of normal."""
+
+    variable: str
+
+    def ready(self, source: Source) -> Ask:
+        find, unknown = finder(self.variable, source), not_recorded(self.variable)
+        unlimited = (f"{self.variable}.upper_limit",)
+
+        def ask(view: View) -> Conclusion:
+            observation = find(view)
+            if observation is None:
+                return unknown
+            if observation.upper_limit is None:
+                return undecided(unlimited, observation.facts)
+            return decided(observation.number > observation.upper_limit, observation.facts)
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("above_upper_limit", self.variable)
+
+
+class ScoreRule(Rule, frozen=True, tag="score"):
+    """A score that reaches a value: decided as soon as its interval decides it."""
+
+    score: ScoreName
+    at_least: int
+
+    def ready(self, source: Source) -> Ask:
+        def ask(view: View) -> Conclusion:
+            result = score(self.score, view)
+            basis = facts_of(result, view)
+            if result.low is not None and result.low >= self.at_least:
+                return decided(True, basis)
+            if result.high is not None and result.high < self.at_least:
+                return decided(False, basis)
+            return undecided(result.missing, basis)
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("at_least", self.score, str(self.at_least))
+
+
+class All(Rule, frozen=True, tag="all"):
+    """Every one of several rules."""
+
+    of: tuple["Condition", ...]
+
+    def ready(self, source: Source) -> Ask:
+        return conjunction(rule.ready(source) for rule in self.of)
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("all", *(rule.sentence for rule in self.of))
+
+
+class Any(Rule, frozen=True, tag="any"):
+    """At least one of several rules."""
+
+    of: tuple["Condition", ...]
+
+    def ready(self, source: Source) -> Ask:
+        return disjunction(rule.ready(source) for rule in self.of)
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("any", *(rule.sentence for rule in self.of))
+
+
+class Not(Rule, frozen=True, tag="not"):
+    """The contrary of a rule."""
+
+    of: "Condition"
+
+    def ready(self, source: Source) -> Ask:
+        return negation(self.of.ready(source))
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("not", self.of.sentence)
+
+
+Condition: TypeAlias = (
+    NumberRule
+    | AnyNumber
+    | Code
+    | Age
+    | AboveUpperLimit
+    | ScoreRule
+    | All
+    | Any
+    | Not
+    | PriorLines
+    | BridgingGiven
+    | BridgingResponse
+    | BridgingModality
+    | LastTherapyResponse
+    | SalvageGiven
+    | SalvageOfClass
+    | AnyResponse
+    | WorstGrade
+    | RelapseWithin
+)

@@ -1,0 +1,223 @@
+"""Rules that are met or not met by the course: lines, bridging, responses, relapse, salvage."""
+
+from riskfactors.domain.criteria.conclusion import (
+    NOT_MET,
+    UNKNOWN,
+    Ask,
+    Conclusion,
+    Rule,
+    decided,
+    not_recorded,
+    undecided,
+)
+from riskfactors.domain.derived import (
+    RESPONSES_AFTER_INFUSION,
+    bridging,
+    last_therapy,
+    prior_lines,
+    responded,
+    salvage,
+    started,
+    worst_grade,
+)
+from riskfactors.domain.snapshot import Fact, Source, View
+from riskfactors.domain.vocabulary import Modality, Phrase, Response, SalvageClass
+
+
+class PriorLines(Rule, frozen=True, tag="prior_lines"):
+    """Lines of therapy before CAR T-cells; listed lines alone are only a lower bound."""
+
+    at_least: int
+
+    def ready(self, source: Source) -> Ask:
+        def ask(view: View) -> Conclusion:
+            lines = prior_lines(view)
+            if lines.number >= self.at_least:
+                return decided(True, lines.basis)
+            if lines.exact:
+                return decided(False, lines.basis)
+            return undecided(("prior_lines",), lines.basis)
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("at_least", "prior_lines", str(self.at_least))
+
+
+class BridgingGiven(Rule, frozen=True, tag="bridging_given"):
+    """Bridging therapy was given."""
+
+    def ready(self, source: Source) -> Ask:
+        def ask(view: View) -> Conclusion:
+            given = bridging(view)
+            missing = ("bridging",) if given.given is UNKNOWN else ()
+            return Conclusion(given.given, given.basis, missing)
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("bridging_given")
+
+
+class BridgingResponse(Rule, frozen=True, tag="bridging_response"):
+    """The best response to bridging is one of several."""
+
+    one_of: tuple[Response, ...]
+
+    def ready(self, source: Source) -> Ask:
+        def ask(view: View) -> Conclusion:
+            given = bridging(view)
+            if given.response is None:
+                return undecided(("treatments.bridging.best_response",), given.basis)
+            return decided(given.response in self.one_of, given.basis)
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("code", "treatments.bridging.best_response", *self.one_of)
+
+
+class BridgingModality(Rule, frozen=True, tag="bridging_modality"):
+    """A bridging treatment of one of several modalities was started."""
+
+    one_of: tuple[Modality, ...]
+
+    def ready(self, source: Source) -> Ask:
+        def ask(view: View) -> Conclusion:
+            given = bridging(view)
+            matching = tuple(started(t) for t in given.treatments if t.modality in self.one_of)
+            if matching:
+                return decided(True, matching)
+            if given.treatments or given.given is NOT_MET:
+                return decided(False, given.basis)
+            unrecorded = "bridging" if given.given is UNKNOWN else "treatments.bridging"
+            return undecided((unrecorded,), given.basis)
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("code", "treatments.bridging", *self.one_of)
+
+
+class LastTherapyResponse(Rule, frozen=True, tag="last_therapy_response"):
+    """The best response to the line or systemic bridging started last is one of several."""
+
+    one_of: tuple[Response, ...]
+
+    def ready(self, source: Source) -> Ask:
+        def ask(view: View) -> Conclusion:
+            last = last_therapy(view)
+            if last is None:
+                return not_recorded("treatments.line")
+            treatment, response = last
+            if response is None:
+                return undecided(("treatments.best_response",), (started(treatment),))
+            grounds = (started(treatment), responded(treatment, response))
+            return decided(response in self.one_of, grounds)
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("code", "treatments.best_response", *self.one_of)
+
+
+class SalvageGiven(Rule, frozen=True, tag="salvage_given"):
+    """A salvage treatment was started on or after the relapse: known, one way or the other."""
+
+    def ready(self, source: Source) -> Ask:
+        def ask(view: View) -> Conclusion:
+            treatments = salvage(view)
+            return decided(bool(treatments), tuple(map(started, treatments)))
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("salvage_given")
+
+
+class SalvageOfClass(Rule, frozen=True, tag="salvage_class"):
+    """A salvage treatment of a class was started on or after the relapse."""
+
+    salvage_class: SalvageClass
+
+    def ready(self, source: Source) -> Ask:
+        def ask(view: View) -> Conclusion:
+            treatments = salvage(view)
+            matching = tuple(t for t in treatments if t.salvage_class is self.salvage_class)
+            return decided(bool(matching), tuple(map(started, matching or treatments)))
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("salvage_class", self.salvage_class)
+
+
+class AnyResponse(Rule, frozen=True, tag="any_response"):
+    """Any response recorded after the infusion is one of several."""
+
+    one_of: tuple[Response, ...]
+
+    def ready(self, source: Source) -> Ask:
+        def ask(view: View) -> Conclusion:
+            found = view.find_all("response", RESPONSES_AFTER_INFUSION)
+            if not found:
+                return not_recorded("response")
+            matching = [o for o in found if o.value in self.one_of]
+            return decided(bool(matching), tuple(o.fact for o in matching or found))
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("any_response", *self.one_of)
+
+
+class WorstGrade(Rule, frozen=True, tag="worst_grade"):
+    """The worst grade recorded of a toxicity, among values and events."""
+
+    variable: str
+    event: str
+    at_least: int
+
+    def ready(self, source: Source) -> Ask:
+        def ask(view: View) -> Conclusion:
+            worst = worst_grade(view, variable=self.variable, event=self.event)
+            if worst is None:
+                return not_recorded(self.variable)
+            return decided(int(worst.value) >= self.at_least, (worst,))
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("at_least", self.variable, str(self.at_least))
+
+
+class RelapseWithin(Rule, frozen=True, tag="relapse_within"):
+    """Fewer than so many days from infusion to relapse."""
+
+    days: int
+
+    def ready(self, source: Source) -> Ask:
+        def ask(view: View) -> Conclusion:
+            infused, relapsed = view.infusion, view.date
+            if infused is None:
+                return not_recorded("infusion_date")
+            grounds = (
+                Fact("infusion_date", infused.isoformat(), None, None, infused),
+                Fact("relapse_date", relapsed.isoformat(), None, view.milestone, relapsed),
+            )
+            return decided((relapsed - infused).days < self.days, grounds)
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("relapse_within", str(self.days))

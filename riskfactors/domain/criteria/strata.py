@@ -1,0 +1,196 @@
+"""Rules that name the patient's group in a published comparison."""
+
+from decimal import Decimal
+from itertools import pairwise
+from typing import TypeAlias
+
+from riskfactors.domain.criteria.conclusion import (
+    MET,
+    NOT_MET,
+    UNKNOWN,
+    Ask,
+    Conclusion,
+    Rule,
+    in_stratum,
+    not_applicable,
+    not_recorded,
+    undecided,
+)
+from riskfactors.domain.criteria.course import PriorLines
+from riskfactors.domain.derived import bridging
+from riskfactors.domain.snapshot import Source, View, finder
+from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.vocabulary import Phrase, Response
+
+
+class StrataByCode(Rule, frozen=True, kw_only=True, tag="strata_by_code"):
+    """Groups by a code; other codes were not studied."""
+
+    variable: str
+    strata: dict[str, str]
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The groups it can name."""
+        return tuple(dict.fromkeys(self.strata.values()))
+
+    def ready(self, source: Source) -> Ask:
+        find, unknown = finder(self.variable, source), not_recorded(self.variable)
+        not_studied = Phrase("group_not_studied", self.variable, *self.strata)
+
+        def ask(view: View) -> Conclusion:
+            observation = find(view)
+            if observation is None:
+                return unknown
+            stratum = self.strata.get(str(observation.value))
+            if stratum is None:
+                return not_applicable(not_studied, (observation.fact,))
+            return in_stratum(stratum, (observation.fact,))
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("groups_by", self.variable)
+
+
+class StrataByNumber(Rule, frozen=True, tag="strata_by_number"):
+    """Groups by a number: `strata[i]` lies below `cuts[i]`, the last at or above the last cut."""
+
+    variable: str
+    cuts: tuple[Decimal, ...]
+    strata: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.strata) != len(self.cuts) + 1 or any(a >= b for a, b in pairwise(self.cuts)):
+            raise ValueError("cuts rise, and there is one stratum more than cuts")
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The groups it can name."""
+        return self.strata
+
+    def ready(self, source: Source) -> Ask:
+        find, unknown = finder(self.variable, source), not_recorded(self.variable)
+
+        def ask(view: View) -> Conclusion:
+            observation = find(view)
+            if observation is None:
+                return unknown
+            reached = sum(observation.number >= cut for cut in self.cuts)
+            return in_stratum(self.strata[reached], (observation.fact,))
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("groups_by", self.variable)
+
+
+class StrataByBridging(Rule, frozen=True, tag="strata_by_bridging"):
+    """Groups by bridging therapy and its response."""
+
+    named = ("none", "effective", "refractory", "response_unknown")
+
+    def ready(self, source: Source) -> Ask:
+        def ask(view: View) -> Conclusion:
+            given = bridging(view)
+            if given.given is UNKNOWN:
+                return not_recorded("bridging")
+            if given.given is NOT_MET:
+                stratum = "none"
+            elif given.response is None:
+                stratum = "response_unknown"
+            else:
+                effective = given.response in (Response.CR, Response.PR)
+                stratum = "effective" if effective else "refractory"
+            return in_stratum(stratum, given.basis)
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("groups_by_bridging")
+
+
+THIRD_LINE_OR_LATER = PriorLines(at_least=2)
+PROGRESSIVE, UNCHANGED = Phrase("progressive_disease"), Phrase("uptake_unchanged")
+
+
+class StrataByLine(Rule, frozen=True, tag="strata_by_line"):
+    """Groups by line of therapy, once one of several values is recorded."""
+
+    variables: tuple[str, ...]
+    third_or_later: str
+    second: str
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The groups it can name."""
+        return self.third_or_later, self.second
+
+    def ready(self, source: Source) -> Ask:
+        finders = [finder(name, source) for name in self.variables]
+        third_line_or_later = THIRD_LINE_OR_LATER.ready(source)
+
+        def ask(view: View) -> Conclusion:
+            line = third_line_or_later(view)
+            found = tuple(o.fact for find in finders if (o := find(view)) is not None)
+            if not found:
+                return undecided((*self.variables, *line.missing))
+            if line.verdict is UNKNOWN:
+                return undecided(line.missing, found + line.basis)
+            stratum = self.third_or_later if line.verdict is MET else self.second
+            return in_stratum(stratum, found + line.basis)
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("groups_by_line", *self.variables)
+
+
+class StrataByUptakeChange(Rule, frozen=True, tag="strata_by_uptake_change"):
+    """Groups by Deauville score, and for 4-5 by the change of SUVmax since an earlier milestone."""
+
+    compares_with: Milestone
+    low_score: str
+    decreased: str
+    increased: str
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The groups it can name."""
+        return self.low_score, self.decreased, self.increased
+
+    def ready(self, source: Source) -> Ask:
+        find_deauville, find_response = finder("deauville", source), finder("response", source)
+        find_now, find_before = finder("suvmax", source), finder("suvmax", (self.compares_with,))
+
+        def ask(view: View) -> Conclusion:
+            deauville, response = find_deauville(view), find_response(view)
+            if deauville is not None and deauville.number <= 3:
+                return in_stratum(self.low_score, (deauville.fact,))
+            if response is not None and response.value == Response.PD:
+                return not_applicable(PROGRESSIVE, (response.fact,))
+            now, before = find_now(view), find_before(view)
+            basis = tuple(o.fact for o in (deauville, response, before, now) if o is not None)
+            recorded = {"deauville": deauville, "response": response, "suvmax": now and before}
+            missing = tuple(name for name, observation in recorded.items() if observation is None)
+            if missing or now is None or before is None:
+                return undecided(missing, basis)
+            if now.number == before.number:
+                return undecided((), basis, UNCHANGED)
+            decreased = now.number < before.number
+            return in_stratum(self.decreased if decreased else self.increased, basis)
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("groups_by_uptake_change", self.compares_with)
+
+
+Stratification: TypeAlias = (
+    StrataByCode | StrataByNumber | StrataByBridging | StrataByLine | StrataByUptakeChange
+)

@@ -1,0 +1,23 @@
+"""The written forms: case documents are parsed and written, findings and the catalogue written."""
+
+from riskfactors.domain.documents.decoding import InvalidDocument
+from riskfactors.domain.documents.fields import parse_date
+from riskfactors.domain.documents.parsing import parse_case
+from riskfactors.domain.documents.writing import (
+    FindingsDocument,
+    findings_encoder,
+    write_case,
+    write_catalogue,
+    write_errors,
+)
+
+__all__ = [
+    "FindingsDocument",
+    "InvalidDocument",
+    "findings_encoder",
+    "parse_case",
+    "parse_date",
+    "write_case",
+    "write_catalogue",
+    "write_errors",
+]

@@ -1,0 +1,163 @@
+"""The verdict of every factor at every reached milestone, with the scores and warnings."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from msgspec import Struct
+
+from riskfactors.domain.criteria import MET, NOT_MET, UNKNOWN, not_applicable, undecided
+from riskfactors.domain.derived import RESPONSES_AFTER_INFUSION, listed_lines
+from riskfactors.domain.evidence import Agenda, Panel
+from riskfactors.domain.scores import Score, scores_at
+from riskfactors.domain.snapshot import Assessment, Fact, Snapshot, View, views
+from riskfactors.domain.timepoints import ORDER, Milestone
+from riskfactors.domain.variables import QUANTITY, Dictionary, Interval, Variable
+from riskfactors.domain.vocabulary import Direction, Phrase, Response, Verdict
+
+
+class Finding(Struct, frozen=True, gc=False):
+    """How one factor stands at one milestone. Every one carries its grounds or what is missing."""
+
+    factor: str
+    verdict: Verdict
+    stratum: str | None
+    direction: Direction
+    basis: tuple[Fact, ...]
+    missing: tuple[str, ...]
+    reason: Phrase | None
+
+
+class MilestoneFindings(Struct, frozen=True, gc=False):
+    """All that is found at one milestone; `day` counts from the infusion."""
+
+    milestone: Milestone
+    date: date
+    day: int | None
+    findings: tuple[Finding, ...]
+    scores: tuple[Score, ...]
+
+
+def assess(snapshot: Snapshot, agenda: Agenda) -> tuple[MilestoneFindings, ...]:
+    """Evaluate every factor where its evidence applies, from what was known at that milestone."""
+    infusion = snapshot.date_of(Milestone.INFUSION)
+    return tuple(
+        MilestoneFindings(
+            view.milestone,
+            view.date,
+            None if infusion is None else (view.date - infusion).days,
+            tuple(finding for panel in agenda[view.milestone] for finding in _asked(panel, view)),
+            scores_at(view),
+        )
+        for view in views(snapshot)
+    )
+
+
+def _asked(panel: Panel, view: View) -> list[Finding]:
+    """The findings of one panel. Whom it applies to is decided once."""
+    applies = panel.applies and panel.applies(view)
+    findings = []
+    for factor, ask, direction, directions, not_met, not_studied in panel.questions:
+        if applies is None or applies.verdict is MET:
+            conclusion = ask(view)
+        elif applies.verdict is NOT_MET:
+            conclusion = not_applicable(not_studied, applies.basis)
+        else:
+            own = ask(view)
+            conclusion = undecided(applies.missing + own.missing, applies.basis + own.basis)
+        verdict, stratum, reason = conclusion.verdict, conclusion.stratum, conclusion.reason
+        if reason is None and verdict is NOT_MET:
+            reason = not_met
+        elif reason is None and verdict is UNKNOWN:
+            reason = _not_recorded(conclusion.missing)
+        finding = Finding(
+            factor,
+            verdict,
+            stratum,
+            direction if stratum is None else directions[stratum],
+            conclusion.basis,
+            conclusion.missing,
+            reason,
+        )
+        findings.append(finding)
+    return findings
+
+
+@lru_cache(maxsize=4096)
+def _not_recorded(missing: tuple[str, ...]) -> Phrase:
+    return Phrase("not_recorded", *missing)
+
+
+def warnings_of(snapshot: Snapshot, dictionary: Dictionary) -> tuple[Phrase, ...]:
+    """What was accepted although it is unusual or contradicts itself, in the order of time."""
+    warnings = (
+        *(warning for a in snapshot.assessments for warning in _of_values(a, dictionary)),
+        *_of_windows(snapshot, dictionary),
+        *_of_lines(snapshot),
+        *_of_progression(snapshot),
+    )
+    return tuple(sorted(warnings, key=_in_time)) if len(warnings) > 1 else warnings
+
+
+def _in_time(warning: Phrase) -> tuple[object, ...]:
+    """Every warning speaks of a visit first: its milestone and its date."""
+    milestone, day, *_ = warning.about
+    return day, ORDER[Milestone(str(milestone))], warning.key, warning.about
+
+
+def _of_values(assessment: Assessment, dictionary: Dictionary) -> Iterator[Phrase]:
+    day, variables = assessment.date, dictionary.variables
+    visit = (assessment.milestone, day.isoformat())
+    for name, observation in assessment.observations.items():
+        variable = variables[name]
+        if variable.type is QUANTITY:
+            if observation.number not in variable.unusual_outside:
+                yield _unusual(visit, observation.fact, variable, variable.unusual_outside)
+            limit, usual = observation.upper_limit, variable.upper_limit_unusual_outside
+            if observation.limit is not None and limit is not None and limit not in usual:
+                yield _unusual(visit, observation.limit, variable, usual)
+        if observation.fact.observed_on != day:
+            days = (day - observation.fact.observed_on).days
+            fresh = dictionary.fresh_days(variable, assessment.milestone)
+            if fresh is not None and days > fresh:
+                yield Phrase("not_fresh", *visit, name, str(days), str(fresh))
+    if "mtv" in assessment.observations and "mtv_method" not in assessment.observations:
+        yield Phrase("volume_without_method", *visit)
+
+
+def _unusual(visit: tuple[str, str], fact: Fact, variable: Variable, usual: Interval) -> Phrase:
+    recorded = (fact.variable, str(fact.value), fact.unit or "")
+    return Phrase("unusual", *visit, *recorded, *usual.ends, variable.unit or "")
+
+
+def _of_windows(snapshot: Snapshot, dictionary: Dictionary) -> Iterator[Phrase]:
+    infusion = snapshot.date_of(Milestone.INFUSION)
+    for milestone, window in dictionary.windows_days_after_infusion.items():
+        visit = snapshot.date_of(milestone)
+        if infusion is not None and visit is not None:
+            day = (visit - infusion).days
+            if day not in window:
+                yield Phrase("outside_window", milestone, visit.isoformat(), str(day), *window.ends)
+
+
+def _of_lines(snapshot: Snapshot) -> Iterator[Phrase]:
+    infusion = snapshot.date_of(Milestone.INFUSION)
+    for assessment in snapshot.assessments:
+        recorded = assessment.observations.get("prior_lines")
+        if recorded is not None:
+            started = (t for t in snapshot.treatments if infusion or t.start <= assessment.date)
+            listed = len(listed_lines(started, infusion))
+            if recorded.number < listed:
+                visit = assessment.milestone, assessment.date.isoformat()
+                yield Phrase("fewer_lines", *visit, str(recorded.number), str(listed))
+
+
+def _of_progression(snapshot: Snapshot) -> Iterator[Phrase]:
+    if snapshot.date_of(Milestone.RELAPSE) is not None:
+        return
+    for assessment in snapshot.assessments:
+        response = assessment.observations.get("response")
+        progressed = response is not None and response.value == Response.PD
+        if progressed and assessment.milestone in RESPONSES_AFTER_INFUSION:
+            visit = assessment.milestone, assessment.date.isoformat()
+            yield Phrase("progression_without_relapse", *visit)

@@ -1,0 +1,273 @@
+"""The named indices as intervals: from the lowest to the highest value that missing inputs allow.
+
+Definitions: IPI and age-adjusted IPI (N Engl J Med 1993;329:987), R-IPI (Blood 2007;109:1857),
+NCCN-IPI (Blood 2014;123:837), CIRS (14 systems graded 0-4), CAR-HEMATOTOX, EASIX and variants.
+"""
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+
+from riskfactors.domain.snapshot import Fact, Observation, View
+from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.variables import EXACT, Amount, Number
+from riskfactors.domain.vocabulary import Phrase, Word
+
+
+class ScoreName(Word):
+    IPI = "ipi"
+    R_IPI = "r_ipi"
+    AAIPI = "aaipi"
+    NCCN_IPI = "nccn_ipi"
+    CIRS_TOTAL = "cirs_total"
+    CAR_HEMATOTOX = "car_hematotox"
+    EASIX = "easix"
+    M_EASIX = "m_easix"
+    S_EASIX = "s_easix"
+
+
+class Component(Struct, frozen=True, gc=False):
+    """One input of a score: the patient's value, the points it gives, and the rule in words."""
+
+    name: str
+    value: Amount | None
+    points_low: int | None
+    points_high: int | None
+    rule: Phrase
+
+    @property
+    def missing(self) -> str | None:
+        """The input that is not recorded, if any."""
+        if self.value is None:
+            return self.name
+        return None if self.points_low == self.points_high else f"{self.name}.upper_limit"
+
+
+class Score(Struct, frozen=True, gc=False):
+    """A score as an interval; both ends None where nothing can be computed.
+
+    `group` is given where both ends fall into it.
+    """
+
+    score: ScoreName
+    low: int | Decimal | None
+    high: int | Decimal | None
+    components: tuple[Component, ...]
+    missing: tuple[str, ...]
+    group: str | None = None
+
+
+Input: TypeAlias = Callable[[View], Component]
+"""Reads one input at the view's own milestone and gives its component."""
+
+
+def _input(name: str, rule: str, most: int, points: Callable[[Observation], int]) -> Input:
+    phrase = Phrase(rule)
+    not_recorded = Component(name, None, 0, most, phrase)
+
+    def component(view: View) -> Component:
+        observation = view.own(name)
+        if observation is None:
+            return not_recorded
+        given = int(points(observation))
+        return Component(name, observation.fact.value, given, given, phrase)
+
+    return component
+
+
+def _age(rule: str, *over: int) -> Input:
+    """A point for each age that is exceeded."""
+    phrase = Phrase(rule)
+
+    def component(view: View) -> Component:
+        given = sum(view.years > age for age in over)
+        return Component("age", view.years, given, given, phrase)
+
+    return component
+
+
+def _ldh(rule: str, *over: int) -> Input:
+    """A point for each multiple of its upper limit of normal that the value exceeds."""
+    phrase = Phrase(rule)
+    not_recorded = Component("ldh", None, 0, len(over), phrase)
+
+    def component(view: View) -> Component:
+        observation = view.own("ldh")
+        if observation is None:
+            return not_recorded
+        value, limit = observation.fact.value, observation.upper_limit
+        if limit is None:
+            return Component("ldh", value, 0, len(over), phrase)
+        given = sum(observation.number > EXACT.multiply(limit, Decimal(times)) for times in over)
+        return Component("ldh", value, given, given, phrase)
+
+    return component
+
+
+def _platelet_points(platelets: Number) -> int:
+    return 2 if platelets < 75 else int(platelets <= 175)
+
+
+def _ferritin_points(ferritin: Number) -> int:
+    return 2 if ferritin > 2000 else int(ferritin >= 650)
+
+
+AGE: Final = _age("points_age_over_60", 60)
+LDH: Final = _ldh("points_ldh_above_limit", 1)
+ECOG: Final = _input("ecog", "points_ecog_2", 1, lambda o: o.number >= 2)
+STAGE: Final = _input("stage", "points_stage_3", 1, lambda o: o.number >= 3)
+EXTRANODAL: Final = _input("extranodal_sites", "points_extranodal_2", 1, lambda o: o.number > 1)
+MAJOR: Final = _input("major_extranodal", "points_major_extranodal", 1, lambda o: o.value == "yes")
+
+_IPI: Final = (AGE, LDH, ECOG, STAGE, EXTRANODAL)
+INPUTS: Final[dict[ScoreName, tuple[Input, ...]]] = {
+    ScoreName.IPI: _IPI,
+    ScoreName.R_IPI: _IPI,
+    ScoreName.AAIPI: (LDH, ECOG, STAGE),
+    ScoreName.NCCN_IPI: (
+        *(_age("points_nccn_age", 40, 60, 75), _ldh("points_nccn_ldh", 1, 3), ECOG, STAGE, MAJOR),
+    ),
+    ScoreName.CAR_HEMATOTOX: (
+        _input("platelets", "points_platelets", 2, lambda o: _platelet_points(o.number)),
+        _input("neutrophils", "points_neutrophils", 1, lambda o: o.number < Decimal("1.2")),
+        _input("hemoglobin", "points_hemoglobin", 1, lambda o: o.number < 9),
+        _input("crp", "points_crp", 1, lambda o: o.number >= 30),
+        _input("ferritin", "points_ferritin", 2, lambda o: _ferritin_points(o.number)),
+    ),
+}
+
+GROUPS: Final[dict[ScoreName, tuple[tuple[int, str], ...]]] = {
+    ScoreName.IPI: ((1, "low"), (2, "low-intermediate"), (3, "high-intermediate"), (5, "high")),
+    ScoreName.R_IPI: ((0, "very good"), (2, "good"), (5, "poor")),
+    ScoreName.AAIPI: ((0, "low"), (1, "low-intermediate"), (2, "high-intermediate"), (3, "high")),
+    ScoreName.NCCN_IPI: (
+        *((1, "low"), (3, "low-intermediate"), (5, "high-intermediate"), (8, "high")),
+    ),
+    ScoreName.CAR_HEMATOTOX: ((1, "low"), (7, "high")),
+}
+"""The highest value of each group, in rising order."""
+
+CIRS_SYSTEMS: Final = tuple(
+    f"cirs_{system}"
+    for system in (
+        *("cardiac", "hypertension", "vascular", "respiratory", "eent", "upper_gi", "lower_gi"),
+        *("hepatic", "renal", "genitourinary", "musculoskeletal", "neurological", "endocrine"),
+        "psychiatric",
+    )
+)
+CIRS_WORST_GRADE: Final = 4
+CIRS_RULE: Final = Phrase("points_cirs_grade")
+
+EASIX_NUMERATORS: Final[dict[ScoreName, tuple[str, ...]]] = {
+    ScoreName.EASIX: ("ldh", "creatinine"),
+    ScoreName.M_EASIX: ("ldh", "crp"),
+    ScoreName.S_EASIX: ("ldh",),
+}
+MG_PER_DL: Final = Decimal("0.1")
+"""CRP is read in mg/L; the m-EASIX takes mg/dL."""
+FOUR_DECIMALS: Final = Decimal("0.0001")
+
+INDICES: Final = (ScoreName.IPI, ScoreName.R_IPI, ScoreName.AAIPI, ScoreName.NCCN_IPI)
+
+SCORES_AT: Final[dict[Milestone, tuple[ScoreName, ...]]] = {
+    Milestone.ELECTION: (*INDICES, ScoreName.CIRS_TOTAL),
+    Milestone.APHERESIS: (*INDICES, ScoreName.CIRS_TOTAL),
+    Milestone.LYMPHODEPLETION: (*INDICES, ScoreName.CAR_HEMATOTOX, *EASIX_NUMERATORS),
+}
+
+
+def scores_at(view: View) -> tuple[Score, ...]:
+    """The scores of a milestone."""
+    return tuple(score(name, view) for name in SCORES_AT.get(view.milestone, ()))
+
+
+def score(name: ScoreName, view: View) -> Score:
+    """One score: from the milestone's own values; the CIRS total from the latest ones."""
+    known: Score | None = view.worked_out.get(name)
+    if known is None:
+        if name is ScoreName.CIRS_TOTAL:
+            known = _total(name, [_cirs_component(system, view) for system in CIRS_SYSTEMS])
+        elif name in EASIX_NUMERATORS:
+            known = _easix(name, view)
+        else:
+            known = _total(name, [_component(read, view) for read in INPUTS[name]])
+        view.worked_out[name] = known
+    return known
+
+
+def _component(read: Input, view: View) -> Component:
+    component: Component | None = view.worked_out.get(read)
+    if component is None:
+        component = view.worked_out[read] = read(view)
+    return component
+
+
+def _cirs_component(system: str, view: View) -> Component:
+    observation = view.latest.get(system)
+    if observation is None:
+        return Component(system, None, 0, CIRS_WORST_GRADE, CIRS_RULE)
+    grade = int(observation.number)
+    return Component(system, grade, grade, grade, CIRS_RULE)
+
+
+def facts_of(score: Score, view: View) -> tuple[Fact, ...]:
+    """The recorded values that a score was computed from."""
+    values = view.latest if score.score is ScoreName.CIRS_TOTAL else view.at[view.milestone]
+    facts: list[Fact] = []
+    for component in score.components:
+        if component.name == "age":
+            facts.append(view.age)
+        elif (observation := values.get(component.name)) is not None:
+            facts.extend(observation.facts)
+    return tuple(facts)
+
+
+def _total(name: ScoreName, components: list[Component]) -> Score:
+    low = high = 0
+    missing: list[str] = []
+    for component in components:
+        fewest, most = component.points_low or 0, component.points_high or 0
+        low += fewest
+        high += most
+        if fewest != most:
+            missing.append(component.missing or component.name)
+    missing.sort()
+    return Score(name, low, high, tuple(components), tuple(missing), _group(name, low, high))
+
+
+@cache
+def _group(name: ScoreName, low: int, high: int) -> str | None:
+    for highest, group in GROUPS.get(name, ()):
+        if low <= highest:
+            return group if high <= highest else None
+    return None
+
+
+def _easix(name: ScoreName, view: View) -> Score:
+    """LDH (U/L), alone or times creatinine or CRP (mg/dL), over platelets (10*9/L)."""
+    rule = Phrase(f"{name}_formula")
+    names = (*EASIX_NUMERATORS[name], "platelets")
+    found = {variable: view.own(variable) for variable in names}
+    components = tuple(
+        Component(variable, o.fact.value if o else None, None, None, rule)
+        for variable, o in found.items()
+    )
+    missing = tuple(sorted(variable for variable, o in found.items() if o is None))
+    numbers = [o.number for o in found.values() if o is not None]
+    if missing or numbers[-1] == 0:
+        return Score(name, None, None, components, missing)
+    *numerator, platelets = numbers
+    product = Decimal(1)
+    for number in numerator:
+        product = EXACT.multiply(product, number)
+    if name is ScoreName.M_EASIX:
+        product = EXACT.multiply(product, MG_PER_DL)
+    try:
+        ratio = EXACT.divide(product, platelets)
+        value = ratio.quantize(FOUR_DECIMALS, rounding=ROUND_HALF_UP, context=EXACT)
+    except InvalidOperation:  # a count like 1e-600 is possible, and its ratio beyond any number
+        value = None
+    return Score(name, value, value, components, missing)

@@ -1,0 +1,219 @@
+"""A case as known on a day, and what of it counts at each milestone."""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, Final, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from riskfactors.domain.timepoints import ORDER, Milestone, age_on
+from riskfactors.domain.variables import Amount, Number
+from riskfactors.domain.vocabulary import Modality, Response, Role, SalvageClass, Sex
+
+Source: TypeAlias = (
+    tuple[Milestone, ...] | Literal["latest", "birth_date", "treatments", "dates", "worst"]
+)
+"""Which assessments may supply a factor's values: the first of a list of milestones at which the
+variable has a value, else the latest recorded one. The other words say where a rule looks that
+reads no variable."""
+
+
+class Fact(Struct, frozen=True, gc=False):
+    """One recorded thing that a conclusion rests on, as it was recorded."""
+
+    variable: str
+    value: Amount
+    unit: str | None
+    milestone: Milestone | None
+    observed_on: datetime.date
+
+
+class Observation(Struct, frozen=True, gc=False):
+    """A recorded value: the fact as recorded, and what it is in the unit of the dictionary.
+
+    `limit` is the upper limit of normal as recorded, `upper_limit` the same in that unit.
+    """
+
+    fact: Fact
+    value: Amount
+    upper_limit: Decimal | None = None
+    limit: Fact | None = None
+    note: str | None = None
+
+    @property
+    def number(self) -> Number:
+        """The value of a count or a quantity."""
+        if isinstance(self.value, str):
+            raise TypeError(f"{self.fact.variable} is a code, not a number")
+        return self.value
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The value, and its upper limit of normal where that was recorded."""
+        return (self.fact,) if self.limit is None else (self.fact, self.limit)
+
+
+class Absence(Struct, frozen=True):
+    """A variable that was asked for and has no value: the reason counts as not recorded."""
+
+    reason: str
+    observed_on: datetime.date
+    note: str | None = None
+
+
+class Assessment(Struct, frozen=True, kw_only=True):
+    """One visit. Observations and absences by the name of the variable."""
+
+    milestone: Milestone
+    date: datetime.date
+    observations: Mapping[str, Observation] = {}
+    absences: Mapping[str, Absence] = {}
+
+    @property
+    def place(self) -> tuple[datetime.date, int]:
+        """Where it stands in time: of two on one date the later in the order of the course."""
+        return self.date, ORDER[self.milestone]
+
+
+class Treatment(Struct, frozen=True, kw_only=True):
+    """A treatment; `response_on` is None also where the response has no date of its own."""
+
+    role: Role
+    start: datetime.date
+    regimen: str | None = None
+    modality: Modality | None = None
+    salvage_class: SalvageClass | None = None
+    end: datetime.date | None = None
+    best_response: Response | None = None
+    response_on: datetime.date | None = None
+
+    def response_by(self, day: datetime.date) -> Response | None:
+        """The best response as far as it was known on a day; without a date it is not known."""
+        known_on = self.response_on or self.end
+        return self.best_response if known_on is not None and known_on <= day else None
+
+    def as_of(self, day: datetime.date) -> "Treatment":
+        """The treatment without what is dated later."""
+        return replace(
+            self,
+            end=self.end if self.end is not None and self.end <= day else None,
+            best_response=self.response_by(day),
+            response_on=self.response_on if self.response_by(day) else None,
+        )
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """Something that happened on a day."""
+
+    kind: str
+    date: datetime.date
+    grade: int | None = None
+    cause: str | None = None
+    note: str | None = None
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """A case as known on a day. The order of the lists does not matter, but for treatments of
+    one day, of which the later stands for the later given."""
+
+    case_id: str
+    birth_date: datetime.date
+    sex: Sex
+    assessments: tuple[Assessment, ...]
+    treatments: tuple[Treatment, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    def as_of(self, day: datetime.date) -> "Snapshot":
+        """The case without every assessment, event, treatment and response dated later."""
+        return replace(
+            self,
+            assessments=tuple(a for a in self.assessments if a.date <= day),
+            treatments=tuple(t.as_of(day) for t in self.treatments if t.start <= day),
+            events=tuple(e for e in self.events if e.date <= day),
+        )
+
+    @property
+    def reached(self) -> list[Assessment]:
+        """The assessments of milestones, in the order of time."""
+        visits = [a for a in self.assessments if a.milestone is not Milestone.INTERIM]
+        return sorted(visits, key=attrgetter("place"))
+
+    def date_of(self, milestone: Milestone) -> datetime.date | None:
+        """The date of a milestone, None while it has not been reached."""
+        return next((a.date for a in self.assessments if a.milestone is milestone), None)
+
+
+NOTHING: Final[Mapping[str, Observation]] = {}
+
+
+class View(Struct, frozen=True):
+    """What counts at one milestone: nothing dated later, no interim visit.
+
+    `at` holds the observations of each counted assessment, `dates` its date, and `latest` the
+    latest value of each variable. `treatments` are those started by then, in the order of their
+    start. `worked_out` remembers what several rules derive from the same view.
+    """
+
+    snapshot: Snapshot
+    milestone: Milestone
+    date: datetime.date
+    at: Mapping[Milestone, Mapping[str, Observation]]
+    latest: Mapping[str, Observation]
+    treatments: tuple[Treatment, ...]
+    dates: Mapping[Milestone, datetime.date]
+    age: Fact
+    worked_out: dict[object, Any]
+
+    def find_all(self, variable: str, milestones: Iterable[Milestone]) -> list[Observation]:
+        """The values of a variable at each of several milestones."""
+        return [self.at[m][variable] for m in milestones if variable in self.at.get(m, NOTHING)]
+
+    def own(self, variable: str) -> Observation | None:
+        """The value recorded at this very milestone."""
+        return self.at[self.milestone].get(variable)
+
+    @property
+    def years(self) -> int:
+        """Age in completed years."""
+        return int(self.age.value)
+
+    @property
+    def infusion(self) -> datetime.date | None:
+        """The date of infusion, None while it has not been reached."""
+        return self.dates.get(Milestone.INFUSION)
+
+
+def finder(variable: str, source: Source) -> Callable[[View], Observation | None]:
+    """Finds the value of a variable where a factor may take it from."""
+    if isinstance(source, str):
+        return lambda view: view.latest.get(variable)
+    if len(source) == 1:
+        (only,) = source
+        return lambda view: view.at.get(only, NOTHING).get(variable)
+
+    def find(view: View) -> Observation | None:
+        for milestone in source:
+            if (observation := view.at.get(milestone, NOTHING).get(variable)) is not None:
+                return observation
+        return None
+
+    return find
+
+
+def views(snapshot: Snapshot) -> Iterator[View]:
+    """A view for each reached milestone, in the order of time. Age is in years (UCUM: a)."""
+    at: dict[Milestone, Mapping[str, Observation]] = {}
+    dates: dict[Milestone, datetime.date] = {}
+    latest: dict[str, Observation] = {}
+    by_start = sorted(snapshot.treatments, key=attrgetter("start"))
+    for assessment in snapshot.reached:
+        milestone, day = assessment.milestone, assessment.date
+        at = {**at, milestone: assessment.observations}
+        dates = {**dates, milestone: day}
+        latest = {**latest, **assessment.observations}
+        age = Fact("age", age_on(day, snapshot.birth_date), "a", milestone, day)
+        treatments = tuple(t for t in by_start if t.start <= day)
+        yield View(snapshot, milestone, day, at, latest, treatments, dates, age, {})

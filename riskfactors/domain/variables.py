@@ -1,0 +1,238 @@
+"""The data dictionary: which variables exist, and the one reader of a typed value."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DivisionByZero, InvalidOperation
+from functools import cached_property
+from typing import Final, Literal, TypeAlias, TypeGuard
+
+from msgspec import Struct
+
+from riskfactors.domain.timepoints import MILESTONES, Milestone
+from riskfactors.domain.vocabulary import Phrase, Word
+
+Number: TypeAlias = int | Decimal
+Amount: TypeAlias = Number | str
+"""A count, a quantity or a code."""
+
+EXACT: Final = Context(
+    prec=500, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[InvalidOperation, DivisionByZero]
+)
+"""Arithmetic that rounds nothing anybody could type."""
+
+
+class VariableType(Word):
+    COUNT = "count"
+    QUANTITY = "quantity"
+    CODE = "code"
+
+
+QUANTITY, COUNT = VariableType.QUANTITY, VariableType.COUNT
+
+
+class Interval(Struct, frozen=True, array_like=True):
+    """A closed interval, written as a pair."""
+
+    low: Decimal
+    high: Decimal
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise ValueError("the lower limit is above the upper one")
+
+    def __contains__(self, number: Number) -> bool:
+        return self.low <= number <= self.high
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Both ends as text."""
+        return f"{self.low:f}", f"{self.high:f}"
+
+
+UNBOUNDED: Final = Interval(Decimal("-Infinity"), Decimal("Infinity"))
+
+
+class Variable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """One entry of the dictionary. Limits are in its own unit."""
+
+    name: str
+    label: str
+    group: str
+    type: VariableType
+    asked_at: tuple[Milestone, ...]
+    codes: Mapping[str, str] = {}
+    range: Interval = UNBOUNDED
+    unit: str | None = None
+    accepts: Mapping[str, Decimal] = {}
+    impossible_outside: Interval = UNBOUNDED
+    unusual_outside: Interval = UNBOUNDED
+    needs: Literal["upper_limit"] | None = None
+    upper_limit_impossible_outside: Interval = UNBOUNDED
+    upper_limit_unusual_outside: Interval = UNBOUNDED
+    standing: bool = False
+    availability: Literal["routine", "research"] = "routine"
+    loinc: str | None = None
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        complete = {
+            VariableType.CODE: bool(self.codes),
+            VariableType.COUNT: self.range is not UNBOUNDED,
+            VariableType.QUANTITY: self.accepts.get(self.unit or "") == 1
+            and self.impossible_outside is not UNBOUNDED,
+        }
+        if not complete[self.type]:
+            raise ValueError(
+                f"{self.name}: a {self.type} needs its codes, range, or unit and limits"
+            )
+        if (self.needs is None) != (self.upper_limit_impossible_outside is UNBOUNDED):
+            raise ValueError(f"{self.name}: an upper limit and its own limits go together")
+
+    @cached_property
+    def readings(self) -> "Mapping[Amount, Reading]":
+        """Every value of a code or a count, read; quantities are too many."""
+        values: Iterable[Amount] = self.codes
+        if self.type is VariableType.COUNT:
+            values = range(int(self.range.low), int(self.range.high) + 1)
+        return {value: Reading(value, value) for value in values}
+
+
+class EventKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A kind of event, with the grades and causes it can carry."""
+
+    label: str
+    grades: Interval | None = None
+    causes: Mapping[str, str] = {}
+
+
+class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """All that can be recorded, as `variables.toml` states it."""
+
+    milestones: Mapping[Milestone, str]
+    windows_days_after_infusion: Mapping[Milestone, Interval]
+    fresh_days_before_visit: Mapping[str, Mapping[str, int]]
+    absent_reasons: Mapping[str, str]
+    events: Mapping[str, EventKind]
+    variable: tuple[Variable, ...]
+
+    def __post_init__(self) -> None:
+        if tuple(self.milestones) != MILESTONES:
+            raise ValueError("the milestones are not those of the course, in its order")
+        if len(self.variables) != len(self.variable):
+            raise ValueError("a variable stands twice")
+        if any("otherwise" not in days for days in self.fresh_days_before_visit.values()):
+            raise ValueError("a group's days before the visit lack `otherwise`")
+
+    @cached_property
+    def variables(self) -> dict[str, Variable]:
+        """The variables by name, in the order of the dictionary."""
+        return {variable.name: variable for variable in self.variable}
+
+    def fresh_days(self, variable: Variable, milestone: Milestone) -> int | None:
+        """How many days before the visit a value may have been taken; None: it does not age."""
+        days = self.fresh_days_before_visit.get(variable.group)
+        return None if days is None else days.get(milestone, days["otherwise"])
+
+
+class Reading(Struct, frozen=True, gc=False):
+    """A value that was read: as recorded with its unit, and in the unit of the dictionary."""
+
+    value: Amount
+    recorded: Amount
+    unit: str | None = None
+    upper_limit: Decimal | None = None
+    recorded_upper_limit: Amount | None = None
+
+
+class Refusal(Struct, frozen=True):
+    """Why a value was not read: the field at fault and what would be right."""
+
+    field: Literal["value", "unit", "upper_limit"]
+    phrase: Phrase
+
+
+def read(
+    variable: Variable, recorded: object, *, unit: object = None, upper_limit: object = None
+) -> Reading | tuple[Refusal, ...]:
+    """Read a typed value: a number as int or Decimal, a code as str.
+
+    `unit` and `upper_limit` None stand for "not given". Never raises: what cannot be read comes
+    back as its reasons, one for each field at fault.
+    """
+    if variable.type is QUANTITY:
+        return _read_quantity(variable, recorded, unit, upper_limit)
+    value: Amount | None
+    if variable.type is COUNT:
+        value = whole(recorded, variable.range)
+    else:
+        value = recorded if isinstance(recorded, str) else None
+    reading = None if value is None else variable.readings.get(value)
+    if reading is not None and unit is None and upper_limit is None:
+        return reading
+    return tuple(_refusals(variable, reading is None, unit is not None, upper_limit, None))
+
+
+def _read_quantity(
+    variable: Variable, recorded: object, unit: object, upper_limit: object
+) -> Reading | tuple[Refusal, ...]:
+    unit = variable.unit if unit is None else unit
+    if not isinstance(unit, str) or unit not in variable.accepts:
+        return (Refusal("unit", Phrase("unit_expected", *variable.accepts)),)
+    factor = None if unit == variable.unit else variable.accepts[unit]
+    value = _converted(recorded, factor, variable.impossible_outside)
+    if value is not None and upper_limit is None:
+        return Reading(value, recorded, unit)  # type: ignore[arg-type]  # it was converted, so it is a number
+    limit = _converted(upper_limit, factor, variable.upper_limit_impossible_outside)
+    if value is None or limit is None or variable.needs is None:
+        return tuple(_refusals(variable, value is None, False, upper_limit, limit))
+    return Reading(value, recorded, unit, limit, upper_limit)  # type: ignore[arg-type]  # both were converted, so they are numbers
+
+
+def _refusals(
+    variable: Variable,
+    unread: bool,
+    stray_unit: bool,
+    upper_limit: object,
+    limit: Decimal | None,
+) -> Iterator[Refusal]:
+    if unread:
+        yield Refusal("value", _expected(variable))
+    if stray_unit:
+        yield Refusal("unit", Phrase("unit_not_expected"))
+    if upper_limit is not None and variable.needs is None:
+        yield Refusal("upper_limit", Phrase("upper_limit_not_expected"))
+    elif upper_limit is not None and limit is None:
+        possible = variable.upper_limit_impossible_outside.ends
+        yield Refusal("upper_limit", Phrase("quantity_expected", *possible, variable.unit or ""))
+
+
+def _expected(variable: Variable) -> Phrase:
+    match variable.type:
+        case VariableType.QUANTITY:
+            possible = variable.impossible_outside.ends
+            return Phrase("quantity_expected", *possible, variable.unit or "")
+        case VariableType.COUNT:
+            return Phrase("count_expected", *variable.range.ends)
+        case VariableType.CODE:
+            return Phrase("code_expected", *variable.codes)
+
+
+def whole(recorded: object, limits: Interval) -> int | None:
+    """A whole number within limits, or None; a count written 2.0 is 2."""
+    if not _is_number(recorded) or not limits.low <= recorded <= limits.high:
+        return None
+    number = int(recorded)
+    return number if number == recorded else None
+
+
+def _is_number(recorded: object) -> TypeGuard[Number]:
+    """True is not a number, and neither is "12"."""
+    return type(recorded) is int or type(recorded) is Decimal
+
+
+def _converted(recorded: object, factor: Decimal | None, limits: Interval) -> Decimal | None:
+    if not _is_number(recorded):
+        return None
+    value = Decimal(recorded)
+    if factor is not None:
+        value = EXACT.multiply(value, factor)
+    return value if limits.low <= value <= limits.high else None

@@ -1,0 +1,79 @@
+"""`assess CASE.json`: the findings of a case document; with `--lines`, of one case a line."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from riskfactors.assessing import findings_of
+from riskfactors.domain.documents import InvalidDocument, parse_date, write_errors
+from riskfactors.wording import say_problem
+
+
+class Command(BaseCommand):
+    """Exit status 2: the case, its file or the date is refused; 1: some of the lines are."""
+
+    help = "Evaluates every published factor for a case document (cartapp-case/1)."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        source = parser.add_mutually_exclusive_group(required=True)
+        source.add_argument("case", nargs="?", metavar="CASE.json", help="a document; - reads it")
+        source.add_argument("--lines", metavar="FILE", help="one document a line; - reads them")
+        parser.add_argument("--as-of", metavar="DATE", help="hides what is dated later")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        as_of = None
+        if options["as_of"] is not None and (as_of := parse_date(options["as_of"])) is None:
+            self.refuse(_("--as-of: a date of the calendar, written YYYY-MM-DD, is expected"))
+        if options["lines"] is not None:
+            with self.opened(options["lines"]) as lines:
+                self.assess_lines(lines, as_of)
+        else:
+            with self.opened(options["case"]) as file:
+                text = file.read()
+            try:
+                findings = findings_of(text, as_of)
+            except InvalidDocument as refused:
+                self.refuse(*map(say_problem, refused.problems))
+            sys.stdout.buffer.write(findings + b"\n")
+
+    def assess_lines(self, lines: BinaryIO, as_of: date | None) -> None:
+        """One result for each line, in order."""
+        refused_lines = 0
+        for line in lines:
+            try:
+                result = findings_of(line, as_of)
+            except InvalidDocument as refused:
+                refused_lines += 1
+                result = write_errors(refused.case_id, map(say_problem, refused.problems))
+            sys.stdout.buffer.write(result + b"\n")
+        sys.stdout.flush()
+        if refused_lines:
+            sys.exit(1)
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[BinaryIO]:
+        """A file, or standard input for "-"."""
+        if name == "-":
+            yield sys.stdin.buffer
+            return
+        try:
+            with Path(name).open("rb") as file:
+                yield file
+        except OSError as error:
+            self.refuse(
+                _("%(file)s: it cannot be read: %(why)s") % {"file": name, "why": error.strerror}
+            )
+
+    def refuse(self, *lines: str) -> NoReturn:
+        """Say why, a line for each problem, and end."""
+        for line in lines:
+            self.stderr.write(line)
+        sys.exit(2)

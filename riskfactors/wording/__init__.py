@@ -1,0 +1,30 @@
+"""The words of the screen: names, rules, reasons, warnings and refusals, all translatable."""
+
+from riskfactors.wording.names import (
+    code_name,
+    direction_name,
+    kind_name,
+    measure_name,
+    milestone_name,
+    name_of,
+    outcome_name,
+    setting_name,
+    unit_name,
+    verdict_name,
+)
+from riskfactors.wording.sentences import say, say_problem
+
+__all__ = [
+    "code_name",
+    "direction_name",
+    "kind_name",
+    "measure_name",
+    "milestone_name",
+    "name_of",
+    "outcome_name",
+    "say",
+    "say_problem",
+    "setting_name",
+    "unit_name",
+    "verdict_name",
+]

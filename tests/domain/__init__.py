@@ -1,0 +1,1 @@
+"""The specification of the risk engine: contract, rules, scores, documents, properties."""

@@ -1,0 +1,77 @@
+"""Values of the domain: frozen, complete at birth, and never taken for yes or no."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from riskfactors.domain.documents import parse_case
+from riskfactors.domain.findings import assess
+from riskfactors.domain.snapshot import Fact, Observation
+from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.variables import Interval
+from riskfactors.domain.vocabulary import Phrase, Verdict
+from riskfactors.published import catalogue
+from tests.domain.cases import everywhere, text
+
+COURSE = parse_case(text(everywhere(infusion={"ecog": 2})), catalogue().dictionary)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_verdict_is_neither_true_nor_false(verdict: Verdict) -> None:
+    with pytest.raises(TypeError):
+        bool(verdict)
+
+
+@pytest.mark.parametrize(
+    ("value", "field"),
+    [
+        (COURSE, "case_id"),
+        (COURSE.assessments[0], "date"),
+        (COURSE.assessments[3].observations["ecog"], "value"),
+        (COURSE.assessments[3].observations["ecog"].fact, "value"),
+        (assess(COURSE, catalogue().agenda)[0], "findings"),
+        (assess(COURSE, catalogue().agenda)[0].findings[0], "verdict"),
+        (assess(COURSE, catalogue().agenda)[0].scores[0], "low"),
+        (assess(COURSE, catalogue().agenda)[0].scores[0].components[0], "value"),
+        (catalogue(), "digest"),
+        (catalogue().dictionary, "variable"),
+        (catalogue().dictionary.variable[0], "range"),
+        (catalogue().factors[0], "criterion"),
+        (catalogue().factors[0].criterion, "at_least"),
+        (catalogue().factors[0].evidence[0], "estimate"),
+        (catalogue().references[0], "doi"),
+        (catalogue().claims[0], "fact"),
+        (Phrase("obligatory"), "key"),
+        (Interval(Decimal(0), Decimal(1)), "low"),
+    ],
+)
+def test_a_value_does_not_change(value: Any, field: str) -> None:
+    before = getattr(value, field)
+
+    with pytest.raises(AttributeError):
+        setattr(value, field, before)
+
+    assert getattr(value, field) is before
+
+
+def test_equal_phrases_are_one() -> None:
+    phrases = {Phrase("unit_expected", "mg/L"), Phrase("unit_expected", "mg/L")}
+
+    assert phrases == {Phrase("unit_expected", "mg/L")}
+    assert Phrase("unit_expected", "mg/L") != Phrase("unit_expected", "mg/dL")
+    assert Phrase("unit_expected") != "unit_expected"
+    assert repr(Phrase("unit_expected", "mg/L")) == "Phrase('unit_expected', 'mg/L')"
+
+
+def test_a_code_is_not_a_number() -> None:
+    fact = Fact("tp53", "altered", None, Milestone.INFUSION, date(2024, 3, 6))
+
+    with pytest.raises(TypeError):
+        _ = Observation(fact, "altered").number
+
+
+def test_an_interval_does_not_run_backwards() -> None:
+    with pytest.raises(ValueError, match="above"):
+        Interval(Decimal(2), Decimal(1))
