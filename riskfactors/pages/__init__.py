@@ -1,0 +1,1 @@
+"""What the pages of the evidence library show: ready strings for flat templates."""

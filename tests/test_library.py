@@ -1,0 +1,615 @@
+"""The evidence library: every factor, number and reference has its place, and filters are kind."""
+
+import html
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from patients.models import User
+from riskfactors.domain.evidence import Factor
+from riskfactors.domain.vocabulary import Phrase
+from riskfactors.pages.citations import cohort_words, patients_words, short_name
+from riskfactors.pages.factor import RulePart, factor_page, factors_by_key, rule_part
+from riskfactors.pages.library import LibraryPage, library_page, plain
+from riskfactors.published import catalogue
+from riskfactors.wording import code_name, direction_name, name_of, outcome_name
+from riskfactors.wording.estimates import p_value
+from riskfactors.wording.library import OUTCOME_FAMILIES, outcomes_in
+
+EVIDENCE = Path(__file__).resolve().parent.parent / "riskfactors" / "evidence"
+FACTORS = [factor.key for factor in catalogue().factors]
+PAGES = ["library", "references", "variables", "about"]
+
+
+def printed_factors() -> dict[str, dict[str, Any]]:
+    """The factors as their files say it, with every number as the text that stands there."""
+    return {
+        factor["key"]: factor
+        for name in ("pre_infusion", "post_infusion", "post_relapse")
+        for factor in tomllib.loads(
+            (EVIDENCE / f"{name}.toml").read_text("utf-8"), parse_float=str
+        )["factor"]
+    }
+
+
+PRINTED = printed_factors()
+
+
+@pytest.fixture
+def demonstration(settings: Settings) -> None:
+    settings.DEMONSTRATION = True
+
+
+@pytest.fixture
+def reader(client: Client, demonstration: None, db: None) -> Client:
+    """Somebody who looks at the demonstration."""
+    return client
+
+
+def text_of(page: str) -> str:
+    """What a page says, without its markup and without the data of its figures."""
+    main = page.partition("<main")[2].partition("</main>")[0].partition(">")[2]
+    without_data = re.sub(r"<script.*?</script>", " ", main, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", without_data)))
+
+
+def read(reader: Client, address: str) -> str:
+    response = reader.get(address)
+    assert response.status_code == 200
+    return text_of(response.content.decode())
+
+
+def keys_in(page: LibraryPage) -> list[str]:
+    rows = "".join(row for group in page.groups for row in group.rows)
+    return re.findall(r"/evidence/factors/(\w+)/", rows)
+
+
+def found(**asked: str) -> list[str]:
+    return keys_in(library_page(asked))
+
+
+# Everything has its place
+
+
+@pytest.mark.parametrize("key", FACTORS)
+def test_every_factor_has_a_page_with_every_number_that_was_printed(
+    reader: Client, key: str
+) -> None:
+    text = read(reader, f"/evidence/factors/{key}/")
+
+    missing = [n for n in numbers_of(PRINTED[key]) if not stands_in(n, text)]
+    assert missing == []
+
+
+def numbers_of(factor: dict[str, Any]) -> Iterator[str]:
+    for line in factor["evidence"]:
+        for source in (line, line.get("reading", {})):
+            yield from map(str, [source["estimate"]] if "estimate" in source else [])
+            yield from map(str, source.get("interval", []))
+            yield from [p_value(source["p"])] if "p" in source else []
+        for group in line.get("groups", []):
+            yield from (str(group[part]) for part in ("value", "low", "high") if part in group)
+            yield from [group["printed"]] if "printed" in group else []
+        yield from [line["at"]] if "at" in line else []
+
+
+def stands_in(number: str, text: str) -> bool:
+    return re.search(rf"(?<![\d.]){re.escape(number)}(?![\d]|\.\d)", text) is not None
+
+
+@pytest.mark.parametrize("key", FACTORS)
+def test_every_doubt_note_caveat_and_statement_stands_on_the_page(reader: Client, key: str) -> None:
+    text = read(reader, f"/evidence/factors/{key}/")
+
+    factor = PRINTED[key]
+    written = [factor["name"], factor["studied_in"], *factor.get("caveats", [])]
+    written += [factor[field] for field in ("cutoff_source", "analysis") if field in factor]
+    for line in factor["evidence"]:
+        written += [line[field] for field in ("doubt", "note", "statement") if field in line]
+    written += [stratum["name"] for stratum in factor.get("strata", {}).values()]
+    assert [words for words in written if words not in text] == []
+
+
+@pytest.mark.parametrize("key", FACTORS)
+def test_every_estimate_says_whose_result_it_is_and_that_it_is_no_forecast(key: str) -> None:
+    page = factor_page(key)
+
+    assert page is not None
+    lines = [line for section in page.sections for line in section.lines]
+    factor = factors_by_key()[key]
+    assert len(lines) == len(factor.evidence)
+    assert [
+        line.sentence
+        for line in lines
+        if not line.sentence.endswith("other patients' results, not a forecast.")
+        or not all(citation.short in line.sentence for citation in line.citations)
+        or "period not printed)" not in line.sentence
+    ] == []
+
+
+def test_a_sentence_names_cohort_product_comparison_and_outcome() -> None:
+    sentences = {
+        key: page.sections[0].lines[0].sentence
+        for key in (
+            "ecog_ge_2",
+            "crp_infusion",
+            "car_t_product",
+            "deauville_day_28",
+            "ctdna_day_28",
+            "ctdna_day_28_in_pr_sd",
+            "relapse_older_age",
+            "tp53_altered",
+            "bridging_given",
+            "complete_response",
+        )
+        if (page := factor_page(key))
+    }
+
+    ends = ": other patients' results, not a forecast."
+    assert sentences == {
+        "ecog_ge_2": "In Nastoupil et al. 2020 (axi-cel; number of patients, line and period not "
+        "printed), those with “ECOG performance status 2 or more” had HR 1.7 (1.1–2.7) for "
+        f"progression-free survival compared with those without{ends}",
+        "crp_infusion": "In Vercellino et al. 2020 (axi-cel and tisa-cel; 116 patients; line and "
+        "period not printed), for relapse, HR 1.12 (1.07–1.17) per unit of “C-reactive protein "
+        f"(CRP) at infusion” (unit not printed){ends}",
+        "car_t_product": "In Bethge et al. 2022 (axi-cel and tisa-cel; number of patients, line "
+        "and period not printed), those with tisa-cel had HR 1.475 (1.122–1.942) for "
+        f"progression-free survival compared with those with axi-cel{ends}",
+        "deauville_day_28": "In Kuhnl et al. 2022 (axi-cel and tisa-cel; 171 patients; line and "
+        "period not printed), early progression (time not printed) was 15% in “DS 1-2”, 32% in "
+        f"“DS 3”, 37% in “DS 4” and 100% in “DS 5”{ends}",
+        "ctdna_day_28": "In Frank et al. 2021 (axi-cel; 69 patients; line and period not printed), "
+        "median progression-free survival was 3 months in “detectable” and not reached in "
+        f"“undetectable”{ends}",
+        "ctdna_day_28_in_pr_sd": "In Frank et al. 2021 (axi-cel; 27 patients; line and period not "
+        "printed), relapse (time not printed) was seen in 15 of 17 in “detectable” and 1 of 10 in "
+        f"“undetectable”{ends}",
+        "relapse_older_age": "In Alarcon Tomas et al. 2023 (CAR T-cells in third line or later; "
+        "product, number of patients and period not printed), “Older age” had HR 2.65 (1.49–4.73) "
+        f"for overall survival, and which groups were compared is not printed{ends}",
+        "tp53_altered": "In Shouval et al. 2022 (product, number of patients, line and period not "
+        "printed), those with “TP53 gene alteration” had OR 3.61 (1.31–10.7) for complete response "
+        f"(read as the odds of not reaching it) compared with those without{ends}",
+        "bridging_given": "In Nastoupil et al. 2020 (axi-cel; number of patients, line and period "
+        "not printed), those with “Bridging therapy” had HR 1.7 (0.04–2.70) as printed, 1.7 "
+        "(1.04–2.70) as we read it, for overall survival compared with those without" + ends,
+        "complete_response": "In Schuster et al. 2019 (tisa-cel, JULIET; number of patients, line "
+        "and period not printed), overall survival at 12 months was 90% (74–96) in “CR” and 49% "
+        f"(39–59) in “all patients”{ends}",
+    }
+
+
+def lines_of(part: RulePart, depth: int = 0) -> list[str]:
+    return [
+        "- " * depth + part.text,
+        *(line for p in part.parts for line in lines_of(p, depth + 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "lines"),
+    [
+        ("ecog_ge_2", ["ECOG performance status: 2 or more"]),
+        (
+            "double_hit",
+            [
+                "All of these:",
+                "- MYC rearrangement (FISH): Yes",
+                "- At least one of these:",
+                "- - BCL2 rearrangement (FISH): Yes",
+                "- - BCL6 rearrangement (FISH): Yes",
+            ],
+        ),
+        (
+            "relapse_no_double_hit_or_expressor",
+            [
+                "All of these:",
+                "- Not all of these together:",
+                "- - MYC rearrangement (FISH): Yes",
+                "- - At least one of these:",
+                "- - - BCL2 rearrangement (FISH): Yes",
+                "- - - BCL6 rearrangement (FISH): Yes",
+                "- Not (MYC and BCL2 double expressor (immunohistochemistry): Yes)",
+            ],
+        ),
+    ],
+)
+def test_a_rule_of_several_parts_is_a_list(key: str, lines: list[str]) -> None:
+    assert lines_of(rule_part(factors_by_key()[key].criterion.sentence)) == lines
+
+
+def test_a_negation_of_alternatives_is_none_of_them() -> None:
+    alternatives = Phrase("any", Phrase("code", "tp53", "altered"), Phrase("bridging_given"))
+
+    assert lines_of(rule_part(Phrase("not", alternatives))) == [
+        "None of these:",
+        "- TP53: Mutated or deleted",
+        "- Bridging therapy was given",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "sentences"),
+    [
+        ("ecog_ge_2", ("The latest value recorded by the milestone.",)),
+        ("ldh_high_apheresis", ("The assessment “Apheresis”.",)),
+        (
+            "mtv_low_baseline",
+            (
+                "The latest value recorded by the milestone.",
+                "Total metabolic tumour volume: a value from before a line of therapy or a "
+                "bridging treatment decides nothing.",
+            ),
+        ),
+        (
+            "extranodal_and_mtv",
+            (
+                "The first of these assessments that has a value: Infusion (day 0), "
+                "Lymphodepletion.",
+                "Total metabolic tumour volume: the assessment “Lymphodepletion”.",
+            ),
+        ),
+    ],
+)
+def test_a_page_says_where_values_come_from(key: str, sentences: tuple[str, ...]) -> None:
+    page = factor_page(key)
+
+    assert page is not None
+    terms = {term.name: term.texts for term in page.terms}
+    assert terms["Values come from"] == sentences
+
+
+def test_a_printed_zero_is_a_number(reader: Client) -> None:
+    text = read(reader, "/evidence/factors/deauville_day_28/")
+
+    assert "43.5% in “DS 4” and 0% in “DS 5”" in text
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [
+        ("0.010", "0.010"),
+        ("<0.001", "< 0.001"),
+        ("2.2e-5", "2.2 × 10⁻⁵"),
+        (None, "not printed"),
+    ],
+)
+def test_a_p_keeps_its_digits(p: str | None, words: str) -> None:
+    assert p_value(p) == words
+
+
+def test_printed_and_read_numbers_and_the_doubt_stand_side_by_side() -> None:
+    page = factor_page("bridging_given")
+
+    assert page is not None
+    (line,) = page.sections[0].lines
+    assert [(cell.heading, cell.text) for cell in line.cells] == [
+        ("HR as printed (95% interval)", "1.7 (0.04–2.70)"),
+        ("Our reading", "1.7 (1.04–2.70)"),
+        ("p", "0.0300"),
+    ]
+    assert line.doubt.startswith("The lower bound is printed as .04")
+
+
+def test_the_odds_ratio_of_tp53_is_explained_the_right_way_round() -> None:
+    page = factor_page("tp53_altered")
+
+    assert page is not None
+    (line,) = page.sections[0].lines
+    assert line.explanation == "Read so, an odds ratio above 1 means fewer complete responses."
+
+
+def test_banners_stand_where_cohorts_are_unlike_the_patient() -> None:
+    second = "Second line: these cohorts are mostly third line or later."
+    liso = "Liso-cel: few of these cohorts include it."
+
+    banners = {
+        key: page.banners
+        for key in ("ecog_ge_2", "complete_response", "relapse_responded")
+        if (page := factor_page(key))
+    }
+
+    assert banners == {
+        "ecog_ge_2": (second, liso),
+        "complete_response": (second,),
+        "relapse_responded": (liso,),
+    }
+
+
+@pytest.mark.parametrize("key", FACTORS)
+def test_a_stratified_factor_shows_every_group_with_its_side(reader: Client, key: str) -> None:
+    factor = factors_by_key()[key]
+    page = factor_page(key)
+
+    assert page is not None
+    shown = {row.name: row.direction_code for row in page.strata}
+    assert shown == {s.name: s.direction.value for s in factor.strata.values()}
+
+
+def test_a_group_is_called_mixed_and_only_a_factor_differs_by_group() -> None:
+    page = factor_page("deauville_day_28")
+
+    assert page is not None
+    assert (page.direction, [row.direction for row in page.strata]) == (
+        "Differs by group",
+        ["Favourable", "Mixed", "Mixed", "Adverse"],
+    )
+
+
+def test_every_reference_has_its_place_with_its_factors_and_discrepancies(reader: Client) -> None:
+    response = reader.get("/evidence/references/").content.decode()
+
+    for reference in catalogue().references:
+        entry = response.partition(f'<li id="ref-{reference.number}">')[2].partition('<li id="')[0]
+        text = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", entry)))
+        resting = [f.key for f in catalogue().factors if reference.number in f.references]
+        assert re.findall(r"/evidence/factors/(\w+)/", entry) == resting
+        assert f'href="https://doi.org/{reference.doi}" rel="noopener noreferrer"' in entry
+        written = (reference.authors, reference.title, reference.journal, *reference.discrepancies)
+        assert [words for words in written if words not in text] == []
+
+
+@pytest.mark.parametrize("key", FACTORS)
+def test_a_factor_links_each_of_its_references_without_leaving_the_page(
+    reader: Client, key: str
+) -> None:
+    page = reader.get(f"/evidence/factors/{key}/").content.decode()
+
+    anchors = set(re.findall(r'<li id="(ref-\d+)">', page))
+    assert set(re.findall(r'href="#(ref-\d+)"', page)) == anchors
+    assert anchors == {f"ref-{number}" for number in factors_by_key()[key].references}
+
+
+def test_the_first_author_and_the_year_name_a_reference() -> None:
+    names = {r.number: short_name(r) for r in catalogue().references if r.number in (9, 24, 37, 38)}
+
+    assert names == {
+        9: "Nastoupil et al. 2020",
+        24: "Cherng et al. 2022",
+        37: "Di Blasi et al. 2022",
+        38: "Alarcon Tomas et al. 2023",
+    }
+
+
+def test_a_cohort_says_what_is_known_of_it_and_what_is_not_printed() -> None:
+    words = cohort_words(factors_by_key()["microbiota_low_diversity"], (14,))
+
+    assert words == (
+        "Smith et al. 2022 (B-cell malignancies, not only large B-cell lymphoma; product, number "
+        "of patients, line and period not printed)"
+    )
+
+
+@pytest.mark.parametrize(("patients", "words"), [(None, ""), (1, "1 patient"), (9, "9 patients")])
+def test_patients_are_counted_in_words(patients: int | None, words: str) -> None:
+    assert patients_words(patients) == words
+
+
+def test_the_about_page_says_what_this_is_not_and_which_catalogue_it_uses(reader: Client) -> None:
+    text = read(reader, "/evidence/about/")
+
+    expected = [
+        "Not a score: no validated score combines these findings, and cartapp adds none up.",
+        "No directive",
+        "Not a medical device as it stands",
+        "Mussetti A, Fabbri N, Sureda A.",
+        "The evidence ends in 2023.",
+        catalogue().digest,
+        *(claim.fact for claim in catalogue().claims),
+    ]
+    assert [words for words in expected if words not in text] == []
+
+
+def test_the_dictionary_names_every_variable_with_its_unit_and_limits(reader: Client) -> None:
+    text = read(reader, "/evidence/variables/")
+
+    variables = catalogue().dictionary.variable
+    assert [v.name for v in variables if f"{v.label} {v.name}" not in text] == []
+    assert "Lactate dehydrogenase ldh Values 10 to 30000 U/L. Also in µkat/L." in text
+    assert "With the laboratory's upper limit of normal, 100 to 700 U/L" in text
+
+
+@pytest.mark.parametrize("key", ["inflammation_zuma1", "deauville_day_28"])
+def test_a_page_without_a_plot_does_not_load_plotly(reader: Client, key: str) -> None:
+    page = reader.get(f"/evidence/factors/{key}/").content.decode()
+
+    assert "plotly" not in page
+
+
+# Doors
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PAGES)
+def test_outside_the_demonstration_the_library_asks_for_a_sign_in(
+    client: Client, name: str
+) -> None:
+    response = client.get(reverse(f"riskfactors:{name}"))
+
+    assert response.headers["Location"].startswith("/sign-in/?next=")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["ecog_ge_2", "nothing"])
+def test_a_stranger_learns_nothing_of_a_factor(client: Client, key: str) -> None:
+    response = client.get(f"/evidence/factors/{key}/")
+
+    assert response.headers["Location"].startswith("/sign-in/?next=")
+
+
+def test_who_is_signed_in_reads_every_page(client: Client, clinician: User) -> None:
+    client.force_login(clinician)
+
+    addresses = [reverse(f"riskfactors:{name}") for name in PAGES]
+    answers = [client.get(path).status_code for path in [*addresses, "/evidence/factors/ipi/"]]
+
+    assert answers == [200] * 5
+
+
+@pytest.mark.parametrize("key", ["nothing", "ECOG_GE_2", "ecog_ge_2-", "0"])
+def test_an_unknown_factor_is_a_missing_page(reader: Client, key: str) -> None:
+    response = reader.get(f"/evidence/factors/{key}/")
+
+    assert response.status_code == 404
+
+
+# Search and filters
+
+
+def test_without_filters_every_factor_is_listed_by_the_part_of_the_course() -> None:
+    page = library_page({})
+
+    assert keys_in(page) == FACTORS
+    assert [group.title for group in page.groups] == [
+        "Before infusion",
+        "After infusion",
+        "At relapse or progression after CAR T-cells",
+    ]
+
+
+@pytest.mark.parametrize("key", FACTORS)
+def test_a_factor_is_found_by_its_key_its_name_and_each_of_its_first_authors(key: str) -> None:
+    factor = factors_by_key()[key]
+    numbered = {r.number: r for r in catalogue().references}
+    authors = [numbered[n].authors.split(",")[0] for n in factor.references]
+
+    searches = [key, factor.name, factor.name.upper(), *authors]
+
+    assert [words for words in searches if key not in found(q=words)] == []
+
+
+def test_a_factor_is_found_by_the_labels_of_its_variables() -> None:
+    assert "ldh_high_apheresis" in found(q=name_of("ldh"))
+    assert found(q=name_of("mtv")) == found(q="mtv")
+    assert "severe4" in found(q=name_of("cirs_renal"))
+
+
+@pytest.mark.parametrize("words", ["Simó", "simo", "SIMO", "Simo\u0301", "  simo  "])
+def test_accents_case_and_spaces_do_not_matter(words: str) -> None:
+    assert found(q=words) == ["mtv_high_baseline"]
+
+
+def test_every_word_of_a_search_counts_in_any_order() -> None:
+    assert found(q="apheresis ldh") == found(q="LDH apheresis") == ["ldh_high_apheresis"]
+
+
+def test_plain_text_has_neither_accents_nor_case() -> None:
+    assert plain("Simó ÅNGSTRÖM ß") == "simo angstrom ss"
+
+
+def said_by(factor: Factor) -> dict[str, list[str]]:
+    return {
+        "setting": [factor.setting],
+        "milestone": list(factor.evaluated_at),
+        "outcome": [o for line in factor.evidence for o in outcomes_in(line.outcome)],
+        "direction": [factor.direction],
+        "kind": [factor.kind],
+    }
+
+
+@pytest.mark.parametrize("name", ["setting", "milestone", "outcome", "direction", "kind"])
+def test_each_filter_finds_exactly_the_factors_that_say_so(name: str) -> None:
+    said: dict[str, set[str]] = {
+        factor.key: set(map(str, said_by(factor)[name])) for factor in catalogue().factors
+    }
+
+    values = {value for values in said.values() for value in values}
+
+    assert {value: found(**{name: value}) for value in values} == {
+        value: [key for key, values in said.items() if value in values] for value in values
+    }
+
+
+def test_filters_and_search_narrow_each_other() -> None:
+    assert found(q="ctdna", milestone="day_28", outcome="OS") == ["ctdna_day_28"]
+
+
+def test_outcomes_printed_as_one_are_found_under_each() -> None:
+    assert "expansion" in found(outcome="OS")
+    assert found(outcome="EFS") == ["expansion"]
+
+
+def test_every_published_outcome_can_be_chosen_once() -> None:
+    published = {
+        outcome
+        for factor in catalogue().factors
+        for line in factor.evidence
+        for outcome in outcomes_in(line.outcome)
+    }
+
+    offered = [outcome for outcomes in OUTCOME_FAMILIES.values() for outcome in outcomes]
+
+    assert sorted(offered) == sorted(published)
+
+
+def test_the_address_keeps_the_state_and_the_form_shows_it(reader: Client) -> None:
+    page = reader.get("/evidence/?q=LDH+%22%3Cb%3E&setting=pre_infusion&outcome=PFS")
+
+    text = page.content.decode()
+    assert 'value="LDH &quot;&lt;b&gt;"' in text
+    assert '<option value="pre_infusion" selected>' in text
+    assert '<option value="PFS" selected>' in text
+    assert "Clear all" in text
+
+
+def test_nothing_found_says_so_and_leads_back(reader: Client) -> None:
+    text = read(reader, "/evidence/?q=zebra")
+
+    assert "Nothing matches No factor in the catalogue matches this search" in text
+    assert "Show all factors" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ("setting=nowhere", "Part of the course: “nowhere” is not among the choices"),
+        ("milestone=day_29", "Evaluated at: “day_29” is not among the choices"),
+        ("milestone=interim", "Evaluated at: “interim” is not among the choices"),
+        ("outcome=%3Cb%3E", "Outcome: “<b>” is not among the choices"),
+        ("direction=worse", "Published association: “worse” is not among the choices"),
+        ("kind=BINARY", "Answers with: “BINARY” is not among the choices"),
+        ("q=a%00b", "Search: Null characters are not allowed."),
+        ("q=" + "a" * 201, "Search: The search is longer than 200 characters"),
+    ],
+)
+def test_a_bad_filter_is_named_and_left_out(reader: Client, query: str, problem: str) -> None:
+    response = reader.get(
+        f"/evidence/?{query}&setting=post_relapse"
+        if "setting" not in query
+        else f"/evidence/?{query}"
+    )
+
+    text = text_of(response.content.decode())
+    assert (response.status_code, problem in text) == (200, True)
+    assert "Older age" in text
+
+
+def test_unknown_and_repeated_parameters_do_no_harm(reader: Client) -> None:
+    text = read(reader, "/evidence/?page=-1&setting=pre_infusion&setting=post_relapse&q=%ff")
+
+    assert "Nothing matches" in text
+
+
+def test_no_page_shows_how_many_factors_there_are(reader: Client) -> None:
+    counted = re.compile(r">[^<]*\b\d+ (?:of \d+ )?(?:\w+ )?(?:factors|findings|criteria)\b")
+    addresses = ["/evidence/", "/evidence/?q=ldh", "/evidence/references/", "/evidence/about/"]
+
+    found = {path: counted.findall(reader.get(path).content.decode()) for path in addresses}
+
+    assert found == {path: [] for path in addresses}
+
+
+def test_words_used_here_exist_for_every_code() -> None:
+    names = [direction_name(factor.direction) for factor in catalogue().factors]
+    names += [outcome_name(e.outcome) for f in catalogue().factors for e in f.evidence]
+    names += [code_name("product", product) for product in ("axi_cel", "tisa_cel", "liso_cel")]
+
+    assert [name for name in names if not name] == []

@@ -1,0 +1,173 @@
+"""The evidence library in a real Chromium: drawn, accessible, by keyboard, and asking nobody."""
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [
+    "/evidence/",
+    "/evidence/?q=zebra&kind=nothing",
+    "/evidence/references/",
+    "/evidence/variables/",
+    "/evidence/about/",
+    "/evidence/factors/ecog_ge_2/",
+    "/evidence/factors/car_t_product/",
+    "/evidence/factors/deauville_day_28/",
+    "/evidence/factors/bridging_given/",
+    "/evidence/factors/cirs_high/",
+]
+PLOTTED = ["ecog_ge_2", "car_t_product", "bridging_given", "crp_infusion", "tp53_altered"]
+
+
+@pytest.fixture(autouse=True)
+def demonstration(settings: Settings, transactional_db: None) -> None:
+    settings.DEMONSTRATION = True
+
+
+@pytest.fixture
+def overheard(page: Page) -> dict[str, set[str]]:
+    """Whom the page asks, and what it complains of."""
+    heard: dict[str, set[str]] = {"asked": set(), "complaints": set()}
+    page.on("request", lambda request: heard["asked"].add(urlsplit(request.url).netloc))
+    page.on("console", lambda message: heard["complaints"].add(message.text))
+    page.on("pageerror", lambda error: heard["complaints"].add(str(error)))
+    return heard
+
+
+def drawn(page: Page) -> None:
+    """Waits until every plot of the page is drawn."""
+    for figure in page.locator("figure[data-forest]").all():
+        expect(figure.locator(".main-svg").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_break_no_rule_of_accessibility_and_fit_the_width(
+    page: Page, path: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(path)
+    drawn(page)
+
+    violations = Axe().run(page).response["violations"]
+
+    assert [violation["id"] for violation in violations] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_ask_nobody_else_and_obey_their_own_policy(
+    page: Page, live_server: LiveServer, overheard: dict[str, set[str]], path: str
+) -> None:
+    page.goto(path)
+    drawn(page)
+
+    assert overheard == {"asked": {urlsplit(live_server.url).netloc}, "complaints": set()}
+
+
+@pytest.mark.parametrize("key", PLOTTED)
+def test_every_plot_is_drawn_with_a_mark_for_each_row_and_its_line_at_1(
+    page: Page, key: str
+) -> None:
+    page.goto(f"/evidence/factors/{key}/")
+    drawn(page)
+
+    for figure in page.locator("figure[data-forest]").all():
+        plot = figure.locator(".forest-plot")
+        rows = page.evaluate("plot => plot.data[1].x.length", plot.element_handle())
+        expect(plot.locator(".scatterlayer .points path")).to_have_count(rows)
+        expect(plot.locator(".shapelayer path")).to_have_count(1)
+        expect(plot.locator(".annotation")).to_have_count(2)
+
+
+@pytest.mark.parametrize("key", PLOTTED)
+def test_no_plot_offers_to_send_itself_anywhere(page: Page, key: str) -> None:
+    page.goto(f"/evidence/factors/{key}/")
+    drawn(page)
+
+    expect(page.locator(".modebar-btn")).to_have_count(0)
+    expect(page.get_by_text("Share chart")).to_have_count(0)
+    expect(page.get_by_text("Produced with Plotly")).to_have_count(0)
+
+
+def test_a_plot_has_a_caption_and_the_table_beside_it_has_the_same_numbers(page: Page) -> None:
+    page.goto("/evidence/factors/ecog_ge_2/")
+
+    figure = page.get_by_role("figure").first
+    expect(figure).to_have_accessible_name(
+        "Forest plot. Hazard ratio: patients with and without it. "
+        "Left of 1: fewer events with “ECOG performance status 2 or more” than without. "
+        "Right of 1: more events with “ECOG performance status 2 or more” than without. "
+        "Events counted: PFS, progression or death; OS, death."
+    )
+    table = page.get_by_role("table", name="Hazard ratio: patients with and without it")
+    expect(table.get_by_role("cell", name="1.7 (1.1–2.7)", exact=True)).to_be_visible()
+
+
+def test_the_room_for_a_plot_is_made_before_it_is_drawn(page: Page) -> None:
+    page.goto("/evidence/factors/ecog_ge_2/")
+    drawn(page)
+
+    heights = page.evaluate(
+        """[...document.querySelectorAll(".forest-plot")].map(plot =>
+        [parseFloat(getComputedStyle(plot).minHeight), plot.layout.height])"""
+    )
+
+    assert [reserved for reserved, _ in heights] == [needed for _, needed in heights]
+
+
+def test_without_plotly_the_table_stands_alone(page: Page) -> None:
+    page.route("**/plotly-basic.min*.js", lambda route: route.abort())
+    page.goto("/evidence/factors/ecog_ge_2/")
+
+    expect(page.locator("figure[data-forest]").first).to_be_hidden()
+    expect(page.get_by_role("table").first).to_be_visible()
+
+
+def test_the_library_is_filtered_by_keyboard_alone(page: Page) -> None:
+    page.goto("/evidence/")
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("ldh")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.type("Aph")
+    page.get_by_role("button", name="Show").focus()
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/evidence/?*")
+    asked = parse_qs(urlsplit(page.url).query)
+    assert asked == {"q": ["ldh"], "milestone": ["apheresis"]}
+    expect(page.locator("tbody th a")).to_have_text(
+        ["Lactate dehydrogenase (LDH) above normal at apheresis"]
+    )
+
+
+def test_enter_in_the_search_is_enough_and_a_row_leads_to_its_page(page: Page) -> None:
+    page.goto("/evidence/")
+    page.get_by_role("searchbox").fill("simó")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="High metabolic tumour volume at baseline").press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "High metabolic tumour volume at baseline"
+    )
+
+
+def test_our_copy_of_the_style_of_plotly_holds_its_rules(page: Page) -> None:
+    page.set_content("<div id=plot></div>")
+    page.add_script_tag(path=ROOT / "static/vendor/plotly/plotly-basic.min.js")
+    page.evaluate("Plotly.newPlot('plot', [])")
+
+    rules = page.evaluate(
+        """[...document.getElementById("plotly.js-style-global").sheet.cssRules]
+        .map(rule => rule.cssText)"""
+    )
+
+    copied = (ROOT / "static/vendor/plotly/plotly.css").read_text("utf-8").splitlines()[1:]
+    assert copied == [rule for rule in rules if "plotly-cloud-dialog" not in rule]
