@@ -206,14 +206,12 @@ def _refusals(
 
 
 def _expected(variable: Variable) -> Phrase:
-    match variable.type:
-        case VariableType.QUANTITY:
-            possible = variable.impossible_outside.ends
-            return Phrase("quantity_expected", *possible, variable.unit or "")
-        case VariableType.COUNT:
-            return Phrase("count_expected", *variable.range.ends)
-        case VariableType.CODE:
-            return Phrase("code_expected", *variable.codes)
+    if variable.type is QUANTITY:
+        possible = variable.impossible_outside.ends
+        return Phrase("quantity_expected", *possible, variable.unit or "")
+    if variable.type is COUNT:
+        return Phrase("count_expected", *variable.range.ends)
+    return Phrase("code_expected", *variable.codes)
 
 
 def whole(recorded: object, limits: Interval) -> int | None:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from riskfactors.domain.snapshot import Fact, Source, View
+from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.vocabulary import Phrase, Verdict
 
 
@@ -31,16 +31,11 @@ Ask: TypeAlias = Callable[[View], Conclusion]
 
 
 class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="shape"):
-    """A shape of rule, declared in the catalogue by its `shape` and its fields."""
+    """A shape of rule, declared in the catalogue by its `shape` and its fields.
 
-    def ready(self, source: Source) -> Ask:
-        """The rule as a function, made once; values are taken from `source`."""
-        raise NotImplementedError
-
-    @property
-    def sentence(self) -> Phrase:
-        """The rule in words."""
-        raise NotImplementedError
+    Every one has `ready(source) -> Ask`, the rule as a function made once, with values taken from
+    `source`, and `sentence`, the rule in words.
+    """
 
 
 def decided(holds: bool, basis: tuple[Fact, ...]) -> Conclusion:
