@@ -197,3 +197,18 @@ def places(document: Json | bytes) -> list[str]:
 def warnings(document: Json) -> list[str]:
     found: list[str] = findings(document)["warnings"]
     return found
+
+
+CIRS_SYSTEMS = (
+    *("cirs_cardiac", "cirs_hypertension", "cirs_vascular", "cirs_respiratory", "cirs_eent"),
+    *("cirs_upper_gi", "cirs_lower_gi", "cirs_hepatic", "cirs_renal", "cirs_genitourinary"),
+    *("cirs_musculoskeletal", "cirs_neurological", "cirs_endocrine", "cirs_psychiatric"),
+)
+SEVERE4 = ("cirs_hepatic", "cirs_renal", "cirs_respiratory", "cirs_upper_gi")
+HEALTHY = dict.fromkeys(CIRS_SYSTEMS, 0)
+
+
+def ldh(value: float, upper_limit: float | None = 250, **fields: Any) -> Json:
+    """Lactate dehydrogenase with its upper limit, or without."""
+    limit = {} if upper_limit is None else {"upper_limit": upper_limit}
+    return {"ldh": {"value": value, **limit, **fields}}
