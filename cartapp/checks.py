@@ -73,7 +73,8 @@ def _secret_key_problems() -> Iterator[str]:
         key = settings.SECRET_KEY
     except ImproperlyConfigured:  # Django's answer to an empty key
         key = ""
-    if len(key) < SHORTEST_SECRET_KEY or len(set(key)) < FEWEST_DIFFERENT_CHARACTERS:
+    weak = len(key) < SHORTEST_SECRET_KEY or len(set(key)) < FEWEST_DIFFERENT_CHARACTERS
+    if weak or key.startswith("django-insecure-"):
         yield f"SECRET_KEY is missing or guessable: give {SHORTEST_SECRET_KEY} random characters."
 
 

@@ -1,7 +1,7 @@
 """Reads the environment once into typed values, and collects what is wrong instead of raising."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -24,9 +24,9 @@ class Environment:
     """What the environment says; `problems` names every variable that could not be read."""
 
     demonstration: bool
-    secret_key: str
+    secret_key: str = field(repr=False)
     allowed_hosts: tuple[str, ...]
-    database: dict[str, Any]
+    database: dict[str, Any] = field(repr=False)
     time_zone: str
     trusted_proxies: int
     problems: tuple[str, ...]

@@ -6,25 +6,28 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.views.defaults import permission_denied
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-SIGNS_OF_A_PROXY = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+SIGNS_OF_A_PROXY = ("Forwarded", "X-Real-Ip", "Via")
 
 
 def demonstration_stays_here(get_response: GetResponse) -> GetResponse:
     """Refuses, in demonstration mode, anyone not on this machine, however it is bound."""
 
+    refused = nothing_is_kept(lambda request: permission_denied(request, PermissionDenied()))
+
     def middleware(request: HttpRequest) -> HttpResponse:
         if settings.DEMONSTRATION and not _asked_from_here(request):
-            raise PermissionDenied
+            return refused(request)
         return get_response(request)
 
     return middleware
 
 
 def _asked_from_here(request: HttpRequest) -> bool:
-    if any(sign in request.headers for sign in SIGNS_OF_A_PROXY):
+    if any(name in SIGNS_OF_A_PROXY or name.startswith("X-Forwarded-") for name in request.headers):
         return False
     try:
         return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

@@ -21,7 +21,14 @@ def catalogue_in(folder: Path) -> Catalogue:
     files = {}
     for path in sorted(folder.glob("*.toml")):
         try:
-            files[path.stem] = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
-        except ValueError as error:
+            files[path.stem] = tomllib.loads(path.read_text("utf-8"), parse_float=_finite)
+        except (OSError, ValueError) as error:
             raise CatalogueError(f"{path.name}: it does not parse: {error}") from error
     return read_catalogue(files)
+
+
+def _finite(text: str) -> Decimal:
+    number = Decimal(text)
+    if not number.is_finite():
+        raise ValueError(f"{text} is not a number")
+    return number

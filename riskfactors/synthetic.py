@@ -41,7 +41,8 @@ TYPICAL = {
 }
 """Median and logarithmic spread of each quantity."""
 WITH_BURDEN = {"longest_diameter", "ldh", "crp", "ferritin", "il6", "mtv", "suvmax"}
-REGIMENS = ("R-CHOP", "R-DHAP", "R-GemOx", "R-ESHAP")
+FIRST_LINE = "R-CHOP"
+LATER_LINES = ("R-DHAP", "R-GemOx", "R-ESHAP", "R-ICE")
 MODALITIES = ("systemic", "systemic", "radiotherapy", "combined", "steroids")
 WHOLE_FROM = 100
 """Larger quantities are reported without decimals."""
@@ -114,6 +115,8 @@ class _Course:
                 continue
             if variable.group == "comorbidity" and not self.comorbidity_scored:
                 continue
+            if variable.name == "mtv_method" and "mtv" not in observations:
+                continue
             if self.chance.random() < RECORDED[variable.availability]:
                 observations[variable.name] = self.value(variable, milestone, lines)
             elif self.chance.random() < 0.1:
@@ -155,7 +158,7 @@ class _Course:
         chance = self.chance
         start = dates[Milestone.ELECTION] - timedelta(days=220 * lines + 30)
         treatments = []
-        for regimen in chance.choices(REGIMENS, k=lines):
+        for regimen in (FIRST_LINE, *chance.choices(LATER_LINES, k=lines - 1)):
             treatments.append(
                 self.treatment("line", start, chance.randint(60, 150), regimen=regimen)
             )

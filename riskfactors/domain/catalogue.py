@@ -3,15 +3,44 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from hashlib import sha256
-from typing import Final, TypeAlias, TypeVar, cast
+from typing import Final, TypeAlias, TypeVar
 
 from msgspec import Struct, ValidationError, convert, json
 
-from riskfactors.domain.criteria import All, Any, Code, Not, StrataByCode
+from riskfactors.domain.criteria import (
+    AboveUpperLimit,
+    All,
+    Any,
+    Code,
+    Not,
+    StrataByCode,
+    WorstGrade,
+)
 from riskfactors.domain.evidence import Agenda, Claim, Factor, Reference, agenda
-from riskfactors.domain.variables import Dictionary
+from riskfactors.domain.scores import CIRS_SYSTEMS
+from riskfactors.domain.variables import Dictionary, VariableType
+from riskfactors.domain.vocabulary import Response
 
 FACTOR_FILES: Final = ("pre_infusion", "post_infusion", "post_relapse")
+
+_COUNT, _QUANTITY, _CODE = VariableType.COUNT, VariableType.QUANTITY, VariableType.CODE
+LOOKED_AT: Final[Mapping[str, tuple[VariableType, str | None, tuple[str, ...]]]] = {
+    **dict.fromkeys(("ecog", "stage", "extranodal_sites", "prior_lines"), (_COUNT, None, ())),
+    **dict.fromkeys(("deauville", *CIRS_SYSTEMS), (_COUNT, None, ())),
+    **dict.fromkeys(("platelets", "neutrophils"), (_QUANTITY, "10*9/L", ())),
+    "ldh": (_QUANTITY, "U/L", ()),
+    "crp": (_QUANTITY, "mg/L", ()),
+    "ferritin": (_QUANTITY, "ng/mL", ()),
+    "hemoglobin": (_QUANTITY, "g/dL", ()),
+    "creatinine": (_QUANTITY, "mg/dL", ()),
+    "suvmax": (_QUANTITY, "1", ()),
+    "mtv": (_QUANTITY, "mL", ()),
+    "mtv_method": (_CODE, None, ()),
+    "response": (_CODE, None, tuple(Response)),
+    "product": (_CODE, None, ()),
+    **dict.fromkeys(("bridging", "major_extranodal"), (_CODE, None, ("yes", "no"))),
+}
+"""The variables that scores and derived values name in code: type, unit, codes."""
 
 Table: TypeAlias = Mapping[str, object]
 """A parsed file, or one item of it."""
@@ -54,15 +83,14 @@ def read_catalogue(files: Mapping[str, Table]) -> Catalogue:
     claims = _items(files, "claims", "claim", "about", Claim)
     factors: list[Factor] = []
     for file in FACTOR_FILES:
-        factors += _items(files, file, "factor", "key", Factor, setting=files[file].get("setting"))
-    known: set[int] = set()
-    for reference in references:
-        _check_new(
-            "references.toml", f"reference {reference.number}: number", known, reference.number
-        )
+        if files[file].get("setting") != file:
+            raise CatalogueError(f"{file}.toml: setting: {file} is expected")
+        factors += _items(files, file, "factor", "key", Factor, setting=file)
+    _check_dictionary(dictionary)
+    known = _check_references(references, claims, dictionary)
     keys: set[str] = set()
     for factor in factors:
-        _check_new(f"{factor.setting}.toml", f"factor {factor.key}: key", keys, factor.key)
+        _check_new(f"{factor.setting}.toml: factor {factor.key}: key", keys, factor.key)
         _check_factor(factor, known, dictionary)
     return Catalogue(
         dictionary=dictionary,
@@ -81,7 +109,12 @@ def _items(
     declared: type[Declared],
     **common: object,
 ) -> list[Declared]:
-    tables = cast("Iterable[Table]", files[file].get(kind, ()))
+    unknown = [name for name in files[file] if name not in (kind, *common)]
+    if unknown:
+        raise CatalogueError(f"{file}.toml: {unknown[0]}: there is no such field")
+    tables = files[file].get(kind)
+    if not isinstance(tables, list) or not tables or not all(isinstance(t, dict) for t in tables):
+        raise CatalogueError(f"{file}.toml: {kind}: at least one [[{kind}]] is expected")
     return [
         _declared(file, f"{kind} {table.get(key)}", {**table, **common}, declared)
         for table in tables
@@ -97,40 +130,81 @@ def _declared(file: str, item: str, table: Table, declared: type[Declared]) -> D
         raise CatalogueError(f"{file}.toml: {item}: {field or 'fields'}: {message}") from error
 
 
-def _check_new(file: str, field: str, seen: set[Key], key: Key) -> None:
+def _check_new(place: str, seen: set[Key], key: Key) -> None:
     if key in seen:
-        raise CatalogueError(f"{file}: {field}: it stands twice")
+        raise CatalogueError(f"{place}: it stands twice")
     seen.add(key)
+
+
+def _check_dictionary(dictionary: Dictionary) -> None:
+    """What scores and derived values look at is there, as they expect it."""
+    for name, (kind, unit, codes) in LOOKED_AT.items():
+        variable = dictionary.variables.get(name)
+        if variable is None:
+            raise CatalogueError(f"variables.toml: {name}: it is missing, and rules look at it")
+        if (variable.type, variable.unit) != (kind, unit) or not set(codes) <= set(variable.codes):
+            raise CatalogueError(f"variables.toml: {name}: rules expect another type, unit or code")
+
+
+def _check_references(
+    references: Iterable[Reference], claims: Iterable[Claim], dictionary: Dictionary
+) -> set[int]:
+    known: set[int] = set()
+    for reference in references:
+        place = f"references.toml: reference {reference.number}"
+        _check_new(f"{place}: number", known, reference.number)
+        for product in reference.products:
+            if product not in dictionary.variables["product"].codes:
+                raise CatalogueError(f"{place}: products: there is no product {product}")
+    for claim in claims:
+        _check_listed(f"claims.toml: claim {claim.about}", claim.reference, known)
+    return known
+
+
+def _check_listed(place: str, numbers: Iterable[int], known: Collection[int]) -> None:
+    unlisted = [number for number in numbers if number not in known]
+    if unlisted:
+        raise CatalogueError(f"{place}: reference: {unlisted[0]} is not in references.toml")
 
 
 def _check_factor(factor: Factor, known: Collection[int], dictionary: Dictionary) -> None:
     place = f"{factor.setting}.toml: factor {factor.key}"
-    unlisted = [number for number in factor.references if number not in known]
-    if unlisted:
-        raise CatalogueError(f"{place}: reference: {unlisted[0]} is not in references.toml")
+    _check_listed(place, factor.references, known)
     for field, rule in (("criterion", factor.criterion), ("applies_if", factor.applies_if)):
-        for name, codes in _named_in(rule):
-            variable = dictionary.variables.get(name)
-            if variable is None:
-                raise CatalogueError(f"{place}: {field}: {name} is not in variables.toml")
-            unknown = [code for code in codes if code not in variable.codes]
-            if unknown:
-                raise CatalogueError(f"{place}: {field}: {name} has no code {unknown[0]}")
+        for part in _parts(rule):
+            for problem in _problems(part, dictionary):
+                raise CatalogueError(f"{place}: {field}: {problem}")
 
 
-def _named_in(rule: object) -> Iterator[tuple[str, Iterable[str]]]:
-    """Each variable that a rule names, with the codes it expects of it."""
+def _parts(rule: object) -> Iterator[object]:
     match rule:
         case All() | Any():
             for part in rule.of:
-                yield from _named_in(part)
+                yield from _parts(part)
         case Not():
-            yield from _named_in(rule.of)
-        case Code():
-            yield rule.variable, rule.one_of
-        case StrataByCode():
-            yield rule.variable, rule.strata
+            yield from _parts(rule.of)
         case _:
-            for name in (getattr(rule, "variable", None), *getattr(rule, "variables", ())):
-                if name is not None:
-                    yield name, ()
+            yield rule
+
+
+def _problems(rule: object, dictionary: Dictionary) -> Iterator[str]:
+    """Why a rule could never be decided: what it names cannot be recorded as it expects."""
+    codes: Iterable[str] = ()
+    coded = isinstance(rule, Code | StrataByCode)
+    if isinstance(rule, Code):
+        codes = rule.one_of
+    elif isinstance(rule, StrataByCode):
+        codes = rule.strata
+    elif isinstance(rule, WorstGrade) and rule.event not in dictionary.events:
+        yield f"{rule.event} is not an event of variables.toml"
+    names = getattr(rule, "variables", None) or (getattr(rule, "variable", None),)
+    for name in filter(None, names):
+        variable = dictionary.variables.get(name)
+        if variable is None:
+            yield f"{name} is not in variables.toml"
+        elif (variable.type is VariableType.CODE) != coded:
+            yield f"{name} is a {variable.type}"
+        elif isinstance(rule, AboveUpperLimit) and variable.needs is None:
+            yield f"{name} has no upper limit"
+        else:
+            yield from (f"{name} has no code {c}" for c in codes if c not in variable.codes)

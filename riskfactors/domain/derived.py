@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from riskfactors.domain.snapshot import Fact, Observation, Treatment, View
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.vocabulary import Modality, Response, Role, Verdict
+from riskfactors.domain.vocabulary import Modality, Response, Role, SalvageClass, Verdict
 
 LINE, BRIDGING = Role.LINE, Role.BRIDGING
 SYSTEMIC = (Modality.SYSTEMIC, Modality.COMBINED)
@@ -33,14 +33,11 @@ class Bridging(Struct, frozen=True):
 
 
 def started(treatment: Treatment) -> Fact:
-    """That a treatment was started."""
-    return Fact(
-        f"treatments.{treatment.role}",
-        treatment.modality or treatment.regimen or treatment.role,
-        None,
-        None,
-        treatment.start,
-    )
+    """That a treatment was started: the modality of bridging, the class of salvage, a regimen."""
+    what = treatment.modality or treatment.regimen or treatment.role
+    if treatment.role is Role.SALVAGE:
+        what = treatment.salvage_class or SalvageClass.OTHER
+    return Fact(f"treatments.{treatment.role}", what, None, None, treatment.start)
 
 
 def responded(treatment: Treatment, response: Response) -> Fact:
@@ -66,7 +63,7 @@ def prior_lines(view: View) -> Lines:
     basis = tuple(map(started, listed))
     if recorded is None:
         return Lines(len(listed), False, basis)
-    return Lines(max(int(recorded.number), len(listed)), True, (recorded.fact, *basis))
+    return Lines(max(int(recorded.number), len(listed)), True, (*recorded.grounds, *basis))
 
 
 def bridging(view: View) -> Bridging:
@@ -92,7 +89,7 @@ def _bridging(view: View) -> Bridging:
     if observation is None:
         return Bridging(Verdict.UNKNOWN, (), None, ())
     given = Verdict.MET if observation.value == "yes" else Verdict.NOT_MET
-    return Bridging(given, (), None, (observation.fact,))
+    return Bridging(given, (), None, observation.grounds)
 
 
 def last_therapy(view: View) -> tuple[Treatment, Response | None] | None:

@@ -2,18 +2,34 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+from msgspec.structs import replace
 
-from riskfactors.domain.criteria import Ask, Condition, Criterion, Gradation, Stratification
-from riskfactors.domain.snapshot import Source
+from riskfactors.domain.criteria import (
+    NOT_MET,
+    All,
+    Ask,
+    Conclusion,
+    Condition,
+    Criterion,
+    Gradation,
+    Stratification,
+    conjunction,
+)
+from riskfactors.domain.snapshot import Source, View
 from riskfactors.domain.timepoints import MILESTONES, Milestone
 from riskfactors.domain.variables import Interval
 from riskfactors.domain.vocabulary import Direction, Kind, Measure, Phrase, Setting, Verdict
 
 PER_COMPARISON = (Measure.HAZARD_RATIO, Measure.ODDS_RATIO)
 IN_GROUPS = (Measure.MEDIAN_MONTHS, Measure.RATE, Measure.COUNT)
+
+
+Text: TypeAlias = Annotated[str, Meta(min_length=1)]
+P: TypeAlias = Annotated[str, Meta(pattern=r"^<?\d*\.?\d+(e-\d+)?$")]
+"""As printed: 0.010, <0.001, 2.2e-5."""
 
 
 class _Declared(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,7 +42,7 @@ class Group(_Declared, frozen=True):
     Its result is a number, with its interval where printed, or words ("not reached", "9 of 9").
     """
 
-    name: str
+    name: Text
     value: Decimal | None = None
     printed: str | None = None
     low: Decimal | None = None
@@ -37,10 +53,17 @@ class Group(_Declared, frozen=True):
     def __post_init__(self) -> None:
         if (self.value is None) == (self.printed is None):
             raise ValueError("value: a group has a value, or words as printed")
+        if (self.low is None) != (self.high is None) or (self.low is not None and not self.value):
+            raise ValueError("low: an interval has two ends and a value")
         if self.value is None or self.low is None or self.high is None:
             return
         if not self.low <= self.value <= self.high:
             raise ValueError(f"value: {self.value} lies outside {self.low} to {self.high}")
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether every number of it can be a percentage."""
+        return all(0 <= n <= 100 for n in (self.value, self.low, self.high) if n is not None)
 
 
 class Reading(_Declared, frozen=True):
@@ -48,7 +71,7 @@ class Reading(_Declared, frozen=True):
 
     estimate: Decimal | None = None
     interval: Interval | None = None
-    p: str | None = None
+    p: P | None = None
 
 
 class Estimate(_Declared, frozen=True):
@@ -57,25 +80,23 @@ class Estimate(_Declared, frozen=True):
     `of_not_reaching`: the printed odds are those of not reaching the outcome.
     """
 
-    outcome: str
+    outcome: Text
     measure: Measure
-    reference: tuple[int, ...]
+    reference: Annotated[tuple[int, ...], Meta(min_length=1)]
     estimate: Decimal | None = None
     interval: Interval | None = None
-    p: str | None = None
+    p: P | None = None
     at: str | None = None
     per: str | None = None
     contrast: str | None = None
     of_not_reaching: bool = False
     groups: tuple[Group, ...] = ()
-    statement: str | None = None
+    statement: Text | None = None
     note: str | None = None
     reading: Reading | None = None
     doubt: str | None = None
 
     def __post_init__(self) -> None:
-        if not self.reference:
-            raise ValueError("reference: none is given")
         if self.measure in PER_COMPARISON and (self.estimate is None or self.interval is None):
             raise ValueError(f"estimate: a {self.measure} has an estimate and an interval")
         if self.measure in IN_GROUPS and not self.groups:
@@ -84,7 +105,11 @@ class Estimate(_Declared, frozen=True):
             raise ValueError("statement: none is given")
         if self.reading is not None and not self.doubt:
             raise ValueError("doubt: a reading that differs from print says why")
+        if self.measure is Measure.RATE and not all(group.is_rate for group in self.groups):
+            raise ValueError("groups: a rate lies between 0 and 100")
         estimate, interval = self.as_read
+        if self.measure in PER_COMPARISON and interval is not None and interval.low <= 0:
+            raise ValueError("interval: a ratio is above 0")
         if estimate is not None and interval is not None and estimate not in interval:
             raise ValueError(f"estimate: {estimate} lies outside {interval.low} to {interval.high}")
 
@@ -98,25 +123,25 @@ class Estimate(_Declared, frozen=True):
 class Stratum(_Declared, frozen=True):
     """A group of patients, and the side of its published association."""
 
-    name: str
+    name: Text
     direction: Direction
 
 
 class Factor(_Declared, frozen=True):
     """A prognostic factor. `values_from` says which assessments may supply its values."""
 
-    key: str
+    key: Text
     setting: Setting
-    name: str
+    name: Text
     kind: Kind
     direction: Direction
-    tables: tuple[str, ...]
-    evaluated_at: tuple[Milestone, ...]
+    tables: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    evaluated_at: Annotated[tuple[Milestone, ...], Meta(min_length=1)]
     values_from: Source
-    studied_in: str
+    studied_in: Text
     applies_if: Condition | Literal["always"]
     criterion: Criterion
-    evidence: tuple[Estimate, ...]
+    evidence: Annotated[tuple[Estimate, ...], Meta(min_length=1)]
     strata: Mapping[str, Stratum] = {}
     cutoff_source: str | None = None
     analysis: str | None = None
@@ -135,10 +160,10 @@ class Factor(_Declared, frozen=True):
         named = criterion.named if isinstance(criterion, Stratification) else ()
         if set(named) != set(self.strata):
             raise ValueError("strata: they are not those that the criterion names")
-        if not self.evaluated_at or Milestone.INTERIM in self.evaluated_at:
+        if Milestone.INTERIM in self.evaluated_at:
             raise ValueError("evaluated_at: a factor is evaluated at milestones of the course")
-        if not self.evidence:
-            raise ValueError("evidence: none is given")
+        if len(set(self.evaluated_at)) != len(self.evaluated_at):
+            raise ValueError("evaluated_at: a milestone stands twice")
         groups = {g.stratum for line in self.evidence for g in line.groups if g.stratum}
         if not groups <= set(self.strata):
             raise ValueError("evidence: a group names a stratum that the factor does not have")
@@ -153,13 +178,13 @@ class Reference(_Declared, frozen=True):
     """A publication as the review lists it, with what is known to be wrong with the entry."""
 
     number: int
-    authors: str
-    title: str
-    journal: str
+    authors: Text
+    title: Text
+    journal: Text
     year: int
     volume: str
     pages: str
-    doi: str
+    doi: Text
     discrepancies: tuple[str, ...]
     issue: str | None = None
     products: tuple[str, ...] = ()
@@ -170,8 +195,8 @@ class Reference(_Declared, frozen=True):
 class Claim(_Declared, frozen=True):
     """What the review says about the field as a whole."""
 
-    about: str
-    fact: str
+    about: Text
+    fact: Text
     reference: tuple[int, ...] = ()
 
 
@@ -183,11 +208,13 @@ class Question(NamedTuple):
     direction: Direction
     directions: Mapping[str, Direction]
     not_met: Phrase
-    not_studied: Phrase
 
 
 class Panel(NamedTuple):
-    """Questions of one milestone that apply to the same patients; None: to all of them."""
+    """Questions of one milestone that apply to the same patients; None: to all of them.
+
+    Where they do not apply, the reason is given with the conclusion.
+    """
 
     applies: Ask | None
     questions: tuple[Question, ...]
@@ -203,22 +230,37 @@ def agenda(factors: Iterable[Factor]) -> Agenda:
     for factor in factors:
         condition = None if factor.applies_if == "always" else factor.applies_if
         for milestone in factor.evaluated_at:
-            groups[milestone].setdefault(condition, []).append(_question(factor, condition))
+            groups[milestone].setdefault(condition, []).append(_question(factor))
     return {
         milestone: tuple(
-            Panel(condition.ready("latest") if condition else None, tuple(questions))
+            Panel(_applicability(condition) if condition else None, tuple(questions))
             for condition, questions in group.items()
         )
         for milestone, group in groups.items()
     }
 
 
-def _question(factor: Factor, condition: Condition | None) -> Question:
+def _question(factor: Factor) -> Question:
     return Question(
         factor.key,
         factor.criterion.ready(factor.values_from),
         factor.direction,
         {name: stratum.direction for name, stratum in factor.strata.items()},
         Phrase("not_met", factor.criterion.sentence),
-        Phrase("not_studied", *(() if condition is None else (condition.sentence,))),
     )
+
+
+def _applicability(condition: Condition) -> Ask:
+    """Whether factors apply; where they do not, the part of the condition that says so."""
+    parts = condition.of if isinstance(condition, All) else (condition,)
+    return conjunction(map(_explained, parts))
+
+
+def _explained(part: Condition) -> Ask:
+    ask, reason = part.ready("latest"), Phrase("not_studied", part.sentence)
+
+    def explained(view: View) -> Conclusion:
+        conclusion = ask(view)
+        return replace(conclusion, reason=reason) if conclusion.verdict is NOT_MET else conclusion
+
+    return explained

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from msgspec import Struct
 
-from riskfactors.domain.criteria import MET, NOT_MET, UNKNOWN, not_applicable, undecided
+from riskfactors.domain.criteria import MET, NOT_MET, UNKNOWN, Conclusion, undecided
 from riskfactors.domain.derived import RESPONSES_AFTER_INFUSION, listed_lines
 from riskfactors.domain.evidence import Agenda, Panel
 from riskfactors.domain.scores import Score, scores_at
 from riskfactors.domain.snapshot import Assessment, Fact, Snapshot, View, views
 from riskfactors.domain.timepoints import ORDER, Milestone
-from riskfactors.domain.variables import QUANTITY, Dictionary, Interval, Variable
+from riskfactors.domain.variables import QUANTITY, Amount, Dictionary, Interval, Variable
 from riskfactors.domain.vocabulary import Direction, Phrase, Response, Verdict
+
+NOT_APPLICABLE = Verdict.NOT_APPLICABLE
 
 
 class Finding(Struct, frozen=True, gc=False):
@@ -57,11 +60,11 @@ def _asked(panel: Panel, view: View) -> list[Finding]:
     """The findings of one panel. Whom it applies to is decided once."""
     applies = panel.applies and panel.applies(view)
     findings = []
-    for factor, ask, direction, directions, not_met, not_studied in panel.questions:
+    for factor, ask, direction, directions, not_met in panel.questions:
         if applies is None or applies.verdict is MET:
             conclusion = ask(view)
         elif applies.verdict is NOT_MET:
-            conclusion = not_applicable(not_studied, applies.basis)
+            conclusion = Conclusion(NOT_APPLICABLE, applies.basis, reason=applies.reason)
         else:
             own = ask(view)
             conclusion = undecided(applies.missing + own.missing, applies.basis + own.basis)
@@ -126,8 +129,14 @@ def _of_values(assessment: Assessment, dictionary: Dictionary) -> Iterator[Phras
 
 
 def _unusual(visit: tuple[str, str], fact: Fact, variable: Variable, usual: Interval) -> Phrase:
-    recorded = (fact.variable, str(fact.value), fact.unit or "")
+    recorded = (fact.variable, _digits(fact.value), fact.unit or "")
     return Phrase("unusual", *visit, *recorded, *usual.ends, variable.unit or "")
+
+
+def _digits(recorded: Amount) -> str:
+    """A number as one writes it, unless it has more digits than anybody reads."""
+    plain = isinstance(recorded, Decimal) and abs(recorded.adjusted()) < 20
+    return f"{recorded:f}" if plain else str(recorded)
 
 
 def _of_windows(snapshot: Snapshot, dictionary: Dictionary) -> Iterator[Phrase]:
@@ -144,12 +153,11 @@ def _of_lines(snapshot: Snapshot) -> Iterator[Phrase]:
     infusion = snapshot.date_of(Milestone.INFUSION)
     for assessment in snapshot.assessments:
         recorded = assessment.observations.get("prior_lines")
-        if recorded is not None:
-            started = (t for t in snapshot.treatments if infusion or t.start <= assessment.date)
-            listed = len(listed_lines(started, infusion))
-            if recorded.number < listed:
-                visit = assessment.milestone, assessment.date.isoformat()
-                yield Phrase("fewer_lines", *visit, str(recorded.number), str(listed))
+        started = (t for t in snapshot.treatments if t.start <= assessment.date)
+        listed = len(listed_lines(started, infusion))
+        if recorded is not None and recorded.number < listed:
+            visit = assessment.milestone, assessment.date.isoformat()
+            yield Phrase("fewer_lines", *visit, str(recorded.number), str(listed))
 
 
 def _of_progression(snapshot: Snapshot) -> Iterator[Phrase]:

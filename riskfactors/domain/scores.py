@@ -30,7 +30,8 @@ class ScoreName(Word):
 
 
 class Component(Struct, frozen=True, gc=False):
-    """One input of a score: the patient's value, the points it gives, and the rule in words."""
+    """One input of a score: the patient's value in the unit of the dictionary, which is that of
+    the rule, the points it gives, and the rule in words."""
 
     name: str
     value: Amount | None
@@ -73,7 +74,7 @@ def _input(name: str, rule: str, most: int, points: Callable[[Observation], int]
         if observation is None:
             return not_recorded
         given = int(points(observation))
-        return Component(name, observation.fact.value, given, given, phrase)
+        return Component(name, observation.value, given, given, phrase)
 
     return component
 
@@ -98,7 +99,7 @@ def _ldh(rule: str, *over: int) -> Input:
         observation = view.own("ldh")
         if observation is None:
             return not_recorded
-        value, limit = observation.fact.value, observation.upper_limit
+        value, limit = observation.value, observation.upper_limit
         if limit is None:
             return Component("ldh", value, 0, len(over), phrase)
         given = sum(observation.number > EXACT.multiply(limit, Decimal(times)) for times in over)
@@ -221,7 +222,7 @@ def facts_of(score: Score, view: View) -> tuple[Fact, ...]:
         if component.name == "age":
             facts.append(view.age)
         elif (observation := values.get(component.name)) is not None:
-            facts.extend(observation.facts)
+            facts.extend(observation.grounds)
     return tuple(facts)
 
 
@@ -252,7 +253,7 @@ def _easix(name: ScoreName, view: View) -> Score:
     names = (*EASIX_NUMERATORS[name], "platelets")
     found = {variable: view.own(variable) for variable in names}
     components = tuple(
-        Component(variable, o.fact.value if o else None, None, None, rule)
+        Component(variable, o.value if o else None, None, None, rule)
         for variable, o in found.items()
     )
     missing = tuple(sorted(variable for variable, o in found.items() if o is None))

@@ -14,7 +14,8 @@ from riskfactors.domain.variables import Amount, Number
 from riskfactors.domain.vocabulary import Modality, Response, Role, SalvageClass, Sex
 
 Source: TypeAlias = (
-    tuple[Milestone, ...] | Literal["latest", "birth_date", "treatments", "dates", "worst"]
+    tuple[Milestone, ...]
+    | Literal["latest", "birth_date", "treatments", "dates", "responses", "worst"]
 )
 """Which assessments may supply a factor's values: the first of a list of milestones at which the
 variable has a value, else the latest recorded one. The other words say where a rule looks that
@@ -32,16 +33,26 @@ class Fact(Struct, frozen=True, gc=False):
 
 
 class Observation(Struct, frozen=True, gc=False):
-    """A recorded value: the fact as recorded, and what it is in the unit of the dictionary.
+    """A recorded value: what was recorded, and what it is in the unit of the dictionary.
 
-    `limit` is the upper limit of normal as recorded, `upper_limit` the same in that unit.
+    `grounds` are the fact, and where it was recorded the upper limit of normal as another one;
+    `upper_limit` is that limit in the unit of the dictionary.
     """
 
-    fact: Fact
+    grounds: tuple[Fact, ...]
     value: Amount
     upper_limit: Decimal | None = None
-    limit: Fact | None = None
     note: str | None = None
+
+    @property
+    def fact(self) -> Fact:
+        """What was recorded."""
+        return self.grounds[0]
+
+    @property
+    def limit(self) -> Fact | None:
+        """The upper limit of normal as it was recorded."""
+        return self.grounds[1] if len(self.grounds) > 1 else None
 
     @property
     def number(self) -> Number:
@@ -49,11 +60,6 @@ class Observation(Struct, frozen=True, gc=False):
         if isinstance(self.value, str):
             raise TypeError(f"{self.fact.variable} is a code, not a number")
         return self.value
-
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        """The value, and its upper limit of normal where that was recorded."""
-        return (self.fact,) if self.limit is None else (self.fact, self.limit)
 
 
 class Absence(Struct, frozen=True):

@@ -78,6 +78,7 @@ class Variable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
             VariableType.CODE: bool(self.codes),
             VariableType.COUNT: self.range is not UNBOUNDED,
             VariableType.QUANTITY: self.accepts.get(self.unit or "") == 1
+            and min(self.accepts.values(), default=0) > 0
             and self.impossible_outside is not UNBOUNDED,
         }
         if not complete[self.type]:

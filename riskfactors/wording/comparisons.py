@@ -26,8 +26,8 @@ ODDS: Final = {
     "ORR": (gettext_noop("fewer responses"), gettext_noop("more responses")),
     "CR": (gettext_noop("fewer complete responses"), gettext_noop("more complete responses")),
     "efficacy": (
-        gettext_noop("lower odds of an outcome that is not named in print"),
-        gettext_noop("higher odds of an outcome that is not named in print"),
+        gettext_noop("lower odds of an outcome that is not named in the review"),
+        gettext_noop("higher odds of an outcome that is not named in the review"),
     ),
 }
 """What an odds ratio below 1 and above 1 means, where it counts reaching the outcome."""
@@ -73,8 +73,8 @@ def comparison_name(factor: Factor, estimate: Estimate) -> str:
     if estimate.per:
         return _("per %s") % _(estimate.per)
     if factor.kind is Kind.GRADED:
-        return _("compared groups not printed")
-    return _("patients with and without it")
+        return _("compared groups not given in the review")
+    return _("patients with and without “%s”") % _(factor.name)
 
 
 def sides(factor: Factor, estimate: Estimate) -> Sides:
@@ -116,7 +116,7 @@ def _whom(factor: Factor, estimate: Estimate) -> str:
     if estimate.per:
         return _("the higher the value (per %s)") % _(estimate.per)
     if factor.kind is Kind.GRADED:
-        return _("with “%s” (the groups compared are not printed)") % name
+        return _("with “%s” (the groups compared are not given in the review)") % name
     return _("with “%s” than without") % name
 
 

@@ -25,7 +25,7 @@ def number(value: Decimal) -> str:
 
 def interval(value: Interval | None) -> str:
     """Both ends as printed."""
-    return _("interval not printed") if value is None else "–".join(value.ends)
+    return _("interval not given") if value is None else "–".join(value.ends)
 
 
 def estimate_with_interval(value: Decimal | None, limits: Interval | None) -> str:
@@ -36,7 +36,7 @@ def estimate_with_interval(value: Decimal | None, limits: Interval | None) -> st
 def p_value(p: str | None) -> str:
     """The p as printed; powers of ten as powers."""
     if p is None:
-        return _("not printed")
+        return _("not given")
     sign, digits = ("< ", p[1:]) if p.startswith("<") else ("", p)
     mantissa, power, exponent = digits.partition("e")
     return f"{sign}{mantissa} × 10{exponent.translate(SUPERSCRIPT)}" if power else sign + digits
@@ -77,7 +77,10 @@ def _result(factor: Factor, estimate: Estimate) -> str:
         case Measure.HAZARD_RATIO | Measure.ODDS_RATIO:
             return _comparison(factor, estimate)
         case Measure.RATIO:
-            return _("the ratio of means for %(outcome)s – %(contrast)s – was %(number)s") % {
+            return _(
+                "the ratio between groups for %(outcome)s – %(contrast)s – was %(number)s (of "
+                "means or of medians: not given)"
+            ) % {
                 "number": _numbers(estimate),
                 "outcome": outcome_name(estimate.outcome),
                 "contrast": _(estimate.contrast or ""),
@@ -131,7 +134,7 @@ def _comparison(factor: Factor, estimate: Estimate) -> str:
         return (
             _(
                 "“%(name)s” had %(number)s for %(outcome)s, and which groups were compared is not "
-                "printed"
+                "given there"
             )
             % words
         )
@@ -145,7 +148,7 @@ def _numbers(estimate: Estimate) -> str:
     as_printed = estimate_with_interval(estimate.estimate, estimate.interval)
     if estimate.reading is None:
         return as_printed
-    return _("%(printed)s as printed, %(read)s as we read it,") % {
+    return _("%(printed)s as printed there, %(read)s as we read it,") % {
         "printed": as_printed,
         "read": estimate_with_interval(*estimate.as_read),
     }
@@ -158,8 +161,8 @@ def with_sign(p: str | None) -> str:
 
 
 def time_words(estimate: Estimate) -> str:
-    """At which time, or that it is not printed."""
-    return _("at %s") % _(estimate.at) if estimate.at else _("(time not printed)")
+    """At which time, or that the review does not say."""
+    return _("at %s") % _(estimate.at) if estimate.at else _("(time not given)")
 
 
 def group_value(estimate: Estimate, group: Group) -> str:

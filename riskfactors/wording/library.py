@@ -31,6 +31,7 @@ SOURCES: Final = {
     "birth_date": gettext_noop("The birth date: completed years on the day of the milestone"),
     "treatments": gettext_noop("The treatments that are recorded"),
     "dates": gettext_noop("The dates of infusion and of relapse or progression"),
+    "responses": gettext_noop("Every response recorded at day +28 and day +90"),
     "worst": gettext_noop("The worst grade recorded, among values and events"),
 }
 """Where a rule looks that does not name assessments."""
@@ -137,6 +138,19 @@ def side_name(direction: Direction, *, kind: Kind | None = None, of_group: bool 
     return _("Mixed")
 
 
+def side_of(factor: Factor) -> str:
+    """The side of a factor; a treatment that was studied without a clear one has none."""
+    if is_unclassified_treatment(factor):
+        return _("Treatment: not classified")
+    return side_name(factor.direction, kind=factor.kind)
+
+
+def is_unclassified_treatment(factor: Factor) -> bool:
+    """Whether it is a treatment after relapse, which is neither adverse nor favourable."""
+    chosen = factor.criterion.sentence.key == "salvage_class"
+    return chosen and factor.direction is Direction.MIXED
+
+
 def source_name(source: Source) -> str:
     """Which assessments may supply a factor's values."""
     if isinstance(source, str):
@@ -149,7 +163,7 @@ def source_name(source: Source) -> str:
 
 def exceptions_to_source(factor: Factor) -> Iterator[str]:
     """Sentences on the parts of a rule that take their values from elsewhere."""
-    for rule in _rules_in(factor.criterion):
+    for rule in rules_in(factor.criterion):
         name = getattr(rule, "variable", "")
         if source := getattr(rule, "values_from", None):
             yield f"{name_of(name)}: {_decapitalised(source_name(source))}."
@@ -159,11 +173,18 @@ def exceptions_to_source(factor: Factor) -> Iterator[str]:
             ) % name_of(name)
 
 
-def _rules_in(rule: Criterion) -> Iterator[Criterion]:
+def rules_in(rule: Criterion) -> Iterator[Criterion]:
+    """A rule and the rules it is made of."""
     parts: Condition | tuple[Condition, ...] = getattr(rule, "of", ())
     yield rule
     for part in parts if isinstance(parts, tuple) else (parts,):
-        yield from _rules_in(part)
+        yield from rules_in(part)
+
+
+def capitalised(text: str) -> str:
+    """As it begins a line; ctDNA and the like stay as they are written."""
+    first = text.split(maxsplit=1)[:1]
+    return text if first and first[0] != first[0].lower() else text[:1].upper() + text[1:]
 
 
 def _decapitalised(sentence: str) -> str:

@@ -73,7 +73,7 @@ DIRECTIONS: Final = {
     Direction.ADVERSE: _("Adverse"),
     Direction.FAVOURABLE: _("Favourable"),
     Direction.MIXED: _("Differs by group"),
-    Direction.NEUTRAL: _("No prognostic association found"),
+    Direction.NEUTRAL: _("Neither adverse nor favourable"),
     Direction.UNCERTAIN: _("Direction uncertain"),
 }
 KINDS: Final = {
@@ -89,7 +89,7 @@ SETTINGS: Final = {
 MEASURES: Final = {
     Measure.HAZARD_RATIO: _("Hazard ratio"),
     Measure.ODDS_RATIO: _("Odds ratio"),
-    Measure.RATIO: _("Ratio of means"),
+    Measure.RATIO: _("Ratio between groups"),
     Measure.MEDIAN_MONTHS: _("Median, months"),
     Measure.RATE: _("Rate, %"),
     Measure.COUNT: _("Patients"),

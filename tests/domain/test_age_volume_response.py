@@ -223,7 +223,7 @@ def test_the_days_to_relapse_rest_on_both_dates() -> None:
             "variable": "infusion_date",
             "value": "2024-03-06",
             "unit": None,
-            "milestone": None,
+            "milestone": "infusion",
             "observed_on": "2024-03-06",
         },
         {

@@ -67,8 +67,6 @@ def _remarks(line: Json) -> dict[str, bool]:
 SOURCES = {
     "extranodal_and_mtv": ("infusion", "lymphodepletion"),
     "complete_response": ("day_28", "day_90"),
-    "relapse_responded": ("day_28", "day_90"),
-    "relapse_refractory": ("day_28", "day_90"),
     "relapse_sd_pd_day_30": ("day_28",),
 }
 """The milestones meant by the words of the contract."""

@@ -224,3 +224,32 @@ def test_hostile_lines_are_refused_one_by_one(called: Any, written: Any) -> None
     assert (ended.status, ended.err) == (1, "")
     assert ["errors" in each for each in found] == [True] * 5 + [False, True]
     assert [each["case_id"] for each in found] == [None, None, "a\ud800", None, None, "A-1", None]
+
+
+def test_a_disk_that_is_full_is_no_fault_of_the_case(written: Any) -> None:
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run(  # noqa: S603 - this repository's own command
+            [sys.executable, ROOT / "manage.py", "assess", written(GOOD)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={"PATH": "/usr/bin:/bin"},
+            check=False,
+        )
+
+    assert (run.returncode, run.stderr) == (
+        3,
+        b"The output cannot be written: No space left on device\n",
+    )
+
+
+def test_a_reader_that_stops_early_ends_the_run_quietly(written: Any) -> None:
+    lines = written(text(GOOD) + b"\n" + (text(GOOD) + b"\n") * 200, "lines.jsonl")
+
+    run = subprocess.run(  # noqa: S602 - this repository's own command
+        f"{sys.executable} {ROOT / 'manage.py'} assess --lines {lines} | head -c 10",
+        shell=True,
+        capture_output=True,
+        check=False,
+    )
+
+    assert (run.stdout, run.stderr) == (b'{"schema":', b"")

@@ -276,3 +276,11 @@ def test_a_relapse_may_fall_before_on_or_after_later_visits(relapse_on: str) -> 
 
 def test_without_infusion_a_relapse_may_have_any_date() -> None:
     assert problems(case(election={}, relapse={}, dates={"relapse": "2023-01-01"})) == []
+
+
+def test_a_refused_value_is_shown_with_the_unit_it_was_given_in() -> None:
+    document = observed(hemoglobin={"value": 20, "unit": "mmol/L"})
+
+    assert problems(document) == [
+        f"{OBSERVATION}.hemoglobin: a number from 2 to 25 g/dL is expected; given: 20 mmol/L"
+    ]

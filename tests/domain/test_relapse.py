@@ -128,20 +128,38 @@ def test_salvage_rests_on_the_matching_treatment_or_on_all() -> None:
         for kind in ("pola_br", "lenalidomide")
     }
 
-    assert grounds == {"pola_br": ["Pola-BR"], "lenalidomide": ["Pola-BR", "R-GemOx"]}
+    assert grounds == {"pola_br": ["pola_br"], "lenalidomide": ["pola_br", "other"]}
 
 
-def test_salvage_without_a_name_is_shown_by_its_role() -> None:
+def test_the_ground_of_salvage_is_its_class() -> None:
     document = relapsed(treatments=(salvage("2024-09-02", "pola_br"),))
 
     assert finding(document, "relapse_salvage_pola_br", "relapse")["basis"] == [
         {
             "variable": "treatments.salvage",
-            "value": "salvage",
+            "value": "pola_br",
             "unit": None,
             "milestone": None,
             "observed_on": "2024-09-02",
         }
+    ]
+
+
+def test_the_reason_names_the_part_that_does_not_hold() -> None:
+    without_salvage = relapsed()
+    second_line = relapsed(
+        lines=1,
+        treatments=(salvage("2024-09-02", "pola_br"),),
+    )
+
+    reasons = [
+        finding(document, "relapse_salvage_pola_br", "relapse")["reason"]
+        for document in (without_salvage, second_line)
+    ]
+
+    assert reasons == [
+        "Studied only where this holds: a salvage treatment was started on or after the relapse.",
+        "Studied only where this holds: Lines of therapy before CAR T-cells: 2 or more.",
     ]
 
 

@@ -24,7 +24,7 @@ SENTENCES: list[tuple[str, Phrase]] = [
     ("mtv_low_baseline", Phrase("at_most", "mtv", "147.5")),
     ("mtv_high_lymphodepletion", Phrase("above", "mtv", "80")),
     ("aaipi_ge_2", Phrase("at_least", "aaipi", "2")),
-    ("severe4", Phrase("any", *(Phrase("above", name, "2") for name in SEVERE4))),
+    ("severe4", Phrase("any", *(Phrase("at_least", name, "3") for name in SEVERE4))),
     ("progressive_disease", Phrase("code", "response", "PD")),
     ("ldh_high_infusion", Phrase("above_upper_limit", "ldh")),
     (

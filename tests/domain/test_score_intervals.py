@@ -73,14 +73,14 @@ def test_a_score_takes_its_inputs_from_its_own_assessment() -> None:
     assert interval(document, "aaipi", "apheresis") == (0, 3, None, ["ecog", "ldh", "stage"])
 
 
-def test_components_show_the_value_the_points_and_the_rule() -> None:
+def test_components_show_the_value_in_the_unit_of_their_rule_with_its_points() -> None:
     inputs = {"ldh": {"value": 5, "unit": "ukat/L", "upper_limit": 4}, "stage": 2}
 
     found = score(aged(61, inputs), "ipi", "lymphodepletion")["components"]
 
     assert [(c["name"], c["value"], c["points_low"], c["points_high"]) for c in found] == [
         ("age", 61, 1, 1),
-        ("ldh", 5, 1, 1),
+        ("ldh", 300, 1, 1),
         ("ecog", None, 0, 1),
         ("stage", 2, 0, 0),
         ("extranodal_sites", None, 0, 1),

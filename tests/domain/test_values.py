@@ -69,7 +69,7 @@ def test_a_code_is_not_a_number() -> None:
     fact = Fact("tp53", "altered", None, Milestone.INFUSION, date(2024, 3, 6))
 
     with pytest.raises(TypeError):
-        _ = Observation(fact, "altered").number
+        _ = Observation((fact,), "altered").number
 
 
 def test_an_interval_does_not_run_backwards() -> None:

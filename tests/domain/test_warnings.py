@@ -1,11 +1,14 @@
 """What a case document is accepted with: warnings."""
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 
+from riskfactors.assessing import findings_of
 from tests.domain.cases import (
+    DATES,
     MILESTONES,
     Json,
     bridging,
@@ -15,6 +18,7 @@ from tests.domain.cases import (
     interim,
     line,
     relapsed,
+    text,
     warnings,
 )
 from tests.domain.document_parts import QUANTITIES, named, observed, whole
@@ -200,3 +204,20 @@ def test_an_absence_gives_no_warning() -> None:
     document = observed(crp={"absent": "not-performed", "observed_on": "2020-01-01"})
 
     assert warnings(document) == []
+
+
+def test_a_line_that_starts_after_the_number_was_recorded_is_no_contradiction() -> None:
+    document = course(
+        {"election": {"prior_lines": 1}, "lymphodepletion": {"prior_lines": 2}},
+        treatments=(line("2022-01-01"), line(DATES["apheresis"])),
+    )
+
+    assert warnings(document) == []
+
+
+def test_an_unusual_value_is_shown_in_digits() -> None:
+    document = text(case(infusion={"suvmax": 100})).replace(b"100", b"1e2")
+
+    assert [w.partition(": ")[2] for w in json.loads(findings_of(document))["warnings"]] == [
+        "SUVmax 100 is unusual (usually 0 to 60)."
+    ]

@@ -8,10 +8,12 @@ from riskfactors.domain.criteria.conclusion import (
     UNKNOWN,
     Ask,
     Conclusion,
+    conjunction,
     not_applicable,
     undecided,
 )
-from riskfactors.domain.criteria.conditions import All, Any, Code, Condition, Not
+from riskfactors.domain.criteria.conditions import AboveUpperLimit, All, Any, Code, Condition, Not
+from riskfactors.domain.criteria.course import WorstGrade
 from riskfactors.domain.criteria.graded import Gradation
 from riskfactors.domain.criteria.strata import StrataByCode, Stratification
 
@@ -21,6 +23,7 @@ __all__ = [
     "MET",
     "NOT_MET",
     "UNKNOWN",
+    "AboveUpperLimit",
     "All",
     "Any",
     "Ask",
@@ -32,6 +35,8 @@ __all__ = [
     "Not",
     "StrataByCode",
     "Stratification",
+    "WorstGrade",
+    "conjunction",
     "not_applicable",
     "undecided",
 ]

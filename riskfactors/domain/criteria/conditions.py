@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from operator import ge, le, lt
-from typing import TypeAlias
+from operator import ge, gt, le, lt
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta
 
 from riskfactors.domain.criteria.conclusion import (
     MET,
@@ -88,9 +90,9 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
             if observation is None:
                 return unknown
             if self.unless_treated_since and (treatment := treated_since(observation, view)):
-                grounds = (observation.fact, started(treatment))
+                grounds = (*observation.grounds, started(treatment))
                 return undecided((self.variable,), grounds, outdated)
-            return Conclusion(MET if holds(observation.value) else NOT_MET, (observation.fact,))
+            return Conclusion(MET if holds(observation.value) else NOT_MET, observation.grounds)
 
         return ask
 
@@ -102,7 +104,7 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
 class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
     """At least one of several numbers against the same cut-off, or their sum against another."""
 
-    variables: tuple[str, ...]
+    variables: Annotated[tuple[str, ...], Meta(min_length=1)]
     or_sum_at_least: int | None = None
 
     def ready(self, source: Source) -> Ask:
@@ -141,18 +143,19 @@ class Code(Rule, frozen=True, kw_only=True, tag="code"):
     """A recorded code that is one of several."""
 
     variable: str
-    one_of: tuple[str, ...]
+    one_of: Annotated[tuple[str, ...], Meta(min_length=1)]
     values_from: Source | None = None
 
     def ready(self, source: Source) -> Ask:
-        find = finder(self.variable, self.values_from or source)
-        codes, unknown = self.one_of, not_recorded(self.variable)
+        variable, codes = self.variable, self.one_of
+        find, unknown = finder(variable, self.values_from or source), not_recorded(variable)
 
         def ask(view: View) -> Conclusion:
             observation = find(view)
             if observation is None:
                 return unknown
-            return Conclusion(MET if observation.value in codes else NOT_MET, (observation.fact,))
+            verdict = MET if observation.value in codes else NOT_MET
+            return Conclusion(verdict, observation.grounds)
 
         return ask
 
@@ -187,8 +190,9 @@ class AboveUpperLimit(Rule, frozen=True, tag="above_upper_limit"):
             if observation is None:
                 return unknown
             if observation.upper_limit is None:
-                return undecided(unlimited, observation.facts)
-            return decided(observation.number > observation.upper_limit, observation.facts)
+                return undecided(unlimited, observation.grounds)
+            above = gt(observation.value, observation.upper_limit)
+            return Conclusion(MET if above else NOT_MET, observation.grounds)
 
         return ask
 
@@ -223,7 +227,7 @@ class ScoreRule(Rule, frozen=True, tag="score"):
 class All(Rule, frozen=True, tag="all"):
     """Every one of several rules."""
 
-    of: tuple["Condition", ...]
+    of: Annotated[tuple["Condition", ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
         return conjunction(rule.ready(source) for rule in self.of)
@@ -236,7 +240,7 @@ class All(Rule, frozen=True, tag="all"):
 class Any(Rule, frozen=True, tag="any"):
     """At least one of several rules."""
 
-    of: tuple["Condition", ...]
+    of: Annotated[tuple["Condition", ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
         return disjunction(rule.ready(source) for rule in self.of)

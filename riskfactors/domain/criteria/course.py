@@ -1,5 +1,9 @@
 """Rules that are met or not met by the course: lines, bridging, responses, relapse, salvage."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from riskfactors.domain.criteria.conclusion import (
     NOT_MET,
     UNKNOWN,
@@ -21,6 +25,7 @@ from riskfactors.domain.derived import (
     worst_grade,
 )
 from riskfactors.domain.snapshot import Fact, Source, View
+from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Modality, Phrase, Response, SalvageClass
 
 
@@ -64,7 +69,7 @@ class BridgingGiven(Rule, frozen=True, tag="bridging_given"):
 class BridgingResponse(Rule, frozen=True, tag="bridging_response"):
     """The best response to bridging is one of several."""
 
-    one_of: tuple[Response, ...]
+    one_of: Annotated[tuple[Response, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
         def ask(view: View) -> Conclusion:
@@ -83,7 +88,7 @@ class BridgingResponse(Rule, frozen=True, tag="bridging_response"):
 class BridgingModality(Rule, frozen=True, tag="bridging_modality"):
     """A bridging treatment of one of several modalities was started."""
 
-    one_of: tuple[Modality, ...]
+    one_of: Annotated[tuple[Modality, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
         def ask(view: View) -> Conclusion:
@@ -106,7 +111,7 @@ class BridgingModality(Rule, frozen=True, tag="bridging_modality"):
 class LastTherapyResponse(Rule, frozen=True, tag="last_therapy_response"):
     """The best response to the line or systemic bridging started last is one of several."""
 
-    one_of: tuple[Response, ...]
+    one_of: Annotated[tuple[Response, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
         def ask(view: View) -> Conclusion:
@@ -162,7 +167,7 @@ class SalvageOfClass(Rule, frozen=True, tag="salvage_class"):
 class AnyResponse(Rule, frozen=True, tag="any_response"):
     """Any response recorded after the infusion is one of several."""
 
-    one_of: tuple[Response, ...]
+    one_of: Annotated[tuple[Response, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
         def ask(view: View) -> Conclusion:
@@ -211,7 +216,7 @@ class RelapseWithin(Rule, frozen=True, tag="relapse_within"):
             if infused is None:
                 return not_recorded("infusion_date")
             grounds = (
-                Fact("infusion_date", infused.isoformat(), None, None, infused),
+                Fact("infusion_date", infused.isoformat(), None, Milestone.INFUSION, infused),
                 Fact("relapse_date", relapsed.isoformat(), None, view.milestone, relapsed),
             )
             return decided((relapsed - infused).days < self.days, grounds)

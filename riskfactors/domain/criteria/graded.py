@@ -1,6 +1,8 @@
 """Rules without a cut-off: the value itself is the answer."""
 
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta
 
 from riskfactors.domain.criteria.conclusion import UNKNOWN, Ask, Conclusion, Rule, undecided
 from riskfactors.domain.scores import ScoreName, facts_of, score
@@ -13,7 +15,7 @@ GRADED = Verdict.GRADED
 class Graded(Rule, frozen=True, tag="graded"):
     """The recorded values; graded as soon as one of them is there."""
 
-    variables: tuple[str, ...]
+    variables: Annotated[tuple[str, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
         finders = {name: finder(name, source) for name in self.variables}

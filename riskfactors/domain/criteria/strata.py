@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta
 
 from riskfactors.domain.criteria.conclusion import (
     MET,
@@ -44,8 +46,8 @@ class StrataByCode(Rule, frozen=True, kw_only=True, tag="strata_by_code"):
                 return unknown
             stratum = self.strata.get(str(observation.value))
             if stratum is None:
-                return not_applicable(not_studied, (observation.fact,))
-            return in_stratum(stratum, (observation.fact,))
+                return not_applicable(not_studied, observation.grounds)
+            return in_stratum(stratum, observation.grounds)
 
         return ask
 
@@ -78,7 +80,7 @@ class StrataByNumber(Rule, frozen=True, tag="strata_by_number"):
             if observation is None:
                 return unknown
             reached = sum(observation.number >= cut for cut in self.cuts)
-            return in_stratum(self.strata[reached], (observation.fact,))
+            return in_stratum(self.strata[reached], observation.grounds)
 
         return ask
 
@@ -120,7 +122,7 @@ PROGRESSIVE, UNCHANGED = Phrase("progressive_disease"), Phrase("uptake_unchanged
 class StrataByLine(Rule, frozen=True, tag="strata_by_line"):
     """Groups by line of therapy, once one of several values is recorded."""
 
-    variables: tuple[str, ...]
+    variables: Annotated[tuple[str, ...], Meta(min_length=1)]
     third_or_later: str
     second: str
 
@@ -170,9 +172,9 @@ class StrataByUptakeChange(Rule, frozen=True, tag="strata_by_uptake_change"):
         def ask(view: View) -> Conclusion:
             deauville, response = find_deauville(view), find_response(view)
             if deauville is not None and deauville.number <= 3:
-                return in_stratum(self.low_score, (deauville.fact,))
+                return in_stratum(self.low_score, deauville.grounds)
             if response is not None and response.value == Response.PD:
-                return not_applicable(PROGRESSIVE, (response.fact,))
+                return not_applicable(PROGRESSIVE, response.grounds)
             now, before = find_now(view), find_before(view)
             basis = tuple(o.fact for o in (deauville, response, before, now) if o is not None)
             recorded = {"deauville": deauville, "response": response, "suvmax": now and before}

@@ -1,5 +1,6 @@
 """Decodes JSON strictly: exact numbers, no key twice, one object; or refuses the document."""
 
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from json import JSONDecodeError, JSONDecoder, dumps
@@ -55,8 +56,7 @@ class _NotJson(Exception):
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        (twice, _count), *_others = Counter(key for key, _ in pairs).most_common(1)
         raise _NotJson(Phrase("duplicate_key", dumps(twice)))
     return table
 

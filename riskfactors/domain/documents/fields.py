@@ -17,6 +17,7 @@ from riskfactors.domain.vocabulary import (
 )
 
 SCHEMA: Final = "cartapp-case/1"
+LENGTH_OF_A_DATE: Final = 10
 
 Reader: TypeAlias = Callable[[Any], Any]
 """Gives the value of a field, or the Phrase that says what would be right."""
@@ -57,7 +58,7 @@ def read_table(given: Any) -> Any:
 
 def read_day(given: Any) -> date | Phrase:
     """A date."""
-    day = parse_date(given) if isinstance(given, str) else None
+    day = parse_date(given) if isinstance(given, str) and len(given) == LENGTH_OF_A_DATE else None
     return Phrase("date_expected") if day is None else day
 
 

@@ -146,7 +146,7 @@ class _CaseReader:
                 reading = read(variable, raw)
                 if isinstance(reading, Reading):
                     fact = Fact(name, reading.recorded, reading.unit, milestone, day)
-                    observations[name] = Observation(fact, reading.value)
+                    observations[name] = Observation((fact,), reading.value)
                 else:
                     self.refuse(f"{place}.observations.{name}", reading[0].phrase, raw)
         if "milestone" not in values or "date" not in values:
@@ -175,18 +175,17 @@ class _CaseReader:
         note = fields.get("note")
         if isinstance(reading, Reading):
             about = reading.unit, milestone, observed_on
-            limit = reading.recorded_upper_limit
-            return Observation(
-                Fact(variable.name, reading.recorded, *about),
-                reading.value,
-                reading.upper_limit,
-                None if limit is None else Fact(f"{variable.name}.upper_limit", limit, *about),
-                note,
-            )
+            grounds: tuple[Fact, ...] = (Fact(variable.name, reading.recorded, *about),)
+            if reading.recorded_upper_limit is not None:
+                limit = f"{variable.name}.upper_limit"
+                grounds += (Fact(limit, reading.recorded_upper_limit, *about),)
+            return Observation(grounds, reading.value, reading.upper_limit, note)
         for refusal in reading:
             if refusal.field in fields:
                 at = place if refusal.field == "value" else f"{place}.{refusal.field}"
-                self.refuse(at, refusal.phrase, fields[refusal.field])
+                unit = fields.get("unit", "") if refusal.field != "unit" else ""
+                shown = f"{_shown(fields[refusal.field])} {unit}".rstrip()
+                self.problems.append(Problem(at, refusal.phrase, shown))
         return Absence(fields["absent"], observed_on, note) if "absent" in fields else None
 
     def treatment(self, place: str, given: Any) -> Treatment | None:

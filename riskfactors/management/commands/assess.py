@@ -2,25 +2,22 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from riskfactors.assessing import findings_of
 from riskfactors.domain.documents import InvalidDocument, parse_date, write_errors
+from riskfactors.printing import PrintingCommand
 from riskfactors.wording import say_problem
 
 
-class Command(BaseCommand):
+class Command(PrintingCommand):
     """Exit status 2: the case, its file or the date is refused; 1: some of the lines are."""
 
     help = "Evaluates every published factor for a case document (cartapp-case/1)."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         source = parser.add_mutually_exclusive_group(required=True)
@@ -32,17 +29,19 @@ class Command(BaseCommand):
         as_of = None
         if options["as_of"] is not None and (as_of := parse_date(options["as_of"])) is None:
             self.refuse(_("--as-of: a date of the calendar, written YYYY-MM-DD, is expected"))
-        if options["lines"] is not None:
-            with self.opened(options["lines"]) as lines:
-                self.assess_lines(lines, as_of)
-        else:
-            with self.opened(options["case"]) as file:
-                text = file.read()
-            try:
-                findings = findings_of(text, as_of)
-            except InvalidDocument as refused:
-                self.refuse(*map(say_problem, refused.problems))
-            sys.stdout.buffer.write(findings + b"\n")
+        with self.opened(options["lines"] or options["case"]) as file:
+            if options["lines"] is not None:
+                self.assess_lines(file, as_of)
+            else:
+                self.assess_case(file, as_of)
+
+    def assess_case(self, file: BinaryIO, as_of: date | None) -> None:
+        """The one result, or why there is none."""
+        try:
+            findings = findings_of(file.read(), as_of)
+        except InvalidDocument as refused:
+            self.refuse(*map(say_problem, refused.problems))
+        self.print(findings)
 
     def assess_lines(self, lines: BinaryIO, as_of: date | None) -> None:
         """One result for each line, in order."""
@@ -53,20 +52,16 @@ class Command(BaseCommand):
             except InvalidDocument as refused:
                 refused_lines += 1
                 result = write_errors(refused.case_id, map(say_problem, refused.problems))
-            sys.stdout.buffer.write(result + b"\n")
-        sys.stdout.flush()
+            self.print(result)
         if refused_lines:
             sys.exit(1)
 
-    @contextmanager
-    def opened(self, name: str) -> Iterator[BinaryIO]:
+    def opened(self, name: str) -> BinaryIO:
         """A file, or standard input for "-"."""
-        if name == "-":
-            yield sys.stdin.buffer
-            return
+        if name == "-" and sys.stdin is not None:
+            return sys.stdin.buffer
         try:
-            with Path(name).open("rb") as file:
-                yield file
+            return Path(name).open("rb")
         except OSError as error:
             self.refuse(
                 _("%(file)s: it cannot be read: %(why)s") % {"file": name, "why": error.strerror}

@@ -4,21 +4,19 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from riskfactors.printing import PrintingCommand
 from riskfactors.synthetic import courses
 
 
-class Command(BaseCommand):
+class Command(PrintingCommand):
     """The same seed makes the same cases."""
 
     help = "Prints plausible synthetic case documents (cartapp-case/1), one a line."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("number", type=int)
+        parser.add_argument("number", type=int, choices=range(1, 1_000_001), metavar="NUMBER")
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *args: Any, **options: Any) -> None:
         for course in courses(options["number"], options["seed"]):
-            self.stdout.write(json.dumps(course))
+            self.print(json.dumps(course).encode())

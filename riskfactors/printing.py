@@ -1,0 +1,27 @@
+"""Commands that print documents: to a pipe that ends early, or a disk that is full, as well."""
+
+import os
+import signal
+import sys
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+
+class PrintingCommand(BaseCommand):
+    """Ends quietly when nobody reads on, and with status 3 when the output cannot be written."""
+
+    requires_system_checks = ()
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        try:
+            super().run_from_argv(argv)
+            sys.stdout.flush()
+        except OSError as error:
+            os.write(2, (_("The output cannot be written: %s") % error.strerror).encode() + b"\n")
+            os._exit(3)  # what is still in the buffer cannot be written either
+
+    def print(self, document: bytes) -> None:
+        """Print one document on a line."""
+        sys.stdout.buffer.write(document + b"\n")
