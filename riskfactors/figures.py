@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from riskfactors.domain.evidence import PER_COMPARISON, Estimate, Factor
+from riskfactors.domain.evidence import PER_COMPARISON, Estimate, Factor, Reading
 from riskfactors.domain.variables import Interval
 from riskfactors.domain.vocabulary import Measure
 from riskfactors.wording import measure_name
@@ -26,12 +26,15 @@ INK: Final = "#16222c"
 INK_SOFT: Final = "#47555f"
 GRID: Final = "#dfe5ea"
 MARK: Final = "#0b5a8a"
+DOUBTFUL: Final = "#6b7a85"
 FONT: Final = (
     'system-ui, -apple-system, "Segoe UI", "Noto Sans", "Liberation Sans", Arial, sans-serif'
 )
 ROW_HEIGHT: Final = 34
 HEIGHT_WITHOUT_ROWS: Final = 108
 MOST_TICKS: Final = 7
+MOST_TICKS_NARROW: Final = 4
+NARROW_SIZE: Final = 12
 FRACTIONS: Final = (20, 10, 5)
 DIGITS: Final = (("1", "1.5", "2", "3", "5", "7"), ("1", "2", "5"), ("1", "3"), ("1",))
 TICK_STEPS: Final = (
@@ -63,10 +66,11 @@ class Row(Struct, frozen=True):
     """One line of a forest plot."""
 
     label: str
+    remark: str
     words: str
     estimate: Decimal
     interval: Interval
-    as_printed: bool = True
+    doubtful: bool = False
 
 
 def comparisons(factor: Factor) -> tuple[Comparison, ...]:
@@ -95,26 +99,29 @@ def _rows(estimate: Estimate) -> Iterable[Row]:
         "references": references,
     }
     if estimate.reading is None:
-        yield _row(label, estimate, estimate.estimate, estimate.interval)
+        yield _row(label, estimate, estimate)
         return
-    yield _row(_("%s, as printed") % label, estimate, estimate.estimate, estimate.interval)
-    yield _row(_("%s, as we read it") % label, estimate, *estimate.as_read, as_printed=False)
+    yield _row(label, estimate, estimate, remark=_("as printed, doubtful"), doubtful=True)
+    yield _row(label, estimate, estimate.reading, remark=_("as we read it"))
 
 
 def _row(
     label: str,
     estimate: Estimate,
-    value: Decimal | None,
-    limits: Interval | None,
+    numbers: Estimate | Reading,
     *,
-    as_printed: bool = True,
+    remark: str = "",
+    doubtful: bool = False,
 ) -> Row:
+    """A row with the numbers as printed, or as read where the reading has its own."""
+    value = numbers.estimate or estimate.estimate
+    limits = numbers.interval or estimate.interval
     if value is None or limits is None:
         raise ValueError(f"{label}: a forest plot needs an estimate and an interval")
     words = f"{estimate.measure} {estimate_with_interval(value, limits)}"
     if estimate.p is not None:
         words = f"{words}, p {with_sign(estimate.p)}"
-    return Row(label, words, value, limits, as_printed)
+    return Row(label, remark, words, value, limits, doubtful)
 
 
 def forest(comparison: Comparison) -> Figure:
@@ -123,17 +130,50 @@ def forest(comparison: Comparison) -> Figure:
 
     rows = rows_of(comparison)
     spec = {
-        "data": [_intervals(rows), _estimates(rows)],
+        "data": [
+            *([_intervals(rows, doubtful=True)] if any(row.doubtful for row in rows) else []),
+            _intervals(rows, doubtful=False),
+            _estimates(rows),
+        ],
         "layout": _layout(rows, comparison),
     }
-    return {**go.Figure(spec).to_plotly_json(), "config": dict(CONFIG)}
+    return {
+        **go.Figure(spec).to_plotly_json(),
+        "config": dict(CONFIG),
+        "narrow": _narrow(rows, comparison.measure),
+    }
 
 
-def _intervals(rows: tuple[Row, ...]) -> Figure:
+def _narrow(rows: tuple[Row, ...], measure: Measure) -> Figure:
+    """What differs where there is little room: the caption says both sides, labels have lines."""
+    return {
+        "annotations": [],
+        "xaxis": _ticks(rows, MOST_TICKS_NARROW)
+        | {
+            "tickangle": 0,
+            "tickfont": {"size": NARROW_SIZE},
+            "title": {
+                "text": _("%s, log axis") % measure_name(measure),
+                "font": {"size": NARROW_SIZE, "color": INK_SOFT},
+            },
+        },
+        "yaxis": {
+            "ticktext": [
+                f"{row.label}<br>{row.remark}" if row.remark else row.label.replace(" · ", "<br>")
+                for row in rows
+            ],
+            "tickfont": {"size": NARROW_SIZE},
+        },
+    }
+
+
+def _intervals(rows: tuple[Row, ...], *, doubtful: bool) -> Figure:
     """One line for each interval, broken between them."""
     x: list[float | None] = []
     y: list[int | None] = []
     for place, row in enumerate(rows):
+        if row.doubtful is not doubtful:
+            continue
         x += [float(row.interval.low), float(row.interval.high), None]
         y += [place, place, None]
     return {
@@ -143,7 +183,7 @@ def _intervals(rows: tuple[Row, ...]) -> Figure:
         "y": y,
         "connectgaps": False,
         "hoverinfo": "skip",
-        "line": {"color": MARK, "width": 2.5},
+        "line": {"color": DOUBTFUL if doubtful else MARK, "width": 2.5},
     }
 
 
@@ -156,9 +196,13 @@ def _estimates(rows: tuple[Row, ...]) -> Figure:
         "text": [row.words for row in rows],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
-            "color": MARK,
+            "color": [DOUBTFUL if row.doubtful else MARK for row in rows],
             "size": 11,
-            "symbol": ["square" if row.as_printed else "diamond" for row in rows],
+            "symbol": ["square-open" if row.doubtful else "square" for row in rows],
+            "line": {
+                "color": [DOUBTFUL if row.doubtful else MARK for row in rows],
+                "width": 2,
+            },
         },
     }
 
@@ -186,13 +230,10 @@ def _layout(rows: tuple[Row, ...], comparison: Comparison) -> Figure:
 
 def _ratio_axis(rows: tuple[Row, ...], measure: Measure) -> Figure:
     low, high = _span(rows)
-    ticks = ticks_between(low, high)
-    return {
+    return _ticks(rows, MOST_TICKS) | {
         "type": "log",
         "range": [log10(low), log10(high)],
         "tickmode": "array",
-        "tickvals": [float(tick) for tick in ticks],
-        "ticktext": [f"{tick.normalize():f}" for tick in ticks],
         "title": {
             "text": _("%s, logarithmic axis") % measure_name(measure),
             "font": {"size": 13, "color": INK_SOFT},
@@ -205,13 +246,21 @@ def _ratio_axis(rows: tuple[Row, ...], measure: Measure) -> Figure:
     }
 
 
+def _ticks(rows: tuple[Row, ...], most: int) -> Figure:
+    ticks = ticks_between(*_span(rows), most)
+    return {
+        "tickvals": [float(tick) for tick in ticks],
+        "ticktext": [f"{tick.normalize():f}" for tick in ticks],
+    }
+
+
 def _row_axis(rows: tuple[Row, ...]) -> Figure:
     """One row below the other, with its label."""
     return {
         "range": [len(rows) - 0.4, -0.6],
         "tickmode": "array",
         "tickvals": list(range(len(rows))),
-        "ticktext": [row.label for row in rows],
+        "ticktext": [", ".join(filter(None, (row.label, row.remark))) for row in rows],
         "ticklen": 8,
         "tickcolor": "rgba(0,0,0,0)",
         "ticks": "outside",
@@ -262,7 +311,7 @@ def _span(rows: tuple[Row, ...]) -> tuple[float, float]:
     return min(low / 1.12, 1 / room), max(high * 1.12, room)
 
 
-def ticks_between(low: float, high: float) -> tuple[Decimal, ...]:
+def ticks_between(low: float, high: float, most: int = MOST_TICKS) -> tuple[Decimal, ...]:
     """The finest ticks that stay readable, 1 among them."""
     every = (tuple(step for step in steps if low <= step <= high) for steps in TICK_STEPS)
-    return next(ticks for ticks in every if len(ticks) <= MOST_TICKS and Decimal(1) in ticks)
+    return next(ticks for ticks in every if len(ticks) <= most and Decimal(1) in ticks)

@@ -95,7 +95,7 @@ class Filters(forms.Form):
     milestone = _choice(gettext_lazy("Evaluated at"), _milestones)
     outcome = _choice(gettext_lazy("Outcome"), _outcomes)
     direction = _choice(gettext_lazy("Published association"), _directions)
-    kind = _choice(gettext_lazy("Answers with"), _kinds)
+    kind = _choice(gettext_lazy("Type of result"), _kinds)
 
     def wanted(self) -> Wanted:
         """What is asked for, as far as it is valid."""

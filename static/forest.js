@@ -3,6 +3,7 @@
 
 (() => {
   const PAPER_WIDTH = 640;
+  const narrow = window.matchMedia("(max-width: 46rem)");
   const figures = [...document.querySelectorAll("figure[data-forest]")];
 
   // Room is made at once, so that nothing moves when Plotly arrives.
@@ -15,9 +16,14 @@
     }
     Plotly.setPlotConfig({ showSendToCloud: false, plotlyServerURL: "", displaylogo: false });
     for (const figure of figures) {
-      const { data, layout, config } = JSON.parse(
+      const { data, layout, config, narrow: changes } = JSON.parse(
         document.getElementById(`${figure.dataset.forest}-data`).textContent,
       );
+      if (narrow.matches) {
+        layout.annotations = changes.annotations;
+        Object.assign(layout.xaxis, changes.xaxis);
+        Object.assign(layout.yaxis, changes.yaxis);
+      }
       Plotly.newPlot(figure.dataset.forest, data, layout, config);
     }
   };
@@ -31,6 +37,7 @@
 
   // Deferred scripts have all run by then: this one, then Plotly.
   document.addEventListener("DOMContentLoaded", draw);
+  narrow.addEventListener("change", draw);
   window.addEventListener("beforeprint", () => resize(PAPER_WIDTH));
   window.addEventListener("afterprint", () => resize(null));
 })();

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from patients.models import User
@@ -30,6 +32,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def clinician(db: None) -> User:
     return User.objects.create_user("ana.ruiz", password=PASSWORD)
+
+
+@pytest.fixture
+def demonstration(settings: Settings) -> None:
+    settings.DEMONSTRATION = True
+
+
+@pytest.fixture
+def reader(client: Client, demonstration: None, db: None) -> Client:
+    """Somebody who looks at the demonstration."""
+    return client
 
 
 @pytest.fixture(autouse=True)

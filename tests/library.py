@@ -6,9 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from riskfactors.pages.library import LibraryPage, library_page
 from riskfactors.published import catalogue
@@ -30,17 +28,6 @@ def printed_factors() -> dict[str, dict[str, Any]]:
 
 
 PRINTED = printed_factors()
-
-
-@pytest.fixture
-def demonstration(settings: Settings) -> None:
-    settings.DEMONSTRATION = True
-
-
-@pytest.fixture
-def reader(client: Client, demonstration: None, db: None) -> Client:
-    """Somebody who looks at the demonstration."""
-    return client
 
 
 def text_of(page: str) -> str:

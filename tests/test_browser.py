@@ -1,10 +1,12 @@
 """A person at a real Chromium: no mouse, a projector, a phone, and nobody else listening."""
 
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from patients.models import User
@@ -39,12 +41,16 @@ def test_signing_in_and_out_needs_no_mouse(page: Page, ana: User) -> None:
 
 def test_a_refused_sign_in_says_so_and_forgets_the_password(page: Page, ana: User) -> None:
     page.goto("/sign-in/")
-    page.get_by_label("Username").fill("ana.ruiz")
+    page.get_by_label("User name").fill("ana.ruiz")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
 
-    expect(page.get_by_text("are not correct")).to_be_visible()
-    expect(page.get_by_label("Username")).to_have_value("ana.ruiz")
+    alert = page.get_by_role("alert")
+    expect(alert).to_have_text("User name or password is not right.")
+    expect(alert).to_be_focused()
+    expect(page).to_have_title("Error: Sign in – cartapp")
+    assert [v["id"] for v in Axe().run(page).response["violations"]] == []
+    expect(page.get_by_label("User name")).to_have_value("ana.ruiz")
     expect(page.get_by_label("Password")).to_have_value("")
 
 
@@ -65,6 +71,41 @@ def test_a_phone_shows_the_whole_width(page: Page, path: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def outline(page: Page) -> str:
+    style = "getComputedStyle(document.activeElement)"
+    return str(page.evaluate(f"{style}.outlineStyle + ' ' + {style}.outlineWidth"))
+
+
+@pytest.mark.parametrize("forced", ["none", "active"])
+def test_whatever_has_the_focus_has_the_same_outline(
+    page: Page, forced: Literal["none", "active"]
+) -> None:
+    page.emulate_media(forced_colors=forced)
+    page.goto("/sign-in/")
+    outlines = {}
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        outlines[page.evaluate("document.activeElement.tagName")] = outline(page)
+
+    outlines.pop("BODY", None)  # beyond the last link, the browser itself has the focus
+    assert outlines == dict.fromkeys(("A", "INPUT", "BUTTON"), "solid 3px")
+
+
+def test_only_the_current_page_is_marked_where_colours_are_forced(
+    page: Page, settings: Settings, transactional_db: None
+) -> None:
+    settings.DEMONSTRATION = True
+    page.emulate_media(forced_colors="active")
+    page.goto("/evidence/about/")
+
+    marked = page.locator(".site-nav a").evaluate_all(
+        """links => links.filter(link => getComputedStyle(link).borderBottomColor
+        !== getComputedStyle(document.body).backgroundColor).map(link => link.textContent)"""
+    )
+
+    assert marked == ["About"]
+
+
 def test_pages_ask_nobody_else_and_break_no_rule_of_their_own(
     page: Page, live_server: LiveServer, ana: User
 ) -> None:
@@ -74,7 +115,7 @@ def test_pages_ask_nobody_else_and_break_no_rule_of_their_own(
     page.on("console", lambda message: complaints.append(message.text))
 
     page.goto("/sign-in/")
-    page.get_by_label("Username").fill("ana.ruiz")
+    page.get_by_label("User name").fill("ana.ruiz")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.goto("/evidence/about/")

@@ -1,5 +1,6 @@
 """Who gets in: every address asks for a sign-in unless listed, and signing in is throttled."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -20,8 +21,8 @@ EXAMPLES = {
 }
 OPEN_TO_ALL = {"account_login", "account_logout"}
 OPEN_IN_DEMONSTRATION = OPEN_TO_ALL | {"home"}  # beside everything in riskfactors
-WRONG = "The username and/or password you specified are not correct."
-TOO_MANY = "Too many failed login attempts. Try again later."
+WRONG = "User name or password is not right."
+TOO_MANY = "Too many attempts have gone wrong. Wait 5 minutes before you try again."
 
 
 def addresses(
@@ -110,6 +111,48 @@ def test_signing_in_leads_back_but_never_to_another_site(client: Client, clinici
     assert (back.headers["Location"], away.headers["Location"]) == ("/evidence/about/", "/")
 
 
+@pytest.mark.django_db
+def test_the_link_to_sign_in_leads_back_to_where_it_stands(
+    client: Client, settings: Settings
+) -> None:
+    settings.DEMONSTRATION = True
+
+    pages = {
+        path: re.findall(r'href="(/sign-in/[^"]*)"', client.get(path).content.decode())
+        for path in ("/evidence/?q=a%26b", "/sign-in/", "/sign-in/?next=/evidence/about/", "/none/")
+    }
+
+    assert pages == {
+        "/evidence/?q=a%26b": ["/sign-in/?next=%2Fevidence%2F%3Fq%3Da%2526b"],
+        "/sign-in/": ["/sign-in/"],
+        "/sign-in/?next=/evidence/about/": ["/sign-in/?next=%2Fevidence%2Fabout%2F"],
+        "/none/": ["/sign-in/?next=%2Fnone%2F"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ({"login": "ana.ruiz", "password": "wrong"}, WRONG),
+        ({"login": "", "password": ""}, "Fill in the user name and the password."),
+    ],
+)
+def test_a_refused_sign_in_is_announced_and_named_in_the_title(
+    client: Client, clinician: User, form: dict[str, str], message: str
+) -> None:
+    page = client.post("/sign-in/", form).content.decode()
+
+    title = re.findall(r"<title>(.*?)</title>", page)
+    alert = re.findall(r'role="alert" tabindex="-1" autofocus>\s*<p>(.*?)</p>', page)
+    assert (title, alert) == (["Error: Sign in – cartapp"], [message])
+
+
+def test_the_wait_that_is_named_is_the_longest_there_is(settings: Settings) -> None:
+    limits = settings.ACCOUNT_RATE_LIMITS["login_failed"].split(",")
+
+    assert limits == ["10/m/ip", "5/5m/key"]
+
+
 def test_a_session_ends_with_the_browser_and_after_a_working_day(
     client: Client, clinician: User
 ) -> None:
@@ -164,13 +207,17 @@ def test_one_address_has_thirty_tries_a_minute_at_most(client: Client, clinician
     assert answers == [WRONG] * 10 + [TOO_MANY] * 20 + ["429"]
 
 
-def test_signing_out_is_a_post(client: Client, clinician: User) -> None:
+def test_signing_out_is_a_post_and_its_address_alone_leads_to_the_first_page(
+    client: Client, clinician: User
+) -> None:
     client.force_login(clinician)
 
     by_link = client.get("/sign-out/")
+    still_in = "_auth_user_id" in client.session
     by_button = client.post("/sign-out/")
 
-    assert (by_link.status_code, by_button.headers["Location"]) == (405, "/sign-in/")
+    assert (by_link.headers["Location"], still_in) == ("/", True)
+    assert by_button.headers["Location"] == "/sign-in/"
     assert "_auth_user_id" not in client.session
 
 

@@ -9,7 +9,16 @@ import pytest
 
 from riskfactors.domain.evidence import PER_COMPARISON, Factor
 from riskfactors.domain.vocabulary import Direction, Kind, Measure
-from riskfactors.figures import MOST_TICKS, comparisons, forest, rows_of, ticks_between
+from riskfactors.figures import (
+    DOUBTFUL,
+    MARK,
+    MOST_TICKS,
+    MOST_TICKS_NARROW,
+    comparisons,
+    forest,
+    rows_of,
+    ticks_between,
+)
 from riskfactors.published import catalogue
 
 FACTORS = {factor.key: factor for factor in catalogue().factors}
@@ -82,13 +91,14 @@ def test_every_plot_has_a_logarithmic_axis_and_one_line_at_1(compared: Factor) -
 def test_every_plot_draws_the_published_numbers_and_shows_all_of_them(compared: Factor) -> None:
     for comparison in comparisons(compared):
         rows = rows_of(comparison)
-        intervals, estimates = forest(comparison)["data"]
+        *intervals, estimates = forest(comparison)["data"]
+        drawn = [x for trace in intervals for x in trace["x"]]
         low, high = forest(comparison)["layout"]["xaxis"]["range"]
 
         ends = [e for row in rows for e in (float(row.interval.low), float(row.interval.high))]
         assert estimates["x"] == [float(row.estimate) for row in rows]
-        assert [x for x in intervals["x"] if x is not None] == ends
-        assert intervals["x"][2::3] == [None] * len(rows)
+        assert sorted(x for x in drawn if x is not None) == sorted(ends)
+        assert drawn[2::3] == [None] * len(rows)
         assert 10**low < min(1, *ends)
         assert 10**high > max(1, *ends)
 
@@ -167,8 +177,8 @@ def test_both_sides_are_written_in_words(compared: Factor) -> None:
         (
             "relapse_older_age",
             0,
-            "fewer events with “Older age” (the groups compared are not printed)",
-            "more events with “Older age” (the groups compared are not printed)",
+            "fewer events with “Older age” (the groups compared are not given in the review)",
+            "more events with “Older age” (the groups compared are not given in the review)",
         ),
     ],
 )
@@ -195,13 +205,41 @@ def test_the_side_of_each_estimate_agrees_with_the_published_association() -> No
     assert contradictions == []
 
 
-def test_a_reading_is_drawn_beside_what_is_printed() -> None:
+def test_a_reading_is_drawn_in_full_beside_a_doubtful_print() -> None:
     (comparison,) = comparisons(FACTORS["bridging_given"])
 
-    assert [(row.label, row.words) for row in rows_of(comparison)] == [
-        ("OS · ref. 9, as printed", "HR 1.7 (0.04–2.70), p = 0.0300"),
-        ("OS · ref. 9, as we read it", "HR 1.7 (1.04–2.70), p = 0.0300"),
+    figure = forest(comparison)
+    doubtful, ours, estimates = figure["data"]
+    assert [row.words for row in rows_of(comparison)] == [
+        "HR 1.7 (0.04–2.70), p = 0.0300",
+        "HR 1.7 (1.04–2.70), p = 0.0300",
     ]
+    assert figure["layout"]["yaxis"]["ticktext"] == [
+        "OS · ref. 9, as printed, doubtful",
+        "OS · ref. 9, as we read it",
+    ]
+    assert [(doubtful["x"][0], doubtful["y"][0]), (ours["x"][0], ours["y"][0])] == [
+        (0.04, 0),
+        (1.04, 1),
+    ]
+    assert estimates["marker"]["symbol"] == ["square-open", "square"]
+    assert estimates["marker"]["color"] == [DOUBTFUL, MARK]
+    assert (doubtful["line"]["color"], ours["line"]["color"]) == (DOUBTFUL, MARK)
+
+
+def test_where_there_is_little_room_there_are_few_ticks_and_no_words_beside_1(
+    compared: Factor,
+) -> None:
+    for comparison in comparisons(compared):
+        narrow = forest(comparison)["narrow"]
+
+        axis = narrow["xaxis"]
+        assert narrow["annotations"] == []
+        assert [float(text) for text in axis["ticktext"]] == axis["tickvals"]
+        assert 1 in axis["tickvals"]
+        assert len(axis["tickvals"]) <= MOST_TICKS_NARROW == 4
+        assert axis["tickangle"] == 0
+        assert len(narrow["yaxis"]["ticktext"]) == len(rows_of(comparison))
 
 
 def test_figures_are_plain_json_and_send_nothing(compared: Factor) -> None:

@@ -147,6 +147,25 @@ def test_a_missing_page_a_wrong_host_and_an_old_form_have_pages_of_our_own() -> 
 
 
 @pytest.mark.django_db
+def test_a_missing_page_says_what_may_be_the_matter_and_leads_to_the_library(
+    client: Client,
+) -> None:
+    page = client.get("/nowhere/").content.decode()
+
+    words = "The address is wrong, or the page has moved, or it is not for you to see."
+    assert words in page
+    assert '<a href="/evidence/">Go to the evidence library</a>' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/sign-in/", "/nowhere/"])
+def test_every_page_leads_to_the_data_dictionary(client: Client, path: str) -> None:
+    footer = client.get(path).content.decode().partition("<footer")[2]
+
+    assert '<a href="/evidence/variables/">Data dictionary</a>' in footer
+
+
+@pytest.mark.django_db
 def test_a_failure_shows_neither_its_cause_nor_what_was_typed(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
     "/evidence/",
     "/evidence/?q=zebra&kind=nothing",
+    "/evidence/?q=vercelino",
     "/evidence/references/",
     "/evidence/variables/",
     "/evidence/about/",
@@ -21,6 +22,7 @@ PAGES = [
     "/evidence/factors/deauville_day_28/",
     "/evidence/factors/bridging_given/",
     "/evidence/factors/cirs_high/",
+    "/evidence/factors/relapse_salvage_pola_br/",
 ]
 PLOTTED = ["ecog_ge_2", "car_t_product", "bridging_given", "crp_infusion", "tp53_altered"]
 
@@ -80,10 +82,74 @@ def test_every_plot_is_drawn_with_a_mark_for_each_row_and_its_line_at_1(
 
     for figure in page.locator("figure[data-forest]").all():
         plot = figure.locator(".forest-plot")
-        rows = page.evaluate("plot => plot.data[1].x.length", plot.element_handle())
+        rows = page.evaluate("plot => plot.data.at(-1).x.length", plot.element_handle())
         expect(plot.locator(".scatterlayer .points path")).to_have_count(rows)
         expect(plot.locator(".shapelayer path")).to_have_count(1)
         expect(plot.locator(".annotation")).to_have_count(2)
+
+
+@pytest.mark.parametrize("width", [1280, 740, 390, 320])
+@pytest.mark.parametrize("key", PLOTTED)
+def test_nothing_of_a_plot_is_cut_off_or_stands_on_its_side(
+    page: Page, key: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"/evidence/factors/{key}/")
+    drawn(page)
+
+    outside = page.evaluate(
+        """[...document.querySelectorAll(".forest-plot")].flatMap(plot => {
+        const room = plot.getBoundingClientRect();
+        return [...plot.querySelectorAll("text")].filter(text => {
+          const box = text.getBoundingClientRect();
+          return box.width && (box.left < room.left - 1 || box.right > room.right + 1
+            || box.top < room.top - 1 || box.bottom > room.bottom + 1
+            || (text.closest(".xtick") && /rotate\\((?!0)/.test(text.getAttribute("transform"))));
+        }).map(text => text.textContent);
+        })"""
+    )
+
+    assert outside == []
+
+
+def test_a_narrow_plot_leaves_its_sides_to_the_caption(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/evidence/factors/ecog_ge_2/")
+    drawn(page)
+
+    figure = page.locator("figure[data-forest]").first
+    expect(figure.locator(".annotation")).to_have_count(0)
+    assert figure.locator(".xtick").count() <= 4
+    expect(figure.get_by_text("Right of 1: more events")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/evidence/", "/evidence/references/", "/evidence/variables/"])
+def test_the_narrowest_phone_scrolls_down_only(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 600})
+    page.goto(path)
+
+    sticking_out = page.evaluate(
+        """[...document.querySelectorAll("body *")]
+        .filter(element => element.getBoundingClientRect().right > 320)
+        .map(element => element.outerHTML)"""
+    )
+    assert sticking_out == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_on_paper_groups_and_caveats_stand_apart(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.goto("/evidence/factors/deauville_day_28/")
+
+    gaps = page.evaluate(
+        """(() => {
+        const panels = [...document.querySelectorAll(".columns .panel")]
+          .map(panel => panel.getBoundingClientRect());
+        return panels.slice(1).map((box, n) => box.top - panels[n].bottom);
+        })()"""
+    )
+
+    assert [gap for gap in gaps if gap < 12] == []
 
 
 @pytest.mark.parametrize("key", PLOTTED)
@@ -101,12 +167,14 @@ def test_a_plot_has_a_caption_and_the_table_beside_it_has_the_same_numbers(page:
 
     figure = page.get_by_role("figure").first
     expect(figure).to_have_accessible_name(
-        "Forest plot. Hazard ratio: patients with and without it. "
+        "Forest plot. Hazard ratio: patients with and without “ECOG performance status 2 or more”. "
         "Left of 1: fewer events with “ECOG performance status 2 or more” than without. "
         "Right of 1: more events with “ECOG performance status 2 or more” than without. "
         "Events counted: PFS, progression or death; OS, death."
     )
-    table = page.get_by_role("table", name="Hazard ratio: patients with and without it")
+    table = page.get_by_role(
+        "table", name="Hazard ratio: patients with and without “ECOG performance status 2 or more”"
+    )
     expect(table.get_by_role("cell", name="1.7 (1.1–2.7)", exact=True)).to_be_visible()
 
 
@@ -137,7 +205,7 @@ def test_the_library_is_filtered_by_keyboard_alone(page: Page) -> None:
     for _ in range(3):
         page.keyboard.press("Tab")
     page.keyboard.type("Aph")
-    page.get_by_role("button", name="Show").focus()
+    page.get_by_role("button", name="Search").focus()
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/evidence/?*")

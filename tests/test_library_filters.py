@@ -9,7 +9,8 @@ from django.urls import reverse
 from patients.models import User
 from riskfactors.domain.evidence import Factor
 from riskfactors.pages.factor import factors_by_key
-from riskfactors.pages.library import library_page, plain
+from riskfactors.pages.library import library_page
+from riskfactors.pages.search import plain
 from riskfactors.published import catalogue
 from riskfactors.wording import code_name, direction_name, name_of, outcome_name
 from riskfactors.wording.library import OUTCOME_FAMILIES, outcomes_in
@@ -88,6 +89,70 @@ def test_accents_case_and_spaces_do_not_matter(words: str) -> None:
     assert found(q=words) == ["mtv_high_baseline"]
 
 
+def test_words_are_found_from_their_beginning_only() -> None:
+    ages = found(q="age")
+
+    assert {"age_ge_65", "age_gt_60", "relapse_older_age"} <= set(ages)
+    assert {"ros_damage", "relapse_salvage_pola_br"} & set(ages) == set()
+    assert found(q="damag") == ["ros_damage"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "same"),
+    [
+        ("tumor volume", "tumour volume"),
+        ("hematopoietic", "haematopoietic"),
+        ("Mutated or deleted", "mutated deleted"),
+        ("mtv", "tmtv"),
+        ("IL-6", "IL6"),
+        ("axicel", "axi-cel"),
+        ("axi cel", "Yescarta"),
+        ("tisacel", "Kymriah"),
+        ("double hit", "double-hit"),
+        ("ref 9", "reference 9"),
+        ("10.1200/JCO.19.02104", "https://doi.org/10.1200/jco.19.02104"),
+        ("doi:10.1200/JCO.19.02104", "ref. 9"),
+    ],
+)
+def test_what_is_written_in_two_ways_is_found_in_both(asked: str, same: str) -> None:
+    assert found(q=asked) == found(q=same) != []
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"),
+    [
+        ("mutation", "tp53_altered"),
+        ("mutated", "tp53_altered"),
+        ("PET", "deauville_day_28"),
+        ("PET", "suvmax_ge_10_day_28"),
+        ("PET", "mtv_high_baseline"),
+        ("DHL", "double_hit"),
+        ("IL6", "inflammation_zuma1"),
+        ("CR", "complete_response"),
+        ("complete response", "response_day_90"),
+        ("bridge", "bridging_given"),
+        ("tisagenlecleucel", "car_t_product"),
+        ("Breyanzi", "tp53_by_costimulation"),
+        ("147.5", "mtv_low_baseline"),
+        ("30 mg/L", "crp_group_infusion"),
+    ],
+)
+def test_a_factor_is_found_by_the_words_that_people_use(asked: str, key: str) -> None:
+    assert key in found(q=asked)
+
+
+@pytest.mark.parametrize("number", [r.number for r in catalogue().references])
+def test_a_reference_number_finds_exactly_what_rests_on_it(number: int) -> None:
+    resting = [f.key for f in catalogue().factors if number in f.references]
+
+    assert found(q=f"ref {number}") == resting
+
+
+def test_a_number_is_whole() -> None:
+    assert "mtv_high_lymphodepletion" in found(q="80")
+    assert "mtv_high_lymphodepletion" not in found(q="8")
+
+
 def test_every_word_of_a_search_counts_in_any_order() -> None:
     assert found(q="apheresis ldh") == found(q="LDH apheresis") == ["ldh_high_apheresis"]
 
@@ -145,6 +210,8 @@ def test_the_address_keeps_the_state_and_the_form_shows_it(reader: Client) -> No
     page = reader.get("/evidence/?q=LDH+%22%3Cb%3E&setting=pre_infusion&outcome=PFS")
 
     text = page.content.decode()
+    assert '<form class="filters" method="get" autocomplete="off"' in text
+    assert "maxlength" not in text
     assert 'value="LDH &quot;&lt;b&gt;"' in text
     assert '<option value="pre_infusion" selected>' in text
     assert '<option value="PFS" selected>' in text
@@ -154,8 +221,39 @@ def test_the_address_keeps_the_state_and_the_form_shows_it(reader: Client) -> No
 def test_nothing_found_says_so_and_leads_back(reader: Client) -> None:
     text = read(reader, "/evidence/?q=zebra")
 
-    assert "Nothing matches No factor in the catalogue matches this search" in text
-    assert "Show all factors" in text
+    assert (
+        "Nothing matches. This does not mean that nothing is published: the catalogue holds one "
+        "review, to 2023. Show all factors" in text
+    )
+    assert "Did you mean" not in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        ("vercelino", ["vercellino"]),
+        ("Vercelino volume", ["vercellino", "volume"]),
+        ("tp53 deauville", ["tp53", "deauville"]),
+        ("zebra", []),
+    ],
+)
+def test_nothing_found_offers_what_finds_something(asked: str, offered: list[str]) -> None:
+    page = library_page({"q": asked})
+
+    assert page.groups == ()
+    assert [link.text for link in page.guesses][: len(offered)] == offered
+    assert bool(page.guesses) == bool(offered)
+    assert [link.text for link in page.guesses if not found(q=link.text)] == []
+
+
+def test_an_offered_word_is_a_link(reader: Client) -> None:
+    page = reader.get("/evidence/?q=vercelino").content.decode()
+
+    assert '<a href="/evidence/?q=vercellino">vercellino</a>' in page
+
+
+def test_nothing_is_offered_where_something_is_found() -> None:
+    assert library_page({"q": "ldh"}).guesses == ()
 
 
 @pytest.mark.parametrize(
@@ -166,7 +264,7 @@ def test_nothing_found_says_so_and_leads_back(reader: Client) -> None:
         ("milestone=interim", "Evaluated at: “interim” is not among the choices"),
         ("outcome=%3Cb%3E", "Outcome: “<b>” is not among the choices"),
         ("direction=worse", "Published association: “worse” is not among the choices"),
-        ("kind=BINARY", "Answers with: “BINARY” is not among the choices"),
+        ("kind=BINARY", "Type of result: “BINARY” is not among the choices"),
         ("q=a%00b", "Search: Null characters are not allowed."),
         ("q=" + "a" * 201, "Search: The search is longer than 200 characters"),
     ],

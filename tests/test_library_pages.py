@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from riskfactors.domain.vocabulary import Phrase
+from riskfactors.domain.vocabulary import Direction, Kind, Phrase
 from riskfactors.pages.citations import cohort_words, patients_words, short_name
 from riskfactors.pages.factor import RulePart, factor_page, factors_by_key, rule_part
+from riskfactors.pages.related import looked_at, related
 from riskfactors.published import catalogue
 from riskfactors.wording.estimates import p_value
+from riskfactors.wording.library import capitalised, side_of
 from tests.library import (
     FACTORS,
     PRINTED,
@@ -74,7 +76,8 @@ def test_every_estimate_says_whose_result_it_is_and_that_it_is_no_forecast(key: 
         for line in lines
         if not line.sentence.endswith("other patients' results, not a forecast.")
         or not all(citation.short in line.sentence for citation in line.citations)
-        or "period not printed)" not in line.sentence
+        or ", as quoted in the review (" not in line.sentence
+        or "period not given there)" not in line.sentence
     ] == []
 
 
@@ -98,36 +101,40 @@ def test_a_sentence_names_cohort_product_comparison_and_outcome() -> None:
 
     ends = ": other patients' results, not a forecast."
     assert sentences == {
-        "ecog_ge_2": "In Nastoupil et al. 2020 (axi-cel; number of patients, line and period not "
-        "printed), those with “ECOG performance status 2 or more” had HR 1.7 (1.1–2.7) for "
-        f"progression-free survival compared with those without{ends}",
-        "crp_infusion": "In Vercellino et al. 2020 (axi-cel and tisa-cel; 116 patients; line and "
-        "period not printed), for relapse, HR 1.12 (1.07–1.17) per unit of “C-reactive protein "
-        f"(CRP) at infusion” (unit not printed){ends}",
-        "car_t_product": "In Bethge et al. 2022 (axi-cel and tisa-cel; number of patients, line "
-        "and period not printed), those with tisa-cel had HR 1.475 (1.122–1.942) for "
-        f"progression-free survival compared with those with axi-cel{ends}",
-        "deauville_day_28": "In Kuhnl et al. 2022 (axi-cel and tisa-cel; 171 patients; line and "
-        "period not printed), early progression (time not printed) was 15% in “DS 1-2”, 32% in "
-        f"“DS 3”, 37% in “DS 4” and 100% in “DS 5”{ends}",
-        "ctdna_day_28": "In Frank et al. 2021 (axi-cel; 69 patients; line and period not printed), "
-        "median progression-free survival was 3 months in “detectable” and not reached in "
-        f"“undetectable”{ends}",
-        "ctdna_day_28_in_pr_sd": "In Frank et al. 2021 (axi-cel; 27 patients; line and period not "
-        "printed), relapse (time not printed) was seen in 15 of 17 in “detectable” and 1 of 10 in "
-        f"“undetectable”{ends}",
-        "relapse_older_age": "In Alarcon Tomas et al. 2023 (CAR T-cells in third line or later; "
-        "product, number of patients and period not printed), “Older age” had HR 2.65 (1.49–4.73) "
-        f"for overall survival, and which groups were compared is not printed{ends}",
-        "tp53_altered": "In Shouval et al. 2022 (product, number of patients, line and period not "
-        "printed), those with “TP53 gene alteration” had OR 3.61 (1.31–10.7) for complete response "
-        f"(read as the odds of not reaching it) compared with those without{ends}",
-        "bridging_given": "In Nastoupil et al. 2020 (axi-cel; number of patients, line and period "
-        "not printed), those with “Bridging therapy” had HR 1.7 (0.04–2.70) as printed, 1.7 "
-        "(1.04–2.70) as we read it, for overall survival compared with those without" + ends,
-        "complete_response": "In Schuster et al. 2019 (tisa-cel, JULIET; number of patients, line "
-        "and period not printed), overall survival at 12 months was 90% (74–96) in “CR” and 49% "
-        f"(39–59) in “all patients”{ends}",
+        "ecog_ge_2": "In Nastoupil et al. 2020, as quoted in the review (axi-cel; number of "
+        "patients, line and period not given there), those with “ECOG performance status 2 or "
+        "more” had HR 1.7 (1.1–2.7) for progression-free survival compared with those without"
+        f"{ends}",
+        "crp_infusion": "In Vercellino et al. 2020, as quoted in the review (axi-cel and tisa-cel; "
+        "116 patients; line and period not given there), for relapse, HR 1.12 (1.07–1.17) per unit "
+        f"of “C-reactive protein (CRP) at infusion” (unit not printed){ends}",
+        "car_t_product": "In Bethge et al. 2022, as quoted in the review (axi-cel and tisa-cel; "
+        "number of patients, line and period not given there), those with tisa-cel had HR 1.475 "
+        f"(1.122–1.942) for progression-free survival compared with those with axi-cel{ends}",
+        "deauville_day_28": "In Kuhnl et al. 2022, as quoted in the review (axi-cel and tisa-cel; "
+        "171 patients; line and period not given there), early progression (time not given) was "
+        f"15% in “DS 1-2”, 32% in “DS 3”, 37% in “DS 4” and 100% in “DS 5”{ends}",
+        "ctdna_day_28": "In Frank et al. 2021, as quoted in the review (axi-cel; 69 patients; line "
+        "and period not given there), median progression-free survival was 3 months in "
+        f"“detectable” and not reached in “undetectable”{ends}",
+        "ctdna_day_28_in_pr_sd": "In Frank et al. 2021, as quoted in the review (axi-cel; 27 "
+        "patients; line and period not given there), relapse (time not given) was seen in 15 of 17 "
+        f"in “detectable” and 1 of 10 in “undetectable”{ends}",
+        "relapse_older_age": "In Alarcon Tomas et al. 2023, as quoted in the review (CAR T-cells "
+        "in third line or later; product, number of patients and period not given there), “Older "
+        "age” had HR 2.65 (1.49–4.73) for overall survival, and which groups were compared is not "
+        f"given there{ends}",
+        "tp53_altered": "In Shouval et al. 2022, as quoted in the review (product, number of "
+        "patients, line and period not given there), those with “TP53 gene alteration” had OR 3.61 "
+        "(1.31–10.7) for complete response (read as the odds of not reaching it) compared with "
+        f"those without{ends}",
+        "bridging_given": "In Nastoupil et al. 2020, as quoted in the review (axi-cel; number of "
+        "patients, line and period not given there), those with “Bridging therapy” had HR 1.7 "
+        "(0.04–2.70) as printed there, 1.7 (1.04–2.70) as we read it, for overall survival "
+        f"compared with those without{ends}",
+        "complete_response": "In Schuster et al. 2019, as quoted in the review (tisa-cel, JULIET; "
+        "number of patients, line and period not given there), overall survival at 12 months was "
+        f"90% (74–96) in “CR” and 49% (39–59) in “all patients”{ends}",
     }
 
 
@@ -223,7 +230,7 @@ def test_a_printed_zero_is_a_number(reader: Client) -> None:
         ("0.010", "0.010"),
         ("<0.001", "< 0.001"),
         ("2.2e-5", "2.2 × 10⁻⁵"),
-        (None, "not printed"),
+        (None, "not given"),
     ],
 )
 def test_a_p_keeps_its_digits(p: str | None, words: str) -> None:
@@ -236,7 +243,7 @@ def test_printed_and_read_numbers_and_the_doubt_stand_side_by_side() -> None:
     assert page is not None
     (line,) = page.sections[0].lines
     assert [(cell.heading, cell.text) for cell in line.cells] == [
-        ("HR as printed (95% interval)", "1.7 (0.04–2.70)"),
+        ("HR in the review (95% interval)", "1.7 (0.04–2.70)"),
         ("Our reading", "1.7 (1.04–2.70)"),
         ("p", "0.0300"),
     ]
@@ -247,8 +254,107 @@ def test_the_odds_ratio_of_tp53_is_explained_the_right_way_round() -> None:
     page = factor_page("tp53_altered")
 
     assert page is not None
-    (line,) = page.sections[0].lines
-    assert line.explanation == "Read so, an odds ratio above 1 means fewer complete responses."
+    assert (
+        page.sections[0].explanation
+        == "Read so, an odds ratio above 1 means fewer complete responses."
+    )
+
+
+def test_what_an_odds_ratio_means_is_said_once_for_each_table(reader: Client) -> None:
+    text = read(reader, "/evidence/factors/age_ge_65/")
+
+    assert text.count("An odds ratio above 1 means") == 1
+
+
+def test_the_numbers_are_said_once_to_be_those_of_the_review(reader: Client) -> None:
+    page = reader.get("/evidence/factors/ecog_ge_2/").content.decode()
+
+    source = 'The digits are those of <a href="/evidence/about/#source">the review</a>'
+    assert page.count(source) == 1
+    assert 'id="source"' in reader.get("/evidence/about/").content.decode()
+    assert "<dt>Patients</dt><dd>not given in the review</dd>" in page
+
+
+def test_rows_that_say_nothing_are_left_out() -> None:
+    terms = {
+        key: [term.name for term in page.terms]
+        for key in ("persistence", "mtv_high_lymphodepletion", "relapse_older_age")
+        if (page := factor_page(key))
+    }
+
+    always = ["Rule", "Evaluated at", "Values come from", "Studied in", "In the review"]
+    assert terms["persistence"] == always
+    assert set(terms["mtv_high_lymphodepletion"]) - set(always) == {
+        "Source of the cut-off",
+        "Analysis",
+    }
+    assert "Applies only where" in terms["relapse_older_age"]
+
+
+@pytest.mark.parametrize("key", ["relapse_salvage_pola_br", "relapse_salvage_lenalidomide"])
+def test_a_salvage_treatment_is_not_classified_and_its_page_says_why(
+    reader: Client, key: str
+) -> None:
+    text = read(reader, f"/evidence/factors/{key}/")
+
+    assert "Published association: Treatment: not classified" in text
+    assert "chosen for those alive and fit to receive it" in text
+
+
+def test_other_mixed_findings_keep_their_side() -> None:
+    sides = {
+        factor.key: side_of(factor)
+        for factor in catalogue().factors
+        if factor.direction is Direction.MIXED and factor.kind is not Kind.STRATIFIED
+    }
+
+    assert sides == {
+        "relapse_salvage_pola_br": "Treatment: not classified",
+        "relapse_salvage_lenalidomide": "Treatment: not classified",
+    }
+
+
+def related_keys(key: str) -> list[str]:
+    return [factor.key for factor in related(factors_by_key()[key])]
+
+
+def test_findings_are_related_by_what_their_rules_look_at() -> None:
+    assert related_keys("cirs_high") == ["severe4"]
+    assert related_keys("bridging_given") == [
+        "bridging_refractory",
+        "bridging_effective",
+        "relapse_bridging",
+    ]
+    assert related_keys("mtv_low_baseline") == [
+        "mtv_high_lymphodepletion",
+        "mtv_high_baseline",
+        "extranodal_and_mtv",
+    ]
+    assert "deauville_suv_change_day_28" in related_keys("suvmax_ge_10_day_28")
+    assert related_keys("relapse_salvage_pola_br") == ["relapse_salvage_lenalidomide"]
+
+
+def test_relations_go_both_ways_and_every_rule_looks_at_something() -> None:
+    links = {(f.key, other.key) for f in catalogue().factors for other in related(f)}
+
+    assert {(other, key) for key, other in links} == links
+    assert [key for key, other in links if key == other] == []
+    assert [f.key for f in catalogue().factors if not looked_at(f.criterion.sentence)] == []
+
+
+def test_a_page_links_its_related_findings(reader: Client) -> None:
+    page = reader.get("/evidence/factors/cirs_high/").content.decode()
+
+    assert '<li><a href="/evidence/factors/severe4/">Severe4 comorbidity index</a></li>' in page
+    assert "Related findings" not in read(reader, "/evidence/factors/apobec_signature/")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("ctDNA and expansion", "ctDNA and expansion"), ("state", "State"), ("", ""), ("p53", "P53")],
+)
+def test_a_line_begins_large_unless_it_is_written_otherwise(text: str, line: str) -> None:
+    assert capitalised(text) == line
 
 
 def test_banners_stand_where_cohorts_are_unlike_the_patient() -> None:
@@ -323,12 +429,12 @@ def test_the_first_author_and_the_year_name_a_reference() -> None:
     }
 
 
-def test_a_cohort_says_what_is_known_of_it_and_what_is_not_printed() -> None:
+def test_a_cohort_says_who_quotes_it_what_is_known_of_it_and_what_is_not() -> None:
     words = cohort_words(factors_by_key()["microbiota_low_diversity"], (14,))
 
     assert words == (
-        "Smith et al. 2022 (B-cell malignancies, not only large B-cell lymphoma; product, number "
-        "of patients, line and period not printed)"
+        "Smith et al. 2022, as quoted in the review (B-cell malignancies, not only large B-cell "
+        "lymphoma; product, number of patients, line and period not given there)"
     )
 
 
@@ -352,11 +458,14 @@ def test_the_about_page_says_what_this_is_not_and_which_catalogue_it_uses(reader
     assert [words for words in expected if words not in text] == []
 
 
-def test_the_dictionary_names_every_variable_with_its_unit_and_limits(reader: Client) -> None:
+def test_the_dictionary_names_every_variable_with_its_unit_limits_and_codes(reader: Client) -> None:
     text = read(reader, "/evidence/variables/")
 
     variables = catalogue().dictionary.variable
     assert [v.name for v in variables if f"{v.label} {v.name}" not in text] == []
+    codes = [f"{label} {code}" for v in variables for code, label in v.codes.items()]
+    assert [code for code in codes if code not in text] == []
+    assert " ctDNA and expansion " in text
     assert "Lactate dehydrogenase ldh Values 10 to 30000 U/L. Also in µkat/L." in text
     assert "With the laboratory's upper limit of normal, 100 to 700 U/L" in text
 

@@ -14,7 +14,7 @@ from riskfactors.domain.vocabulary import Verdict
 from riskfactors.pages.citations import Link, cited
 from riskfactors.published import catalogue
 from riskfactors.wording import milestone_name, unit_name, verdict_name
-from riskfactors.wording.library import ABBREVIATIONS, REVIEW, VERDICT_MEANINGS
+from riskfactors.wording.library import ABBREVIATIONS, REVIEW, VERDICT_MEANINGS, capitalised
 
 
 class VerdictRow(Struct, frozen=True):
@@ -48,12 +48,20 @@ class AboutPage(Struct, frozen=True):
     digest: str
 
 
+class CodeRow(Struct, frozen=True):
+    """A code, and what it stands for."""
+
+    label: str
+    code: str
+
+
 class VariableRow(Struct, frozen=True, kw_only=True):
     """A variable of the dictionary."""
 
     key: str
     label: str
     values: str
+    codes: tuple[CodeRow, ...]
     unusual: str
     asked_at: str
     note: str
@@ -113,7 +121,7 @@ def _variables(_language: str) -> VariablesPage:
         tuple(
             render_to_string(
                 "riskfactors/_variables.html",
-                {"group": VariableGroup(f"group-{number}", _capitalised(_(group)), tuple(rows))},
+                {"group": VariableGroup(f"group-{number}", capitalised(_(group)), tuple(rows))},
             )
             for number, (group, rows) in enumerate(grouped.items(), 1)
         )
@@ -125,6 +133,7 @@ def _row(variable: Variable) -> VariableRow:
         key=variable.name,
         label=_(variable.label),
         values=". ".join(_values(variable)),
+        codes=tuple(CodeRow(_(label), code) for code, label in variable.codes.items()),
         unusual=_between(variable.unusual_outside, variable.unit),
         asked_at=", ".join(milestone_name(m) for m in variable.asked_at),
         note=_(variable.note) if variable.note else "",
@@ -135,8 +144,6 @@ def _row(variable: Variable) -> VariableRow:
 def _values(variable: Variable) -> Iterator[str]:
     """What can be recorded."""
     match variable.type:
-        case VariableType.CODE:
-            yield ", ".join(_(label) for label in variable.codes.values())
         case VariableType.COUNT:
             yield _("Whole number, %s") % _between(variable.range, None)
         case VariableType.QUANTITY:
@@ -166,7 +173,3 @@ def _marks(variable: Variable) -> Iterator[str]:
         yield _("Stays true through the course")
     if variable.availability == "research":
         yield _("Research item: never asked for as missing")
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]

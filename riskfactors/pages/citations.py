@@ -91,8 +91,8 @@ def _citation(number: int, _language: str) -> Citation:
         doi=reference.doi,
         doi_url=f"https://doi.org/{reference.doi}",
         place=f"{reverse('riskfactors:references')}#{anchor}",
-        products=products_of(reference) or _("Not printed"),
-        patients=str(reference.patients or _("Not printed")),
+        products=products_of(reference) or _("not given in the review"),
+        patients=str(reference.patients or _("not given in the review")),
         population=_(reference.population) if reference.population else "",
         discrepancies=tuple(_(text) for text in reference.discrepancies),
         factors=tuple(
@@ -116,19 +116,19 @@ def short_name(reference: Reference) -> str:
 
 
 def products_of(reference: Reference) -> str:
-    """The products of its cohort; empty where they are not printed."""
+    """The products of its cohort; empty where the review does not name them."""
     return joined(map(product_name, reference.products)) if reference.products else ""
 
 
 def patients_words(patients: int | None) -> str:
-    """How many patients; empty where it is not printed."""
+    """How many patients; empty where the review does not say."""
     if patients is None:
         return ""
     return ngettext("%d patient", "%d patients", patients) % patients
 
 
 def cohort_words(factor: Factor, numbers: Iterable[int], *, described_as: str | None = None) -> str:
-    """The cohorts behind an estimate: product, patients, line, period, and what is not printed.
+    """The cohorts behind an estimate: product, patients, line, period, and what is left out.
 
     `described_as` is how the estimate itself names its cohort.
     """
@@ -145,8 +145,11 @@ def _cohort(factor: Factor, reference: Reference, described_as: str | None) -> s
     known = [words for words in facts.values() if words]
     if reference.population:
         known.append(_(reference.population))
-    unknown = _("%s not printed") % joined(name for name, words in facts.items() if not words)
-    return f"{short_name(reference)} ({'; '.join([*known, unknown])})"
+    unknown = _("%s not given there") % joined(name for name, words in facts.items() if not words)
+    return _("%(reference)s, as quoted in the review (%(facts)s)") % {
+        "reference": short_name(reference),
+        "facts": "; ".join([*known, unknown]),
+    }
 
 
 def third_line_only(factor: Factor) -> bool:

@@ -34,7 +34,6 @@ class Line(Struct, frozen=True, kw_only=True):
     outcome: str
     cells: tuple[Cell, ...]
     sentence: str
-    explanation: str
     statement: str
     doubt: str
     note: str
@@ -63,6 +62,7 @@ class Section(Struct, frozen=True, kw_only=True):
     headings: tuple[str, ...]
     lines: tuple[Line, ...]
     width: int
+    explanation: str = ""
     figure: Plot | None = None
 
 
@@ -111,7 +111,7 @@ def _table(
     reads = any(estimate.reading for estimate in estimates)
     symbol = estimates[0].measure if figure else _("Ratio")
     headings = [
-        _("%s as printed (95%% interval)") % symbol if figure else _("As printed"),
+        _("%s in the review (95%% interval)") % symbol if figure else _("In the review"),
         *([_("Our reading")] if reads else []),
         "p",
     ]
@@ -125,14 +125,23 @@ def _table(
         headings=tuple(headings),
         lines=lines,
         width=len(headings) + 2,
+        explanation=_explanation(factor, estimates),
         figure=figure,
     )
+
+
+def _explanation(factor: Factor, estimates: tuple[Estimate, ...]) -> str:
+    """How to read the table, unless a note says the same already."""
+    explanation = what_odds_mean(factor, estimates[0])
+    return "" if any(explanation in (e.note or "") for e in estimates) else explanation
 
 
 def _numbers(estimate: Estimate, *, reads: bool) -> Iterator[str]:
     yield estimate_with_interval(estimate.estimate, estimate.interval)
     if reads:
-        yield (estimate_with_interval(*estimate.as_read) if estimate.reading else _("as printed"))
+        yield (
+            estimate_with_interval(*estimate.as_read) if estimate.reading else _("as in the review")
+        )
     yield p_value(estimate.p)
 
 
@@ -195,7 +204,6 @@ def _line(
         outcome=title,
         cells=tuple(Cell(h, t) for h, t in zip(headings, texts, strict=True)),
         sentence=sentence(factor, estimate, cohort),
-        explanation=what_odds_mean(factor, estimate),
         statement=_(estimate.statement) if estimate.statement else "",
         doubt=_(estimate.doubt) if estimate.doubt else "",
         note=_(estimate.note) if estimate.note else "",

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from functools import cache
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from riskfactors.domain.evidence import Factor
 from riskfactors.domain.vocabulary import Kind, Phrase
-from riskfactors.pages.citations import Citation, cited, third_line_only
+from riskfactors.pages.citations import Citation, Link, cited, third_line_only
 from riskfactors.pages.estimates import Section, sections
+from riskfactors.pages.related import related
 from riskfactors.published import catalogue
 from riskfactors.wording import (
     kind_name,
@@ -19,7 +21,15 @@ from riskfactors.wording import (
     setting_name,
 )
 from riskfactors.wording.estimates import joined
-from riskfactors.wording.library import TABLES, exceptions_to_source, side_name, source_name
+from riskfactors.wording.library import (
+    TABLES,
+    capitalised,
+    exceptions_to_source,
+    is_unclassified_treatment,
+    side_name,
+    side_of,
+    source_name,
+)
 
 
 class Term(Struct, frozen=True):
@@ -55,12 +65,14 @@ class FactorPage(Struct, frozen=True, kw_only=True):
     kind: str
     direction: str
     direction_code: str
+    unclassified_treatment: bool
     terms: tuple[Term, ...]
     caveats: tuple[str, ...]
     banners: tuple[str, ...]
     strata: tuple[StratumRow, ...]
     sections: tuple[Section, ...]
     citations: tuple[Citation, ...]
+    related: tuple[Link, ...]
     draws: bool
 
 
@@ -85,8 +97,9 @@ def _page(key: str, _language: str) -> FactorPage:
         setting=setting_name(factor.setting),
         setting_code=factor.setting,
         kind=kind_name(factor.kind),
-        direction=side_name(factor.direction, kind=factor.kind),
+        direction=side_of(factor),
         direction_code=factor.direction,
+        unclassified_treatment=is_unclassified_treatment(factor),
         terms=tuple(_terms(factor)),
         caveats=tuple(_(caveat) for caveat in factor.caveats),
         banners=tuple(banners(factor)),
@@ -96,6 +109,10 @@ def _page(key: str, _language: str) -> FactorPage:
         ),
         sections=published,
         citations=tuple(cited(number) for number in factor.references),
+        related=tuple(
+            Link(_(other.name), reverse("riskfactors:factor", args=[other.key]))
+            for other in related(factor)
+        ),
         draws=any(section.figure is not None for section in published),
     )
 
@@ -120,25 +137,19 @@ def _terms(factor: Factor) -> Iterator[Term]:
         _("Values come from"),
         (f"{source_name(factor.values_from)}.", *exceptions_to_source(factor)),
     )
-    if factor.applies_if == "always":
-        yield Term(_("Applies to"), (_("Everybody at these milestones."),))
-    else:
+    if factor.applies_if != "always":
         yield _rule_term(_("Applies only where"), factor.applies_if.sentence)
     yield Term(_("Studied in"), (_(factor.studied_in),))
+    if factor.cutoff_source:
+        yield Term(_("Source of the cut-off"), (_(factor.cutoff_source),))
+    elif factor.kind is Kind.GRADED:
+        yield Term(_("Source of the cut-off"), (_("No cut-off: the value itself is shown."),))
+    if factor.analysis:
+        yield Term(_("Analysis"), (_(factor.analysis),))
     yield Term(
-        _("Source of the cut-off"),
-        (_(factor.cutoff_source) if factor.cutoff_source else _cutoff_without_source(factor),),
+        _("In the review"),
+        (f"{capitalised(joined(_(TABLES[table]) for table in factor.tables))}.",),
     )
-    yield Term(_("Analysis"), (_(factor.analysis) if factor.analysis else _("Not printed."),))
-    yield Term(
-        _("In the review"), (f"{_sentence(joined(_(TABLES[table]) for table in factor.tables))}.",)
-    )
-
-
-def _cutoff_without_source(factor: Factor) -> str:
-    if factor.kind is Kind.GRADED:
-        return _("No cut-off: the value itself is shown.")
-    return _("Nothing is noted beyond what the rule says.")
 
 
 def _rule_term(name: str, rule: Phrase) -> Term:
@@ -149,7 +160,7 @@ def _rule_term(name: str, rule: Phrase) -> Term:
 def rule_part(rule: Phrase) -> RulePart:
     """A rule as a sentence, or as a list where it has several parts."""
     if _leaves(rule) < 2:
-        return RulePart(_sentence(say(rule)))
+        return RulePart(capitalised(say(rule)))
     parts = _parts(rule)
     match rule.key, parts[0].key:
         case "all", _:
@@ -172,7 +183,3 @@ def _parts(rule: Phrase) -> list[Phrase]:
 def _leaves(rule: Phrase) -> int:
     parts = _parts(rule)
     return sum(map(_leaves, parts)) if parts else 1
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,6 +1,5 @@
 """The evidence library: every factor, searched and filtered, grouped by the part of the course."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -12,19 +11,14 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from riskfactors.domain.evidence import Factor
-from riskfactors.domain.vocabulary import Phrase, Setting
+from riskfactors.domain.vocabulary import Setting
 from riskfactors.filters import Filters, meets
-from riskfactors.pages.citations import reference_numbered, short_name
+from riskfactors.pages.citations import Link
+from riskfactors.pages.search import Text, asked_words, guesses, searchable
 from riskfactors.published import catalogue
-from riskfactors.wording import (
-    kind_name,
-    milestone_name,
-    name_of,
-    say,
-    setting_name,
-)
+from riskfactors.wording import kind_name, milestone_name, setting_name
 from riskfactors.wording.comparisons import outcome_title
-from riskfactors.wording.library import outcomes_in, product_name, side_name
+from riskfactors.wording.library import outcomes_in, side_of
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -44,7 +38,7 @@ class Listed(Struct, frozen=True):
     """A factor, ready to be searched and shown."""
 
     factor: Factor
-    haystack: str
+    text: Text
     row: SafeString
 
 
@@ -62,6 +56,7 @@ class LibraryPage(Struct, frozen=True, kw_only=True):
     fields: tuple[SafeString, ...]
     search: str
     groups: tuple[Group, ...]
+    guesses: tuple[Link, ...]
     problems: tuple[str, ...]
     narrowed: bool
 
@@ -71,11 +66,11 @@ def library_page(asked: Mapping[str, str]) -> LibraryPage:
     language = get_language()
     filters = Filters(asked)
     wanted = filters.wanted()
-    words = plain(wanted.words).split()
+    words = asked_words(wanted.words)
     found = [
         listed
         for listed in _listed(language)
-        if meets(listed.factor, wanted) and all(word in listed.haystack for word in words)
+        if meets(listed.factor, wanted) and all(map(listed.text.has, words))
     ]
     return LibraryPage(
         fields=tuple(
@@ -84,12 +79,18 @@ def library_page(asked: Mapping[str, str]) -> LibraryPage:
         ),
         search=wanted.words,
         groups=tuple(_groups(found)),
+        guesses=() if found else tuple(_guessed(wanted.words, language)),
         problems=tuple(
             f"{filters.fields[name].label}: {' '.join(map(str, messages))}"
             for name, messages in filters.errors.items()
         ),
         narrowed=any(getattr(wanted, name) for name in wanted.__struct_fields__),
     )
+
+
+def _guessed(search: str, language: str) -> Iterator[Link]:
+    for word in guesses(search, (listed.text for listed in _listed(language))):
+        yield Link(word, reverse("riskfactors:library", query={"q": word}))
 
 
 def _groups(found: list[Listed]) -> Iterator[Group]:
@@ -105,7 +106,7 @@ def _listed(_language: str) -> tuple[Listed, ...]:
     return tuple(
         Listed(
             factor,
-            plain(" ".join(_searchable(factor))),
+            Text(searchable(factor)),
             render_to_string("riskfactors/_entry.html", {"entry": entry(factor)}),
         )
         for factor in catalogue().factors
@@ -127,7 +128,7 @@ def entry(factor: Factor) -> Entry:
         url=reverse("riskfactors:factor", args=[factor.key]),
         milestones=", ".join(milestone_name(m) for m in factor.evaluated_at),
         kind=kind_name(factor.kind),
-        direction=side_name(factor.direction, kind=factor.kind),
+        direction=side_of(factor),
         direction_code=factor.direction,
         outcomes=", ".join(
             _shortened(outcome_title(o), first=not n) for n, o in enumerate(outcomes)
@@ -138,37 +139,3 @@ def entry(factor: Factor) -> Entry:
 def _shortened(title: str, *, first: bool) -> str:
     """Within a list a title begins small, unless it begins with an abbreviation."""
     return title if first or title[1:2].isupper() else title[:1].lower() + title[1:]
-
-
-def _searchable(factor: Factor) -> Iterator[str]:
-    """Names, labels, keys and authors by which a factor is found."""
-    yield factor.key
-    yield _(factor.name)
-    for rule in (factor.criterion, factor.applies_if):
-        if rule != "always":
-            yield say(rule.sentence)
-            yield from _names_in(rule.sentence)
-    for stratum in factor.strata.values():
-        yield _(stratum.name)
-    for number in factor.references:
-        reference = reference_numbered(number)
-        yield reference.authors
-        yield short_name(reference)
-        yield from map(product_name, reference.products)
-
-
-def _names_in(phrase: Phrase) -> Iterator[str]:
-    """The keys of the variables that a rule speaks of, and what they are called."""
-    variables = catalogue().dictionary.variables
-    for about in phrase.about:
-        if isinstance(about, Phrase):
-            yield from _names_in(about)
-        elif about in variables:
-            yield about
-            yield name_of(about)
-
-
-def plain(text: str) -> str:
-    """Without accents and case."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
