@@ -48,35 +48,34 @@ def drawn(page: Page) -> None:
         expect(figure.locator(".main-svg").first).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("path", PAGES)
-def test_pages_break_no_rule_of_accessibility_and_fit_the_width(
-    page: Page, path: str, width: int
+def test_pages_are_accessible_fit_the_width_ask_nobody_and_obey_their_policy(
+    page: Page, live_server: LiveServer, overheard: dict[str, set[str]], path: str
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(path)
+        drawn(page)
+
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert overheard == {"asked": {urlsplit(live_server.url).netloc}, "complaints": set()}
+    violations = Axe().run(page).response["violations"]
+    assert [violation["id"] for violation in violations] == []
+
+
+@pytest.mark.parametrize("path", ["/evidence/", "/evidence/factors/bridging_given/"])
+def test_pages_are_accessible_on_a_phone(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
     page.goto(path)
     drawn(page)
 
     violations = Axe().run(page).response["violations"]
 
     assert [violation["id"] for violation in violations] == []
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_pages_ask_nobody_else_and_obey_their_own_policy(
-    page: Page, live_server: LiveServer, overheard: dict[str, set[str]], path: str
-) -> None:
-    page.goto(path)
-    drawn(page)
-
-    assert overheard == {"asked": {urlsplit(live_server.url).netloc}, "complaints": set()}
 
 
 @pytest.mark.parametrize("key", PLOTTED)
-def test_every_plot_is_drawn_with_a_mark_for_each_row_and_its_line_at_1(
-    page: Page, key: str
-) -> None:
+def test_every_plot_is_drawn_and_offers_to_send_itself_nowhere(page: Page, key: str) -> None:
     page.goto(f"/evidence/factors/{key}/")
     drawn(page)
 
@@ -86,10 +85,15 @@ def test_every_plot_is_drawn_with_a_mark_for_each_row_and_its_line_at_1(
         expect(plot.locator(".scatterlayer .points path")).to_have_count(rows)
         expect(plot.locator(".shapelayer path")).to_have_count(1)
         expect(plot.locator(".annotation")).to_have_count(2)
+    expect(page.locator(".modebar-btn")).to_have_count(0)
+    expect(page.get_by_text("Share chart")).to_have_count(0)
+    expect(page.get_by_text("Produced with Plotly")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [1280, 740, 390, 320])
-@pytest.mark.parametrize("key", PLOTTED)
+@pytest.mark.parametrize(
+    ("key", "width"),
+    [(key, 390) for key in PLOTTED] + [("bridging_given", width) for width in (320, 740, 1280)],
+)
 def test_nothing_of_a_plot_is_cut_off_or_stands_on_its_side(
     page: Page, key: str, width: int
 ) -> None:
@@ -150,16 +154,6 @@ def test_on_paper_groups_and_caveats_stand_apart(page: Page) -> None:
     )
 
     assert [gap for gap in gaps if gap < 12] == []
-
-
-@pytest.mark.parametrize("key", PLOTTED)
-def test_no_plot_offers_to_send_itself_anywhere(page: Page, key: str) -> None:
-    page.goto(f"/evidence/factors/{key}/")
-    drawn(page)
-
-    expect(page.locator(".modebar-btn")).to_have_count(0)
-    expect(page.get_by_text("Share chart")).to_have_count(0)
-    expect(page.get_by_text("Produced with Plotly")).to_have_count(0)
 
 
 def test_a_plot_has_a_caption_and_the_table_beside_it_has_the_same_numbers(page: Page) -> None:
