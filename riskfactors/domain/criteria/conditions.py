@@ -147,17 +147,23 @@ class Code(Rule, frozen=True, kw_only=True, tag="code"):
     values_from: Source | None = None
 
     def ready(self, source: Source) -> Ask:
-        variable, codes = self.variable, self.one_of
-        find, unknown = finder(variable, self.values_from or source), not_recorded(variable)
+        variable, codes, unknown = self.variable, self.one_of, not_recorded(self.variable)
+        find = finder(variable, self.values_from or source)
 
         def ask(view: View) -> Conclusion:
             observation = find(view)
             if observation is None:
                 return unknown
-            verdict = MET if observation.value in codes else NOT_MET
-            return Conclusion(verdict, observation.grounds)
+            return Conclusion(MET if observation.value in codes else NOT_MET, observation.grounds)
 
-        return ask
+        def ask_latest(view: View) -> Conclusion:
+            """The same, a call sooner: most rules of a case are of this kind."""
+            observation = view.latest.get(variable)
+            if observation is None:
+                return unknown
+            return Conclusion(MET if observation.value in codes else NOT_MET, observation.grounds)
+
+        return ask_latest if (self.values_from or source) == "latest" else ask
 
     @property
     def sentence(self) -> Phrase:
