@@ -16,10 +16,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from cartapp.env import LOOPBACK_HOSTS
+from patients import triggers
 from riskfactors.published import catalogue
 
 SHORTEST_SECRET_KEY = 50
 FEWEST_DIFFERENT_CHARACTERS = 5
+LONGEST_KEY_ID = 50  # as Entry.key_id holds it
 HTTPS_SETTINGS = (
     "SECURE_SSL_REDIRECT",
     "SECURE_HSTS_SECONDS",
@@ -58,6 +60,7 @@ def settings_problems() -> Iterator[str]:
         settings.ENVIRONMENT_PROBLEMS,
         _debug_problems(),
         _secret_key_problems(),
+        _chain_key_problems(),
         _host_problems(),
         _https_problems(),
     )
@@ -69,13 +72,33 @@ def _debug_problems() -> Iterator[str]:
 
 
 def _secret_key_problems() -> Iterator[str]:
-    try:
-        key = settings.SECRET_KEY
-    except ImproperlyConfigured:  # Django's answer to an empty key
-        key = ""
-    weak = len(key) < SHORTEST_SECRET_KEY or len(set(key)) < FEWEST_DIFFERENT_CHARACTERS
-    if weak or key.startswith("django-insecure-"):
+    if _guessable(_secret_key()):
         yield f"SECRET_KEY is missing or guessable: give {SHORTEST_SECRET_KEY} random characters."
+
+
+def _secret_key() -> str:
+    try:
+        return str(settings.SECRET_KEY)
+    except ImproperlyConfigured:  # Django's answer to an empty key
+        return ""
+
+
+def _chain_key_problems() -> Iterator[str]:
+    keys = settings.CHAIN_KEYS
+    if not keys or any(_guessable(key) for key in keys.values()):
+        yield (
+            "CHAIN_KEYS is missing or guessable:"
+            f" give ID:KEY with {SHORTEST_SECRET_KEY} random characters."
+        )
+    if any(len(key_id) > LONGEST_KEY_ID for key_id in keys):
+        yield f"CHAIN_KEYS has an id of more than {LONGEST_KEY_ID} characters."
+    if _secret_key() in keys.values():
+        yield "CHAIN_KEYS holds the SECRET_KEY: who has one must not have the other."
+
+
+def _guessable(key: str) -> bool:
+    weak = len(key) < SHORTEST_SECRET_KEY or len(set(key)) < FEWEST_DIFFERENT_CHARACTERS
+    return weak or key.startswith("django-insecure-")
 
 
 def _host_problems() -> Iterator[str]:
@@ -150,3 +173,5 @@ def _migration_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield "Migrations are not applied: run manage.py migrate."
+    else:
+        yield from triggers.problems(connection)

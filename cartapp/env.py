@@ -25,6 +25,7 @@ class Environment:
 
     demonstration: bool
     secret_key: str = field(repr=False)
+    chain_keys: dict[str, str] = field(repr=False)
     allowed_hosts: tuple[str, ...]
     database: dict[str, Any] = field(repr=False)
     time_zone: str
@@ -39,6 +40,7 @@ def read_environment(variables: Mapping[str, str], *, data: Path) -> Environment
     return Environment(
         demonstration=demonstration,
         secret_key=variables.get("SECRET_KEY", ""),
+        chain_keys=_chain_keys(variables, problems),
         allowed_hosts=_hosts(variables, demonstration=demonstration),
         database=_database(variables, problems, default=data / "cartapp.sqlite3"),
         time_zone=_time_zone(variables, problems),
@@ -60,6 +62,17 @@ def _count(variables: Mapping[str, str], name: str, problems: list[str]) -> int:
         return int(written)
     problems.append(f"{name} is not a whole number.")
     return 0
+
+
+def _chain_keys(variables: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    """Keys by their ids, the first for new entries, the others to verify old ones."""
+    written = variables.get("CHAIN_KEYS", "")
+    pairs = [pair.strip().partition(":") for pair in written.split(",") if pair.strip()]
+    keys = {key_id: key for key_id, _, key in pairs}
+    if len(keys) < len(pairs) or not all(keys) or not all(keys.values()):
+        problems.append("CHAIN_KEYS is not ID:KEY, separated by commas, each ID once.")
+        return {}
+    return keys
 
 
 def _hosts(variables: Mapping[str, str], *, demonstration: bool) -> tuple[str, ...]:

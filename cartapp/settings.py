@@ -17,6 +17,7 @@ DEBUG = False
 DEMONSTRATION = ENVIRONMENT.demonstration
 ENVIRONMENT_PROBLEMS = ENVIRONMENT.problems
 SECRET_KEY = ENVIRONMENT.secret_key
+CHAIN_KEYS = ENVIRONMENT.chain_keys  # of the records' chain, by id: the first signs new entries
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 
 INSTALLED_APPS = [

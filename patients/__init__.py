@@ -1,1 +1,1 @@
-"""What people typed and decided: accounts now; patients, cases and records later."""
+"""What people typed and decided: accounts and rights, patients, cases and their records."""

@@ -1,6 +1,7 @@
-"""Names the application of people and records, and registers the checks of the site."""
+"""Names the application of people and records, and registers its triggers and the site's checks."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,3 +13,6 @@ class PatientsConfig(AppConfig):
 
     def ready(self) -> None:
         from cartapp import checks  # noqa: F401, PLC0415 - registers them, once models are loaded
+        from patients import triggers  # noqa: PLC0415 - as checks
+
+        post_migrate.connect(triggers.install, sender=self, dispatch_uid="record triggers")

@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from patients import triggers
 from patients.models import User
 
 PASSWORD = "an invented long phrase"
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+COMMITTING_FIXTURES = {"transactional_db", "live_server"}
+DATABASE_FIXTURES = {"db"} | COMMITTING_FIXTURES
 
 # Playwright leaves an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -46,14 +49,26 @@ def reader(client: Client, demonstration: None, db: None) -> Client:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_in_the_cache(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Empties the table of the cache, which the flush after a browser test does not know."""
-    if "live_server" not in request.fixturenames:
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Readies the database for the flush after a test that commits.
+
+    Lifts the triggers of records, which the flush then makes anew; empties the table of the
+    cache, which the flush does not know.
+    """
+    if not COMMITTING_FIXTURES & set(request.fixturenames):
         yield
         return
     request.getfixturevalue("transactional_db")
     yield
     cache.clear()
+    lift_triggers()
+
+
+def lift_triggers() -> None:
+    """Takes the guard off the records: for the flush, and to show what the chain then notices."""
+    with connection.cursor() as cursor:
+        for trigger in triggers.declared(connection):
+            cursor.execute(triggers.dropping(trigger, connection))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from cartapp.settings import DATABASES, STORAGES
 DEMONSTRATION = False
 ENVIRONMENT_PROBLEMS = ()
 SECRET_KEY = "invented-for-tests-" + "0123456789abcdef" * 3
+CHAIN_KEYS = {"test": "invented-for-chains-" + "fedcba9876543210" * 3}
 ALLOWED_HOSTS = ["localhost", "testserver"]
 
 # The browser of the tests speaks plain HTTP to this machine.

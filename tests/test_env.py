@@ -19,6 +19,7 @@ def test_an_empty_environment_is_a_closed_site_on_sqlite() -> None:
     assert environment == Environment(
         demonstration=False,
         secret_key="",
+        chain_keys={},
         allowed_hosts=(),
         database={
             "ENGINE": "django.db.backends.sqlite3",
@@ -114,4 +115,20 @@ def test_every_unreadable_value_is_named() -> None:
         "DEMONSTRATION is neither 0 nor 1.",
         "TIME_ZONE is not a name of the time zone database.",
         "TRUSTED_PROXIES is not a whole number.",
+    )
+
+
+def test_keys_of_the_chain_have_ids_the_first_is_for_new_entries() -> None:
+    keys = read(CHAIN_KEYS="2027:new, 2026:old:er,").chain_keys
+
+    assert list(keys.items()) == [("2027", "new"), ("2026", "old:er")]
+
+
+@pytest.mark.parametrize("written", ["key", "2026:", ":key", "2026:a,2026:b"])
+def test_keys_of_the_chain_that_cannot_be_told_apart_are_none(written: str) -> None:
+    environment = read(CHAIN_KEYS=written)
+
+    assert (environment.chain_keys, environment.problems) == (
+        {},
+        ("CHAIN_KEYS is not ID:KEY, separated by commas, each ID once.",),
     )

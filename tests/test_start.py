@@ -12,9 +12,12 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from cartapp import checks
 from cartapp.env import read_environment
+from tests.settings import SECRET_KEY as TESTS_SECRET_KEY
 
 ROOT = Path(__file__).resolve().parent.parent
 GUESSABLE = "SECRET_KEY is missing or guessable: give 50 random characters."
+NO_CHAIN_KEY = "CHAIN_KEYS is missing or guessable: give ID:KEY with 50 random characters."
+ONE_KEY = "CHAIN_KEYS holds the SECRET_KEY: who has one must not have the other."
 NO_HOST = "ALLOWED_HOSTS is empty: name the hosts of this site, separated by commas."
 WILDCARD = "ALLOWED_HOSTS has a wildcard: name each host."
 
@@ -40,6 +43,14 @@ def test_a_safe_site_has_no_problem(site: Settings) -> None:
         ("SECRET_KEY", "", GUESSABLE),
         ("SECRET_KEY", "0123456789abcdef" * 3, GUESSABLE),
         ("SECRET_KEY", "abcd" * 20, GUESSABLE),
+        ("CHAIN_KEYS", {}, NO_CHAIN_KEY),
+        ("CHAIN_KEYS", {"new": "fedcba9876543210" * 4, "old": "short"}, NO_CHAIN_KEY),
+        ("CHAIN_KEYS", {"2026": TESTS_SECRET_KEY}, ONE_KEY),
+        (
+            "CHAIN_KEYS",
+            {"i" * 51: "fedcba9876543210" * 4},
+            "CHAIN_KEYS has an id of more than 50 characters.",
+        ),
         ("ALLOWED_HOSTS", [], NO_HOST),
         ("ALLOWED_HOSTS", ["cartapp.example", "*"], WILDCARD),
         ("ALLOWED_HOSTS", [".cartapp.example"], WILDCARD),
@@ -181,10 +192,11 @@ def test_the_served_application_raises_with_all_that_is_wrong_at_once() -> None:
     )
 
     assert start.returncode == 1
-    assert start.stderr.splitlines()[-5:] == [
+    assert start.stderr.splitlines()[-6:] == [
         "- DATABASE_URL is neither postgres://USER:PASSWORD@HOST/NAME nor sqlite:///FILE.",
         "- TIME_ZONE is not a name of the time zone database.",
         f"- {GUESSABLE}",
+        f"- {NO_CHAIN_KEY}",
         f"- {WILDCARD}",
         "- The database cannot be used: ImproperlyConfigured.",
     ]
@@ -195,6 +207,7 @@ def test_the_demonstration_starts_on_a_migrated_database(tmp_path: Path) -> None
         "DEMONSTRATION": "1",
         "DATABASE_URL": f"sqlite:///{tmp_path}/cart.sqlite3",
         "SECRET_KEY": "0123456789abcdef" * 4,
+        "CHAIN_KEYS": "first:" + "fedcba9876543210" * 4,
     }
 
     migrated = run("manage.py", "migrate", "--verbosity=0", **variables)

@@ -1,5 +1,43 @@
 """The models of people and records, by noun."""
 
-from patients.models.people import User
+from patients.models.append_only import Record, Revision, Slot
+from patients.models.cases import Case, Demographics, Patient
+from patients.models.people import Centre, Membership, Revocation, Role, User
+from patients.models.records import (
+    Access,
+    AccessKind,
+    Action,
+    Assessment,
+    AssessmentDate,
+    Entry,
+    Event,
+    EventRevision,
+    Observation,
+    Treatment,
+    TreatmentRevision,
+)
 
-__all__ = ["User"]
+__all__ = [
+    "Access",
+    "AccessKind",
+    "Action",
+    "Assessment",
+    "AssessmentDate",
+    "Case",
+    "Centre",
+    "Demographics",
+    "Entry",
+    "Event",
+    "EventRevision",
+    "Membership",
+    "Observation",
+    "Patient",
+    "Record",
+    "Revision",
+    "Revocation",
+    "Role",
+    "Slot",
+    "Treatment",
+    "TreatmentRevision",
+    "User",
+]

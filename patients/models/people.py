@@ -1,11 +1,64 @@
-"""The people who use the site."""
+"""The people who use the site, the centres they work for, and what they may do there."""
 
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import validate_slug
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from patients.models.append_only import Record, one_of
 
 
 class User(AbstractUser):
     """A member of staff, who signs in by user name; an electronic mail address is optional."""
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+
+class Centre(models.Model):
+    """A hospital's CAR T-cell programme: whose cases they are."""
+
+    code = models.CharField(max_length=20, unique=True, validators=[validate_slug])
+    name = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What somebody is at a centre; patients.permissions says what each may do."""
+
+    READER = "reader", _("Reader")
+    CLINICIAN = "clinician", _("Clinician")
+    DATA_MANAGER = "data_manager", _("Data manager")
+    CHAIR = "chair", _("Chair of the board")
+    ADMINISTRATOR = "administrator", _("Administrator of people")
+
+
+class Membership(Record):
+    """Somebody was given a role at a centre; it holds until a revocation is added."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (one_of("role", Role.values, name="membership_role_known"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role} {self.centre}"
+
+
+class Revocation(Record):
+    """A membership ended."""
+
+    membership = models.OneToOneField(Membership, models.PROTECT, related_name="revocation")
+    revoked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.membership)

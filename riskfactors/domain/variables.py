@@ -1,5 +1,6 @@
 """The data dictionary: which variables exist, and the one reader of a typed value."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DivisionByZero, InvalidOperation
 from functools import cached_property
@@ -18,6 +19,9 @@ EXACT: Final = Context(
     prec=500, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[InvalidOperation, DivisionByZero]
 )
 """Arithmetic that rounds nothing anybody could type."""
+
+_WHOLE: Final = re.compile(r"-?[0-9]+")
+_SPELLED: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 class VariableType(Word):
@@ -213,6 +217,16 @@ def _expected(variable: Variable) -> Phrase:
     if variable.type is COUNT:
         return Phrase("count_expected", *variable.range.ends)
     return Phrase("code_expected", *variable.codes)
+
+
+def number_of(text: str) -> Number | None:
+    """The number that a text spells as JSON does, with every digit; None if it spells none."""
+    if not _SPELLED.fullmatch(text):
+        return None
+    try:
+        return int(text) if _WHOLE.fullmatch(text) else Decimal(text)
+    except (InvalidOperation, ValueError):  # an exponent or a length that no reading has
+        return None
 
 
 def whole(recorded: object, limits: Interval) -> int | None:

@@ -10,7 +10,7 @@ from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
 from riskfactors.domain.snapshot import Fact, Observation
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.variables import Interval
+from riskfactors.domain.variables import Interval, Number, number_of
 from riskfactors.domain.vocabulary import Phrase, Verdict
 from riskfactors.published import catalogue
 from tests.domain.cases import everywhere, text
@@ -75,3 +75,26 @@ def test_a_code_is_not_a_number() -> None:
 def test_an_interval_does_not_run_backwards() -> None:
     with pytest.raises(ValueError, match="above"):
         Interval(Decimal(2), Decimal(1))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12", 12),
+        ("-0", 0),
+        ("12.50", Decimal("12.50")),
+        ("1E+2", Decimal("1E+2")),
+        ("1e-7", Decimal("1e-7")),
+        *(
+            (text, None)
+            for text in (
+                *("", " 12", "12 ", "1,5", "1.", ".5", "+1", "0x1", "1_000", "NaN", "Infinity"),
+                *("٣", "1e99999999999999999999", "9" * 5000, "1\n"),
+            )
+        ),
+    ],
+)
+def test_a_text_spells_a_number_as_json_does_or_none(text: str, number: Number | None) -> None:
+    spelled = number_of(text)
+
+    assert (spelled, str(spelled)) == (number, str(number))

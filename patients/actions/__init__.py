@@ -1,0 +1,1 @@
+"""What people do, by noun: each action asks for the right, and writes in one transaction."""

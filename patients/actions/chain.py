@@ -1,0 +1,103 @@
+"""The keyed hash chain of a case: each entry's digest covers all it wrote and the one before."""
+
+import hashlib
+import hmac
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.conf import settings
+
+from patients.models import Case, Entry, Revision, Slot
+
+NOT_CONTENT = {"id", "entry", "case"}
+
+
+class Flaw(StrEnum):
+    """What is wrong with a case's chain at one place."""
+
+    MISSING = "missing"  # entries before this one are gone
+    CHANGED = "changed"  # the entry, what it wrote or the entry before is not what it was
+    UNKNOWN_KEY = "unknown_key"  # nothing can be said without its key
+    STRAY = "stray"  # a row that no entry of this case wrote
+
+
+class Break(NamedTuple):
+    """Where a chain is broken; a stray row has no place."""
+
+    sequence: int | None
+    flaw: Flaw
+
+
+def current_key_id() -> str:
+    """The id of the key for new entries."""
+    return next(iter(settings.CHAIN_KEYS))
+
+
+def digest_of(content: object, key_id: str) -> str:
+    """The keyed digest of anything JSON can say."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hmac.new(settings.CHAIN_KEYS[key_id].encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def link(case: Case, entry: Entry, rows: Iterable[dict[str, str]], *, previous: str) -> str:
+    """The digest of an entry that wrote these rows after another."""
+    content = [
+        previous,
+        [str(case.public_id), case.centre_id, case.patient_id, case.case_id],
+        [entry.sequence, entry.recorded_at.astimezone(UTC).isoformat(), entry.recorded_by_id],
+        [entry.action, entry.reason, str(entry.token), entry.request, entry.key_id],
+        sorted(json.dumps(row, sort_keys=True) for row in rows),
+    ]
+    return digest_of(content, entry.key_id)
+
+
+def content_of(row: Slot | Revision) -> dict[str, str]:
+    """What a row says. Empty fields say nothing, so that a column added later changes no digest."""
+    content = {"": row._meta.model_name or ""}
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if field.name in NOT_CONTENT or value is None or value is False or value == "":
+            continue
+        content[field.name] = str(value)
+    if isinstance(row, Revision) and isinstance(row.owner, Slot):
+        content[row.SLOT[0]] = str(row.owner.number)
+    return content
+
+
+def breaks(case: Case) -> list[Break]:
+    """Where the chain of a case is broken; entries missing from its end leave no trace in it."""
+    written = _rows(case)
+    found, previous, expected = [], "", 1
+    for entry in case.entries.order_by("sequence"):
+        rows = written.pop(entry.pk, [])
+        if entry.sequence != expected:
+            found.append(Break(entry.sequence, Flaw.MISSING))
+        elif entry.key_id not in settings.CHAIN_KEYS:
+            found.append(Break(entry.sequence, Flaw.UNKNOWN_KEY))
+        elif not hmac.compare_digest(entry.digest, link(case, entry, rows, previous=previous)):
+            found.append(Break(entry.sequence, Flaw.CHANGED))
+        previous, expected = entry.digest, entry.sequence + 1
+    if written:
+        found.append(Break(None, Flaw.STRAY))
+    return found
+
+
+def _rows(case: Case) -> dict[int, list[dict[str, str]]]:
+    """What each entry wrote."""
+    written: dict[int, list[dict[str, str]]] = defaultdict(list)
+    for model in apps.get_models():
+        rows: Iterable[Any] = ()
+        if issubclass(model, Slot):
+            rows = model._default_manager.filter(case=case)
+        elif issubclass(model, Revision):
+            owner = model.SLOT[0]
+            path = owner if owner == "case" else f"{owner}__case"
+            rows = model._default_manager.filter(**{path: case}).select_related(owner)
+        for row in rows:
+            written[row.entry_id].append(content_of(row))
+    return written

@@ -1,0 +1,50 @@
+"""Centres, and who may do what there: each grant and each revocation is added, none removed."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from patients.models import Centre, Membership, Revocation, Role, User
+from patients.permissions import Right, centres_of
+
+
+def open_centre(*, code: str, name: str, administrator: User) -> Centre:
+    """A centre with its first administrator, for whoever sets up the site.
+
+    Raises ValidationError.
+    """
+    centre = Centre(code=code, name=name)
+    with transaction.atomic():
+        centre.full_clean()
+        centre.save(force_insert=True)
+        Membership.objects.create(
+            user=administrator, centre=centre, role=Role.ADMINISTRATOR, granted_by=administrator
+        )
+    return centre
+
+
+def grant(*, user: User, role: Role, centre: Centre, by: User) -> Membership:
+    """The membership that now holds, new or not. Raises Centre.DoesNotExist without the right."""
+    with transaction.atomic():
+        locked = _managed(centre, by)
+        holding = _holding(user, role, locked).first()
+        return holding or Membership.objects.create(
+            user=user, centre=locked, role=role, granted_by=by
+        )
+
+
+def revoke(*, user: User, role: Role, centre: Centre, by: User) -> Revocation | None:
+    """The end of a membership, if it holds. Raises Centre.DoesNotExist without the right."""
+    with transaction.atomic():
+        holding = _holding(user, role, _managed(centre, by)).first()
+        if holding is None:
+            return None
+        return Revocation.objects.create(membership=holding, revoked_by=by)
+
+
+def _managed(centre: Centre, by: User) -> Centre:
+    """The centre, locked so that of two grants or revocations one waits for the other."""
+    return centres_of(by, Right.MANAGE_PEOPLE).select_for_update(no_key=True).get(pk=centre.pk)
+
+
+def _holding(user: User, role: Role, centre: Centre) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=user, role=role, centre=centre, revocation__isnull=True)

@@ -1,0 +1,63 @@
+"""Every field, marked: may it tell who a patient is? Erasure and anonymous views go by this."""
+
+from collections.abc import Mapping
+from typing import Final
+
+DATES = "dates of a course together can tell who somebody is"
+FREE_TEXT = "people may have written a name into it"
+
+IDENTIFYING: Final[Mapping[str, Mapping[str, str]]] = {
+    "Patient": {
+        "name": "the name",
+        "hospital_number": "the hospital knows it",
+        "birth_date": "a full date",
+    },
+    "Case": {"case_id": "the centre can look it up"},
+    "Demographics": {"birth_date": "a full date"},
+    "Entry": {"reason": FREE_TEXT},
+    "AssessmentDate": {"date": DATES},
+    "Observation": {"observed_on": DATES, "value": FREE_TEXT, "note": FREE_TEXT},
+    "TreatmentRevision": {
+        "regimen": FREE_TEXT,
+        "start": DATES,
+        "end": DATES,
+        "response_on": DATES,
+    },
+    "EventRevision": {"date": DATES, "note": FREE_TEXT},
+}
+"""By model and field, with the reason."""
+
+NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
+    # About staff, not about patients.
+    "User": frozenset(
+        {"id", "password", "last_login", "is_superuser", "username", "first_name", "last_name"}
+        | {"email", "is_staff", "is_active", "date_joined"}
+    ),
+    "Centre": frozenset({"id", "code", "name"}),
+    "Membership": frozenset({"id", "user", "centre", "role", "granted_by", "granted_at"}),
+    "Revocation": frozenset({"id", "membership", "revoked_by", "revoked_at"}),
+    "Patient": frozenset({"id", "centre"}),
+    "Case": frozenset({"id", "public_id", "centre", "patient"}),
+    "Demographics": frozenset({"id", "entry", "revision", "case", "sex"}),
+    "Entry": frozenset(
+        {"id", "case", "sequence", "recorded_at", "recorded_by", "action", "token", "request"}
+        | {"key_id", "digest"}
+    ),
+    "Access": frozenset({"id", "case", "user", "account", "at", "kind"}),
+    "Assessment": frozenset({"id", "case", "number", "entry", "milestone"}),
+    "AssessmentDate": frozenset({"id", "entry", "revision", "assessment"}),
+    "Observation": frozenset(
+        {"id", "entry", "revision", "assessment", "variable", "unit", "upper_limit", "absent"}
+        | {"confirmed", "withdrawn"}
+    ),
+    "Treatment": frozenset({"id", "case", "number", "entry"}),
+    "TreatmentRevision": frozenset(
+        {"id", "entry", "revision", "treatment", "role", "modality", "salvage_class"}
+        | {"best_response", "withdrawn"}
+    ),
+    "Event": frozenset({"id", "case", "number", "entry"}),
+    "EventRevision": frozenset(
+        {"id", "entry", "revision", "event", "kind", "grade", "cause", "withdrawn"}
+    ),
+}
+"""By model, every other field."""

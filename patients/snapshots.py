@@ -1,0 +1,190 @@
+"""From records to the domain: the case as known at a moment, the one door to the engine.
+
+A moment is turned into the last entry recorded by then, and every table is read up to that entry:
+what is saved while the tables are read appears in none of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max
+
+from patients.models import (
+    AssessmentDate,
+    Case,
+    Demographics,
+    Entry,
+    EventRevision,
+    Observation,
+    TreatmentRevision,
+)
+from riskfactors.domain import snapshot as domain
+from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.variables import Reading, VariableType, number_of, read
+from riskfactors.domain.vocabulary import (
+    Modality,
+    Phrase,
+    Problem,
+    Response,
+    Role,
+    SalvageClass,
+    Sex,
+)
+from riskfactors.published import catalogue
+
+
+class UnreadableRecord(ValueError):
+    """A recorded value that the data dictionary does not know how to read."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.place)  # a log shows no value
+
+
+def snapshot_of(case: Case, *, as_of: date, known_at: datetime) -> domain.Snapshot:
+    """The case without what is dated after a day or was recorded after a moment.
+
+    Raises Case.DoesNotExist where the case was not yet known, UnreadableRecord.
+    """
+    head = Entry.objects.filter(case=case, recorded_at__lte=known_at).aggregate(head=Max("pk"))
+    return snapshot_up_to(case, head["head"]).as_of(as_of)
+
+
+def snapshot_up_to(case: Case, head: int | None) -> domain.Snapshot:
+    """The whole case as the entries up to this one tell it."""
+    if head is None:
+        raise Case.DoesNotExist
+    told = {"entry_id__lte": head}
+    birth_date, sex = (
+        Demographics.objects.filter(case=case, **told)
+        .order_by("-revision")
+        .values_list("birth_date", "sex")[0]
+    )
+    return domain.Snapshot(
+        case_id=case.case_id,
+        birth_date=birth_date,
+        sex=Sex(sex),
+        assessments=_assessments(case, told),
+        treatments=_treatments(case, told),
+        events=_events(case, told),
+    )
+
+
+def _current(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The last row of each slot, in the order of the slots; the slot is the first column."""
+    latest = {row[0]: row[1:] for row in rows}
+    return [latest[slot] for slot in sorted(latest)]
+
+
+def _assessments(case: Case, told: dict[str, int]) -> tuple[domain.Assessment, ...]:
+    visits = _current(
+        AssessmentDate.objects.filter(assessment__case=case, **told)
+        .order_by("revision")
+        .values_list("assessment__number", "assessment_id", "assessment__milestone", "date")
+    )
+    rows = (
+        Observation.objects.filter(assessment__case=case, **told)
+        .order_by("revision", "pk")
+        .values_list(
+            *("assessment_id", "variable", "value", "unit", "upper_limit"),
+            *("observed_on", "absent", "note", "withdrawn"),
+        )
+    )
+    recorded: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for slot, row in {row[:2]: row[2:] for row in rows}.items():
+        recorded[slot[0]].append((slot[1], *row))
+    return tuple(
+        _assessment(Milestone(milestone), day, recorded[assessment])
+        for assessment, milestone, day in visits
+        if day is not None
+    )
+
+
+def _assessment(milestone: Milestone, day: date, rows: list[tuple[Any, ...]]) -> domain.Assessment:
+    observations: dict[str, domain.Observation] = {}
+    absences: dict[str, domain.Absence] = {}
+    for name, value, unit, limit, observed_on, absent, note, withdrawn in rows:
+        on = observed_on or day
+        if absent:
+            absences[name] = domain.Absence(absent, on, note or None)
+        elif not withdrawn:
+            reading = _reading(milestone, name, value, unit, limit)
+            observations[name] = _observation(milestone, name, reading, on, note)
+    return domain.Assessment(
+        milestone=milestone, date=day, observations=observations, absences=absences
+    )
+
+
+def _reading(milestone: str, name: str, value: str, unit: str, limit: str) -> Reading:
+    variable = catalogue().dictionary.variables.get(name)
+    place = f"{milestone}.{name}"
+    if variable is None:
+        raise UnreadableRecord(Problem(place, Phrase("unknown_variable")))
+    reading = read(
+        variable,
+        value if variable.type is VariableType.CODE else _typed(value),
+        unit=unit or None,
+        upper_limit=_typed(limit) if limit else None,
+    )
+    if isinstance(reading, Reading):
+        return reading
+    raise UnreadableRecord(Problem(place, reading[0].phrase, value))
+
+
+def _typed(text: str) -> object:
+    """The number that a text spells, or the text that spells none and will be refused."""
+    number = number_of(text)
+    return text if number is None else number
+
+
+def _observation(
+    milestone: Milestone, name: str, reading: Reading, on: date, note: str
+) -> domain.Observation:
+    about = reading.unit, milestone, on
+    grounds: tuple[domain.Fact, ...] = (domain.Fact(name, reading.recorded, *about),)
+    if reading.recorded_upper_limit is not None:
+        limit = reading.recorded_upper_limit
+        grounds += (domain.Fact(f"{name}.upper_limit", limit, *about),)
+    return domain.Observation(grounds, reading.value, reading.upper_limit, note or None)
+
+
+def _treatments(case: Case, told: dict[str, int]) -> tuple[domain.Treatment, ...]:
+    rows = _current(
+        TreatmentRevision.objects.filter(treatment__case=case, **told)
+        .order_by("revision")
+        .values_list(
+            *("treatment__number", "withdrawn", "role", "regimen", "modality", "salvage_class"),
+            *("start", "end", "best_response", "response_on"),
+        )
+    )
+    return tuple(
+        domain.Treatment(
+            role=Role(role),
+            regimen=regimen or None,
+            modality=Modality(modality) if modality else None,
+            salvage_class=SalvageClass(salvage_class) if salvage_class else None,
+            start=start,
+            end=end,
+            best_response=Response(best_response) if best_response else None,
+            response_on=response_on,
+        )
+        for withdrawn, role, regimen, modality, salvage_class, start, end, best_response, (
+            response_on
+        ) in rows
+        if not withdrawn
+    )
+
+
+def _events(case: Case, told: dict[str, int]) -> tuple[domain.Event, ...]:
+    rows = _current(
+        EventRevision.objects.filter(event__case=case, **told)
+        .order_by("revision")
+        .values_list("event__number", "withdrawn", "kind", "date", "grade", "cause", "note")
+    )
+    return tuple(
+        domain.Event(kind=kind, date=day, grade=grade, cause=cause or None, note=note or None)
+        for withdrawn, kind, day, grade, cause, note in rows
+        if not withdrawn
+    )

@@ -1,0 +1,1 @@
+"""Records, rights and what is done with them."""

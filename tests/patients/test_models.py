@@ -1,0 +1,198 @@
+"""What the database promises by itself, each promise with a message for people."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, connection, models, transaction
+
+from patients.models import (
+    Access,
+    Assessment,
+    AssessmentDate,
+    Case,
+    Demographics,
+    Entry,
+    Event,
+    EventRevision,
+    Membership,
+    Observation,
+    Patient,
+    Role,
+    Treatment,
+    TreatmentRevision,
+    User,
+)
+from patients.models.identifying import IDENTIFYING, NOT_IDENTIFYING
+from tests.patients import courses
+
+OURS = list(apps.get_app_config("patients").get_models())
+CONSTRAINTS = {c.name: (model, c) for model in OURS for c in model._meta.constraints}
+DAY = courses.INFUSION_DAY
+NEW: dict[str, type[models.Model]] = {"treatment": Treatment, "event": Event}
+VIOLATIONS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
+    "membership_role_known": (Membership, {"role": "owner"}),
+    "patient_hospital_number_once": (Patient, {"hospital_number": "A-1"}),
+    "case_id_once_in_a_centre": (Case, {"case_id": "A-1"}),
+    "demographics_revised_once": (Demographics, {"revision": 1}),
+    "demographics_counted_from_one": (Demographics, {"revision": 0}),
+    "demographics_sex_known": (Demographics, {"revision": 2, "sex": "f"}),
+    "entry_sequence_once": (Entry, {"sequence": 1}),
+    "entry_counted_from_one": (Entry, {"sequence": 0}),
+    "entry_action_known": (Entry, {"action": "edited"}),
+    "entry_correction_has_a_reason": (Entry, {"action": "corrected", "reason": ""}),
+    "access_kind_known": (Access, {"kind": "printed"}),
+    "access_by_somebody": (Access, {"user": None, "account": ""}),
+    "assessment_numbered_once": (Assessment, {"number": 1, "milestone": "interim"}),
+    "assessment_milestone_once": (Assessment, {"number": 2, "milestone": "infusion"}),
+    "assessment_milestone_known": (Assessment, {"number": 2, "milestone": "day_8"}),
+    "assessment_date_revised_once": (AssessmentDate, {"revision": 1, "date": DAY}),
+    "assessment_date_counted_from_one": (AssessmentDate, {"revision": 0, "date": DAY}),
+    "assessment_date_withdrawn_later": (AssessmentDate, {"revision": 1, "date": None}),
+    "observation_revised_once": (Observation, {"revision": 1}),
+    "observation_counted_from_one": (Observation, {"revision": 0}),
+    "observation_withdrawn_later": (
+        Observation,
+        {"variable": "crp", "revision": 1, "value": "", "withdrawn": True},
+    ),
+    "observation_says_one_thing": (Observation, {"absent": "not-performed"}),
+    "observation_unit_needs_a_value": (
+        Observation,
+        {"value": "", "absent": "not-performed", "unit": "U/L"},
+    ),
+    "treatment_numbered_once": (Treatment, {"number": 1}),
+    "treatment_revised_once": (TreatmentRevision, {"revision": 1}),
+    "treatment_counted_from_one": (TreatmentRevision, {"revision": 0}),
+    "treatment_withdrawn_later": (
+        TreatmentRevision,
+        {"treatment": None, "revision": 1, "role": "", "start": None, "withdrawn": True},
+    ),
+    "treatment_role_known": (TreatmentRevision, {"role": "first"}),
+    "treatment_modality_known": (TreatmentRevision, {"modality": "oral"}),
+    "treatment_class_known": (TreatmentRevision, {"salvage_class": "pola"}),
+    "treatment_response_known": (TreatmentRevision, {"best_response": "NE"}),
+    "treatment_says_one_thing": (TreatmentRevision, {"start": None}),
+    "event_numbered_once": (Event, {"number": 1}),
+    "event_revised_once": (EventRevision, {"revision": 1}),
+    "event_counted_from_one": (EventRevision, {"revision": 0}),
+    "event_withdrawn_later": (
+        EventRevision,
+        {"event": None, "revision": 1, "kind": "", "date": None, "withdrawn": True},
+    ),
+    "event_says_one_thing": (EventRevision, {"withdrawn": True}),
+}
+
+
+@pytest.fixture
+def good(db: None) -> dict[type[models.Model], models.Model]:
+    """A row of each kind that would be taken, but for what a test changes."""
+    by = courses.person("ana.ruiz", Role.CLINICIAN)
+    case = courses.case(by, *courses.visit(ldh="300"), courses.line(), courses.event())
+    entry = case.entries.get()
+    about: dict[str, Any] = {"entry": entry, "revision": 2}
+    rows: list[models.Model] = [
+        Membership(user=by, centre=case.centre, role=Role.READER, granted_by=by),
+        Patient(centre=case.centre, name="Invented", hospital_number="A-2"),
+        Case(centre=case.centre, patient=case.patient, case_id="A-2"),
+        Demographics(case=case, birth_date=DAY, sex="male", **about),
+        _second(entry),
+        Access(case=case, user=by, kind="looked"),
+        Assessment(case=case, number=2, milestone="day_7", entry=entry),
+        AssessmentDate(assessment=courses.infusion(case), date=DAY, **about),
+        courses.value(courses.infusion(case), "ldh", "310", 2, entry=entry),
+        Treatment(case=case, number=2, entry=entry),
+        TreatmentRevision(treatment=Treatment.objects.get(), role="line", start=DAY, **about),
+        Event(case=case, number=2, entry=entry),
+        EventRevision(event=Event.objects.get(), kind="death", date=DAY, **about),
+    ]
+    return {type(row): row for row in rows}
+
+
+def _second(entry: Entry) -> Entry:
+    return Entry(
+        case=entry.case,
+        sequence=2,
+        recorded_at=entry.recorded_at,
+        recorded_by=entry.recorded_by,
+        action="recorded",
+        token=entry.case.public_id,
+        key_id="test",
+    )
+
+
+def test_every_constraint_has_its_own_message_and_its_violation() -> None:
+    words = [c.violation_error_message for _, c in CONSTRAINTS.values()]
+
+    assert models.BaseConstraint.default_violation_error_message not in words
+    assert set(VIOLATIONS) == set(CONSTRAINTS)
+
+
+def test_the_rows_that_are_spoilt_below_are_good(
+    good: dict[type[models.Model], models.Model],
+) -> None:
+    for row in good.values():
+        row.save()
+
+    assert all(row.pk for row in good.values())
+
+
+@pytest.mark.parametrize("name", VIOLATIONS)
+def test_each_promise_is_kept_by_the_database(
+    name: str, good: dict[type[models.Model], models.Model]
+) -> None:
+    model, changes = VIOLATIONS[name]
+    row = good[model]
+    for field, value in changes.items():
+        setattr(row, field, value if value is not None or field not in NEW else _new(row, field))
+
+    with pytest.raises(ValidationError) as invalid:
+        row.validate_constraints()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
+
+    assert str(CONSTRAINTS[name][1].violation_error_message) in invalid.value.messages
+
+
+def _new(row: Any, field: str) -> models.Model:
+    """Another slot, so that only the promise under test is broken."""
+    manager: models.Manager[Any] = NEW[field]._default_manager
+    made: models.Model = manager.create(case=row.entry.case, number=9, entry=row.entry)
+    return made
+
+
+def test_every_field_is_marked_identifying_or_not() -> None:
+    fields = {model.__name__: {f.name for f in model._meta.concrete_fields} for model in OURS}
+
+    marked = {name: set(IDENTIFYING.get(name, ())) | NOT_IDENTIFYING[name] for name in fields}
+    twice = {n for n in fields if set(IDENTIFYING.get(n, ())) & NOT_IDENTIFYING[n]}
+
+    assert (marked, twice) == (fields, set())
+
+
+@pytest.mark.django_db
+def test_migrations_are_those_of_the_models() -> None:
+    out = StringIO()
+
+    call_command("makemigrations", "--check", "--dry-run", stdout=out)
+
+    assert out.getvalue() == "No changes detected\n"
+
+
+@pytest.mark.django_db
+def test_an_observation_has_no_index_but_its_key_and_its_slot() -> None:
+    with connection.cursor() as cursor:
+        constraints = connection.introspection.get_constraints(cursor, Observation._meta.db_table)
+
+    indexed = sorted(c["columns"] for c in constraints.values() if c["index"] or c["unique"])
+    assert indexed in (
+        [["assessment_id", "variable", "revision"]],  # SQLite's key is the table itself
+        [["assessment_id", "variable", "revision"], ["id"]],
+    )
+
+
+def test_people_are_not_deleted(good: dict[type[models.Model], models.Model]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.all().delete()
