@@ -95,7 +95,10 @@ def install(*, using: str, **_signal: Any) -> None:
                 f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger"
                 f" LANGUAGE plpgsql AS $${FUNCTION_BODY}$$"
             )
+        present = connection.introspection.table_names(cursor)  # not all, migrated backwards
         for trigger in declared(connection):
+            if trigger.table not in present:
+                continue
             cursor.execute(dropping(trigger, connection))
             cursor.execute(trigger.statement)
             if connection.vendor == "postgresql":
@@ -130,7 +133,7 @@ def _postgresql_found(connection: BaseDatabaseWrapper) -> set[Trigger]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid)
+            SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid, true)
             FROM pg_trigger t
             JOIN pg_class c ON c.oid = t.tgrelid
             JOIN pg_proc p ON p.oid = t.tgfoid
@@ -149,5 +152,4 @@ def _postgresql_found(connection: BaseDatabaseWrapper) -> set[Trigger]:
 
 def _plain(definition: str) -> str:
     """A definition in words that do not depend on who wrote it: PostgreSQL has its own."""
-    bare = definition.replace('"', "").replace("public.", "")
-    return bare.replace("DELETE OR UPDATE", "UPDATE OR DELETE")
+    return definition.replace('"', "").replace("DELETE OR UPDATE", "UPDATE OR DELETE")
