@@ -25,6 +25,8 @@ INSTALLED_APPS = [
     "riskfactors",
     "allauth",
     "allauth.account",
+    "crispy_forms",
+    "crispy_bootstrap5",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -68,6 +70,8 @@ TEMPLATES = [
         },
     },
 ]
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Databases. No ATOMIC_REQUESTS: with IMMEDIATE transactions every reader would wait for a writer.
 DATABASES: dict[str, dict[str, Any]] = {"default": ENVIRONMENT.database}

@@ -5,11 +5,15 @@ gone with the next statement. Django's superuser has no right here that no membe
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.http import Http404
 
 from patients.models import Case, Centre, Role, User
 
@@ -52,3 +56,37 @@ def centres_of(person: Person, right: Right) -> QuerySet[Centre]:
 def visible_to(person: Person, right: Right = Right.SEE) -> QuerySet[Case]:
     """The cases that this person may see, or use another right on: the one way to cases."""
     return Case.objects.filter(centre__in=centres_of(person, right))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCase:
+    """A case as one person found it: with its last entry, and what this person may do with it."""
+
+    case: Case
+    rights: frozenset[Right]
+    head: int
+    """The key of the last entry."""
+
+    @property
+    def may_record(self) -> bool:
+        """Whether this person may add to the case."""
+        return Right.RECORD in self.rights
+
+
+def open_case_of(person: Person, public_id: UUID, right: Right) -> OpenedCase:
+    """A case with its centre and patient, in one query.
+
+    Raises Http404 for a case that the person may not see, PermissionDenied without the right.
+    """
+    may = {
+        f"may_{each}": Exists(centres_of(person, each).filter(pk=OuterRef("centre_id")))
+        for each in Right
+    }
+    found = visible_to(person).select_related("centre", "patient").filter(public_id=public_id)
+    case = found.annotate(head=Max("entries__pk"), **may).first()
+    if case is None:
+        raise Http404
+    rights = frozenset(each for each in Right if getattr(case, f"may_{each}"))
+    if right not in rights:
+        raise PermissionDenied
+    return OpenedCase(case=case, rights=rights, head=case.head)

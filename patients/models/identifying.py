@@ -33,7 +33,7 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
         {"id", "password", "last_login", "is_superuser", "username", "first_name", "last_name"}
         | {"email", "is_staff", "is_active", "date_joined"}
     ),
-    "Centre": frozenset({"id", "code", "name"}),
+    "Centre": frozenset({"id", "code", "name", "ldh_upper_limit"}),
     "Membership": frozenset({"id", "user", "centre", "role", "granted_by", "granted_at"}),
     "Revocation": frozenset({"id", "membership", "revoked_by", "revoked_at"}),
     "Patient": frozenset({"id", "centre"}),

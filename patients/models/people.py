@@ -22,6 +22,10 @@ class Centre(models.Model):
 
     code = models.CharField(max_length=20, unique=True, validators=[validate_slug])
     name = models.CharField(max_length=200)
+    ldh_upper_limit = models.CharField(
+        _("upper limit of normal of lactate dehydrogenase"), max_length=20, blank=True
+    )
+    """Of the centre's own laboratory, in U/L: offered with a value, never taken silently."""
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,1 @@
+"""What people type about people, cases and records, read into domain values."""

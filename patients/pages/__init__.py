@@ -1,0 +1,1 @@
+"""What the pages of people, cases and records show: ready strings for flat templates."""
