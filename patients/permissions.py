@@ -5,7 +5,7 @@ gone with the next statement. Django's superuser has no right here that no membe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -71,6 +71,11 @@ class OpenedCase:
     def may_record(self) -> bool:
         """Whether this person may add to the case."""
         return Right.RECORD in self.rights
+
+    def again(self) -> "OpenedCase":
+        """The same case with what has been recorded since."""
+        last = self.case.entries.aggregate(head=Max("pk"))
+        return replace(self, head=last["head"])
 
 
 def open_case_of(person: Person, public_id: UUID, right: Right) -> OpenedCase:
