@@ -6,16 +6,17 @@ gone with the next statement. Django's superuser has no right here that no membe
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
-from patients.models import Case, Centre, Role, User
+from patients.models import Case, Centre, Demographics, Role, User
 
 Person: TypeAlias = User | AnonymousUser
 
@@ -66,6 +67,8 @@ class OpenedCase:
     rights: frozenset[Right]
     head: int
     """The key of the last entry."""
+    born: date
+    """As the rules take it; the identity may be unknown or erased."""
 
     @property
     def may_record(self) -> bool:
@@ -88,10 +91,12 @@ def open_case_of(person: Person, public_id: UUID, right: Right) -> OpenedCase:
         for each in Right
     }
     found = visible_to(person).select_related("centre", "patient").filter(public_id=public_id)
-    case = found.annotate(head=Max("entries__pk"), **may).first()
+    told = Demographics.objects.filter(case=OuterRef("pk")).order_by("-revision")
+    born = Subquery(told.values("birth_date")[:1])
+    case = found.annotate(head=Max("entries__pk"), born=born, **may).first()
     if case is None:
         raise Http404
     rights = frozenset(each for each in Right if getattr(case, f"may_{each}"))
     if right not in rights:
         raise PermissionDenied
-    return OpenedCase(case=case, rights=rights, head=case.head)
+    return OpenedCase(case=case, rights=rights, head=case.head, born=case.born)

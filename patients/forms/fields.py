@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from riskfactors.domain.variables import Variable, VariableType
@@ -39,22 +40,29 @@ def value_field(variable: Variable) -> forms.Field:
     """What the value of a variable is typed or chosen in; the unit stands in the label."""
     unit = "" if len(variable.accepts) > 1 else unit_name(variable.unit)
     label = name_of(variable.name) + (f" ({unit})" if unit else "")
+    note = "" if shared_note(variable) else gettext(variable.note or "")
     choices = choices_of(variable)
     if choices:
         return forms.ChoiceField(
             label=label,
             required=False,
             choices=[("", ""), *choices],
-            help_text=variable.note or "",
+            help_text=note,
             error_messages={"invalid_choice": _("Choose one of the list.")},
         )
     return forms.CharField(
         label=label,
         required=False,
         max_length=40,
-        help_text=variable.note or "",
+        help_text=note,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
+
+
+def shared_note(variable: Variable) -> str:
+    """A remark that other variables of the group have too: it is made once for all of them."""
+    sharing = [v for v in catalogue().dictionary.variable if v.note == variable.note]
+    return variable.note or "" if len(sharing) > 1 else ""
 
 
 def choices_of(variable: Variable) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ def heading_of(opened: OpenedCase, current: str) -> Heading:
     known = (
         (_("Case"), case.case_id if patient.name else ""),
         (_("Hospital number"), patient.hospital_number),
-        (_("Born"), day_in_words(patient.birth_date) if patient.birth_date else ""),
+        (_("Born"), day_in_words(opened.born)),
         (_("Centre"), case.centre.name),
     )
     return Heading(

@@ -78,7 +78,7 @@ def input_of(form: VisitForm, variable: Variable) -> Input:
 def _before(observation: Observation | None) -> str:
     if observation is None:
         return ""
-    return _("Before: %(value)s, %(day)s") % {
+    return _("Before: %(value)s (%(day)s)") % {
         "value": value_in_words(observation),
         "day": day_in_words(observation.fact.observed_on),
     }

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from patients.forms.fields import shared_note
 from patients.forms.visits import Desk, VisitForm
 from patients.models import Case
 from patients.pages.faults import Fault, faults_of
@@ -34,6 +35,7 @@ class Group(Struct, frozen=True, kw_only=True):
 
     dom_id: str
     title: str
+    note: str
     lines: tuple[Line, ...]
     inputs: tuple[Input, ...]
 
@@ -191,9 +193,11 @@ def _groups(lines: dict[str, Line], inputs: dict[str, Input]) -> Iterator[Group]
     for title in dict.fromkeys(v.group for v in variables):
         names = [v.name for v in variables if v.group == title]
         research = {v.name for v in variables if v.availability == "research"}
+        notes = [note for v in variables if v.group == title and (note := shared_note(v))]
         group = Group(
             dom_id=title.replace(" ", "-"),
             title=capfirst(_(title)),
+            note=_(notes[0]) if notes else "",
             lines=tuple(lines[n] for n in names if n in lines),
             inputs=tuple(inputs[n] for n in names if n in inputs and n not in research),
         )
