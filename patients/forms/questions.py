@@ -115,6 +115,7 @@ def _apart(one: Decimal, other: Decimal) -> Decimal:
     return max(one / other, other / one)
 
 
-def short(number: Decimal) -> Decimal:
+def short(number: Decimal) -> str:
     """A converted number with as many digits as anybody reads."""
-    return Decimal(f"{number:.4g}") + 0
+    text = f"{Decimal(f'{number:.4g}'):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,9 +1,10 @@
 """Reads what was typed about one variable: a statement, or what is wrong, or what must be asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -102,17 +103,18 @@ def _without_value(
 
 
 def _read(variable: Variable, typed: Typed, near: Surroundings, doubts: Doubts) -> Reading | None:
+    unit = (typed.unit or variable.unit) if variable.type is VariableType.QUANTITY else None
     value: object = typed.value
     if variable.type is not VariableType.CODE:
-        value = _number("", typed.value, typed, doubts)
+        value = _number("", typed.value, typed.sure, doubts, partial(read, variable, unit=unit))
     limit: object = None
     if typed.upper_limit:
-        limit = _number("limit", typed.upper_limit, typed, doubts)
+        about = partial(_with_limit, variable, value, unit)
+        limit = _number("limit", typed.upper_limit, typed.sure, doubts, about)
     elif typed.centre_limit:
         limit = _centre_limit(variable, typed, near, doubts)
     if doubts.errors or doubts.question:
         return None
-    unit = (typed.unit or variable.unit) if variable.type is VariableType.QUANTITY else None
     reading = read(variable, value, unit=unit, upper_limit=limit)
     if isinstance(reading, Reading):
         return reading
@@ -124,24 +126,29 @@ def _read(variable: Variable, typed: Typed, near: Surroundings, doubts: Doubts) 
     return None
 
 
-def _number(at: str, text: str, typed: Typed, doubts: Doubts) -> Number | None:
-    """The number that a text means; one that may mean another is asked about."""
+def _with_limit(variable: Variable, value: object, unit: str | None, limit: Number) -> object:
+    return read(variable, value, unit=unit, upper_limit=limit)
+
+
+def _number(
+    at: str, text: str, sure: Sequence[str], doubts: Doubts, reading_of: Callable[[Number], object]
+) -> Number | None:
+    """The number that a text means; one that may mean another possible one is asked about."""
     spelling = spelled(text)
     if spelling is None:
         doubts.errors[at] = _(
             "A number is expected, in digits, without signs or words; given: %s."
         ) % (text)
         return None
-    if spelling.certain:
-        return spelling.readings[0]
-    answers = {f"{text}={number}": str(number) for number in spelling.readings}
-    for key, number in zip(answers, spelling.readings, strict=True):
-        if key in typed.sure:
+    likeliest = spelling.readings[0]
+    possible = [n for n in spelling.readings if isinstance(reading_of(n), Reading)]
+    if spelling.certain or not possible or (possible == [likeliest] and str(likeliest) == text):
+        return likeliest
+    answers = {f"{text}={number}": str(number) for number in possible}
+    for key, number in zip(answers, possible, strict=True):
+        if key in sure:
             return number
-    doubts.question = Question(
-        sentence=_("Which number is meant by “%s”?") % text,
-        answers=answers,
-    )
+    doubts.question = Question(sentence=_("Which number is meant by “%s”?") % text, answers=answers)
     return None
 
 
