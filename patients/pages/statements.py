@@ -83,9 +83,9 @@ def _observed(row: Observation) -> str:
     if row.value in variable.codes:
         words = code_name(row.variable, row.value)
     else:
-        words = amount(row.value, row.unit)
+        words = amount(row.value, row.unit or variable.unit)
     if row.upper_limit:
-        limit = amount(row.upper_limit, row.unit)
+        limit = amount(row.upper_limit, row.unit or variable.unit)
         words = _("%(value)s (upper limit %(limit)s)") % {"value": words, "limit": limit}
     parts = (
         words,
