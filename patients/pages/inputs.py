@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from functools import cache
 
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
+from django import forms
 from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -10,10 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from patients.forms.fields import absent_reasons
+from patients.forms.fields import absent_reasons, fields_of
 from patients.forms.visits import VisitForm
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.variables import Variable
+from riskfactors.published import catalogue
 from riskfactors.wording import name_of
 from riskfactors.wording.values import amount, day_in_words, value_in_words
 
@@ -31,9 +34,7 @@ class Input(Struct, frozen=True, kw_only=True):
 
     name: str
     label: str
-    value: BoundField
-    unit: BoundField | None
-    limit: BoundField | None
+    fields: SafeString
     centre: BoundField | None
     centre_limit: str
     before: str
@@ -53,9 +54,7 @@ def input_of(form: VisitForm, variable: Variable) -> Input:
     return Input(
         name=name,
         label=name_of(name),
-        value=form[name],
-        unit=form[f"{name}-unit"] if len(variable.accepts) > 1 else None,
-        limit=form[f"{name}-limit"] if variable.needs is not None else None,
+        fields=_fields(form, name) if form.is_bound else _blank_fields(name, get_language()),
         centre=form[f"{name}-centre"] if limited else None,
         centre_limit=_("As usual here: %s") % amount(desk.centre_limit, variable.unit)
         if limited
@@ -73,6 +72,20 @@ def input_of(form: VisitForm, variable: Variable) -> Input:
         seen=form[f"{name}-seen"].value() or None,
         details=_details(form, name),
     )
+
+
+def _fields(form: forms.Form, name: str) -> SafeString:
+    """Value, unit and upper limit."""
+    parts = (name, f"{name}-unit", f"{name}-limit")
+    return SafeString("".join(as_crispy_field(form[part]) for part in parts if part in form.fields))
+
+
+@cache
+def _blank_fields(name: str, _language: str) -> SafeString:
+    """The same for every patient as long as nothing is typed."""
+    form = forms.Form()
+    form.fields = fields_of(catalogue().dictionary.variables[name])
+    return _fields(form, name)
 
 
 def _before(observation: Observation | None) -> str:
