@@ -37,8 +37,8 @@ WITHOUT_POLICY: Final = {"home", "account_login", "account_logout"}  # and publi
 OPEN_TO_ALL: Final = {"account_login", "account_logout"}
 OUTSIDERS: Final = ("without role", "superuser", "revoked", "anonymous")
 
-TOKENS = re.compile(r"\b[A-Za-z0-9]{64}\b|\b[A-Za-z0-9]{32}\b")
-"""Tokens against forgery, which differ from answer to answer."""
+CHANCE = re.compile(r"\b[A-Za-z0-9]{64}\b|\b[A-Za-z0-9]{32}\b|expires=[^;]+")
+"""Tokens against forgery and when a cookie ends, which differ from answer to answer."""
 
 
 class Route(NamedTuple):
@@ -249,7 +249,7 @@ class Matrix:
         request._dont_enforce_csrf_checks = not forged  # type: ignore[attr-defined]  # as Client does
         with transaction.atomic():
             response = self.handler.get_response(request)
-            looks = Access.objects.count()
+            looks = Access.objects.count() if "public_id" in cell.route.kwargs else 0
             transaction.set_rollback(True)
         self.asked += 1
         body = b"".join(response)
@@ -325,7 +325,7 @@ class Matrix:
         text = answer.text
         for name in cell.route.kwargs:
             text = text.replace(self.foreign.examples[name], "X").replace(self._none[name], "X")
-        return answer.status, TOKENS.sub("", text)
+        return answer.status, CHANCE.sub("", text)
 
 
 def _session_of(user: User) -> str:

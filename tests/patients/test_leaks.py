@@ -1,14 +1,19 @@
 """Nobody is shown what is not theirs: every address x person x centre x method of the site."""
 
+import re
+
 import pytest
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from tests.patients import leaky_urls
-from tests.patients.matrix import WITHOUT_POLICY, Matrix, routes
+from tests.patients.matrix import WITHOUT_POLICY, Cell, Matrix, routes
 
 OF_EVERYBODY = ("everybody", frozenset[str](), False)
 OF_A_CASE = ("case", frozenset({"public_id"}), True)
 OF_A_CENTRE = ("centre", frozenset({"code"}), True)
+WHO_ASKS = re.compile(r'SELECT .* WHERE .*("django_session"."session_key"|"patients_user"."id") = ')
 
 
 def test_every_address_declares_what_it_asks_of_a_person() -> None:
@@ -56,3 +61,19 @@ def test_an_unknown_part_of_an_address_asks_for_an_example() -> None:
 
     with pytest.raises(AssertionError, match=r"add an example for kwarg colour \(new\)"):
         unknown.path({})
+
+
+@pytest.mark.django_db
+def test_who_is_asking_takes_two_queries_on_any_page() -> None:
+    """The session and the user, each once."""
+    matrix = Matrix()
+    counted = {}
+    for route in routes():
+        path = route.path(matrix.own.examples)
+        for who in ("data_manager", "administrator"):
+            with CaptureQueriesContext(connection) as captured:
+                matrix.ask(Cell(route, who, "GET", "own", path))
+            counted[path, who] = sum(bool(WHO_ASKS.match(query["sql"])) for query in captured)
+
+    assert {asked: count for asked, count in counted.items() if count > 2} == {}
+    assert 2 in counted.values()
