@@ -156,6 +156,9 @@ STORAGES = {
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+# What is uploaded stays in memory: patients' data in a temporary file might outlive the request.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
 # Language and time.
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("British English"))]

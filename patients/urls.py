@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from patients.views import cases, password, people
+from patients.views import cases, password, people, transfer
 
 app_name = "patients"
 urlpatterns = [
     path("cases/", cases.worklist, name="worklist"),
     path("cases/<uuid:public_id>/", cases.case, name="case"),
+    path("cases/import/", transfer.import_, name="import"),
+    path("cases/<uuid:public_id>/export/", transfer.export, name="export"),
     path("centres/", people.centres, name="centres"),
     path("centres/<slug:code>/people/", people.everybody, name="people"),
     path("centres/<slug:code>/people/<str:username>/", people.person, name="person"),
