@@ -13,10 +13,10 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
-from patients.models import Case, Centre, Demographics, Role, User
+from patients.models import Case, Centre, Demographics, Entry, Membership, Role, User
 
 Person: TypeAlias = User | AnonymousUser
 
@@ -42,16 +42,16 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 
 def centres_of(person: Person, right: Right) -> QuerySet[Centre]:
     """The centres where this person has a right."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    return Centre.objects.filter(pk__in=_held_by(person).filter(role__in=roles).values("centre_id"))
+
+
+def _held_by(person: Person) -> QuerySet[Membership]:
+    """The memberships that hold now."""
     if not (isinstance(person, User) and person.pk):
-        return Centre.objects.none()
+        return Membership.objects.none()
     # The account is asked of the database too: an object in memory may be older than its closing.
-    return Centre.objects.filter(
-        pk__in=person.memberships.filter(
-            user__is_active=True,
-            role__in=[role for role, rights in RIGHTS.items() if right in rights],
-            revocation__isnull=True,
-        ).values("centre_id")
-    )
+    return person.memberships.filter(user__is_active=True, revocation__isnull=True)
 
 
 def visible_to(person: Person, right: Right = Right.SEE) -> QuerySet[Case]:
@@ -82,21 +82,23 @@ class OpenedCase:
 
 
 def open_case_of(person: Person, public_id: UUID, right: Right) -> OpenedCase:
-    """A case with its centre and patient, in one query.
+    """A case with its centre and patient, once it is known what the person may do with it.
 
     Raises Http404 for a case that the person may not see, PermissionDenied without the right.
     """
-    may = {
-        f"may_{each}": Exists(centres_of(person, each).filter(pk=OuterRef("centre_id")))
-        for each in Right
-    }
-    found = visible_to(person).select_related("centre", "patient").filter(public_id=public_id)
-    told = Demographics.objects.filter(case=OuterRef("pk")).order_by("-revision")
-    born = Subquery(told.values("birth_date")[:1])
-    case = found.annotate(head=Max("entries__pk"), born=born, **may).first()
-    if case is None:
+    held = _held_by(person).filter(centre__cases__public_id=public_id)
+    rights = frozenset[Right]().union(
+        *(RIGHTS[Role(role)] for role in held.values_list("role", flat=True))
+    )
+    if Right.SEE not in rights:
         raise Http404
-    rights = frozenset(each for each in Right if getattr(case, f"may_{each}"))
     if right not in rights:
         raise PermissionDenied
+    last = Entry.objects.filter(case=OuterRef("pk")).order_by("-sequence").values("pk")
+    told = Demographics.objects.filter(case=OuterRef("pk")).order_by("-revision")
+    case = (
+        Case.objects.select_related("centre", "patient")
+        .annotate(head=Subquery(last[:1]), born=Subquery(told.values("birth_date")[:1]))
+        .get(public_id=public_id)
+    )
     return OpenedCase(case=case, rights=rights, head=case.head, born=case.born)

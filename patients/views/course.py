@@ -37,9 +37,9 @@ METHODS = ["GET", "HEAD", "POST"]
 
 @require_http_methods(METHODS)
 @of_case(Right.RECORD)
-def new_treatment(request: HttpRequest, opened: OpenedCase, role: str) -> HttpResponse:
+def new_treatment(request: HttpRequest, opened: OpenedCase, purpose: str) -> HttpResponse:
     """A treatment that is not recorded yet."""
-    given = Role.of(role)
+    given = Role.of(purpose)
     if given is None:
         raise Http404
     form = TreatmentForm(_posted(request), role=given)
