@@ -10,10 +10,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from patients.forms.fields import day_field
+from patients.forms.problems import add_problems
 from riskfactors.domain.variables import EventKind
 from riskfactors.domain.vocabulary import Modality, Problem, Response, Role, SalvageClass
 from riskfactors.published import catalogue
-from riskfactors.wording import code_name, salvage_name, say
+from riskfactors.wording import code_name, salvage_name
 
 
 class StatementForm(forms.Form):
@@ -62,12 +63,7 @@ class StatementForm(forms.Form):
 
     def refuse(self, problems: Iterable[Problem]) -> None:
         """Show why the case could not be read with this statement."""
-        for problem in problems:
-            name = problem.place.rpartition(".")[2]
-            name = {"class": "salvage_class"}.get(name, name)
-            self.add_error(
-                name if name in self.fields else None, capfirst(say(problem.phrase)) + "."
-            )
+        add_problems(self, problems)
 
     def renew_token(self) -> None:
         """The form was saved before with other content: what it says now is another save."""

@@ -8,16 +8,15 @@ from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from patients.forms.fields import day_field, fields_of
+from patients.forms.problems import add_problems
 from patients.forms.questions import Question, Surroundings
 from patients.forms.statements import Doubts, Statement, Typed, read_statement
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.variables import Variable
 from riskfactors.domain.vocabulary import Problem
-from riskfactors.wording import say
 
 THEIRS, MINE = "theirs", "mine"
 
@@ -110,10 +109,7 @@ class VisitForm(forms.Form):
 
     def refuse(self, problems: Iterable[Problem]) -> None:
         """Show why the case could not be read with these statements."""
-        for problem in problems:
-            name = problem.place.rpartition(".")[2]
-            at = name if name in self.fields else None
-            self.add_error(at, capfirst(say(problem.phrase)) + ".")
+        add_problems(self, problems)
 
     def renew_token(self) -> None:
         """The form was saved before with other content: what it says now is another save."""

@@ -196,13 +196,18 @@ def _groups(lines: dict[str, Line], inputs: dict[str, Input]) -> Iterator[Group]
         notes = [note for v in variables if v.group == title and (note := shared_note(v))]
         group = Group(
             dom_id=title.replace(" ", "-"),
-            title=capfirst(_(title)),
+            title=_titled(_(title)),
             note=_(notes[0]) if notes else "",
             lines=tuple(lines[n] for n in names if n in lines),
             inputs=tuple(inputs[n] for n in names if n in inputs and n not in research),
         )
         if group.lines or group.inputs:
             yield group
+
+
+def _titled(group: str) -> str:
+    """A title begins with a capital, unless it begins with an abbreviation such as ctDNA."""
+    return capfirst(group) if group[:4].islower() else group
 
 
 def _others(opened: OpenedCase, number: int | None, shown: set[str]) -> Iterator[Link]:
