@@ -68,8 +68,12 @@ def _others_administer(centre: Centre, user: User) -> bool:
 
 
 def _managed(centre: Centre, by: User) -> Centre:
-    """The centre, locked so that of two grants or revocations one waits for the other."""
-    return centres_of(by, Right.MANAGE_PEOPLE).select_for_update(no_key=True).get(pk=centre.pk)
+    """The centre, locked so that of two grants or revocations one waits for the other.
+
+    The right is asked once the lock is held: it may have ended while this one waited.
+    """
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
+    return centres_of(by, Right.MANAGE_PEOPLE).get(pk=centre.pk)
 
 
 def _holding(user: User, role: Role, centre: Centre) -> QuerySet[Membership]:
