@@ -5,11 +5,11 @@ what is saved while the tables are read appears in none of them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, Subquery
 
 from patients.models import (
     AssessmentDate,
@@ -43,6 +43,13 @@ class UnreadableRecord(ValueError):
         super().__init__(problem.place)  # a log shows no value
 
 
+class Recorded(NamedTuple):
+    """A case, and the number of the visit that each of its milestones has in the records."""
+
+    snapshot: domain.Snapshot
+    numbers: Mapping[Milestone, int]
+
+
 def snapshot_of(case: Case, *, as_of: date, known_at: datetime) -> domain.Snapshot:
     """The case without what is dated after a day or was recorded after a moment.
 
@@ -54,21 +61,26 @@ def snapshot_of(case: Case, *, as_of: date, known_at: datetime) -> domain.Snapsh
 
 def snapshot_up_to(case: Case, head: int | None) -> domain.Snapshot:
     """The whole case as the entries up to this one tell it."""
+    return recorded_up_to(case, head).snapshot
+
+
+def recorded_up_to(case: Case, head: int | None) -> Recorded:
+    """The whole case as the entries up to this one tell it, in four queries."""
     if head is None:
         raise Case.DoesNotExist
     told = {"entry_id__lte": head}
-    birth_date, sex = (
-        Demographics.objects.filter(case=case, **told)
-        .order_by("-revision")
-        .values_list("birth_date", "sex")[0]
-    )
-    return domain.Snapshot(
+    visits, (birth_date, sex) = _visits(case, told)
+    snapshot = domain.Snapshot(
         case_id=case.case_id,
         birth_date=birth_date,
         sex=Sex(sex),
-        assessments=_assessments(case, told),
+        assessments=_assessments(case, visits, told) if visits else (),
         treatments=_treatments(case, told),
         events=_events(case, told),
+    )
+    return Recorded(
+        snapshot,
+        {Milestone(v[2]): v[0] for v in visits if v[2] != Milestone.INTERIM and v[3] is not None},
     )
 
 
@@ -78,12 +90,27 @@ def _current(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [latest[slot] for slot in sorted(latest)]
 
 
-def _assessments(case: Case, told: dict[str, int]) -> tuple[domain.Assessment, ...]:
-    visits = _current(
+def _visits(case: Case, told: dict[str, int]) -> tuple[list[tuple[Any, ...]], tuple[date, str]]:
+    """The visits by number - number, key, milestone, date - and birth date and sex with them."""
+    person = Demographics.objects.filter(case=case, **told).order_by("-revision")
+    rows = list(
         AssessmentDate.objects.filter(assessment__case=case, **told)
         .order_by("revision")
-        .values_list("assessment__number", "assessment_id", "assessment__milestone", "date")
+        .values_list(
+            *("assessment__number", "assessment_id", "assessment__milestone", "date"),
+            Subquery(person.values("birth_date")[:1]),
+            Subquery(person.values("sex")[:1]),
+        )
     )
+    if not rows:
+        return [], person.values_list("birth_date", "sex")[0]
+    latest = {row[0]: row[:4] for row in rows}
+    return [latest[number] for number in sorted(latest)], rows[0][4:]
+
+
+def _assessments(
+    case: Case, visits: list[tuple[Any, ...]], told: dict[str, int]
+) -> tuple[domain.Assessment, ...]:
     rows = (
         Observation.objects.filter(assessment__case=case, **told)
         .order_by("revision", "pk")
@@ -97,7 +124,7 @@ def _assessments(case: Case, told: dict[str, int]) -> tuple[domain.Assessment, .
         recorded[slot[0]].append((slot[1], *row))
     return tuple(
         _assessment(Milestone(milestone), day, recorded[assessment])
-        for assessment, milestone, day in visits
+        for _number, assessment, milestone, day in visits
         if day is not None
     )
 

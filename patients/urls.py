@@ -2,12 +2,24 @@
 
 from django.urls import include, path
 
-from patients.views import cases, course, password, people, records, transfer, values, visits
+from patients.views import (
+    cases,
+    course,
+    history,
+    password,
+    people,
+    records,
+    timeline,
+    transfer,
+    values,
+    visits,
+)
 
 app_name = "patients"
 
 of_a_case = [
-    path("", cases.case, name="case"),
+    path("", timeline.case, name="case"),
+    path("history/", history.history, name="history"),
     path("records/", records.records, name="records"),
     path("visits/new/<slug:milestone>/", visits.new_visit, name="new_visit"),
     path("visits/<int:number>/", visits.visit, name="visit"),

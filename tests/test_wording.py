@@ -19,7 +19,10 @@ from riskfactors.wording.library import REVIEW
 ROOT = Path(__file__).resolve().parent.parent
 
 
-WORDED = ("wording/*.py", "pages/*.py", "figures.py", "filters.py")
+WORDED = (
+    *("wording/*.py", "pages/*.py", "drawing/*.py", "figures.py", "course_figure.py"),
+    *("filters.py", "../patients/pages/**/*.py"),
+)
 MODULES = sorted(path for name in WORDED for path in (ROOT / "riskfactors").glob(name))
 
 

@@ -1,1 +1,1 @@
-"""What the pages of people, cases and records show: ready strings for flat templates."""
+"""What the pages of cases show: ready strings for flat templates."""

@@ -1,11 +1,10 @@
-"""The worklist and the page of a case."""
+"""The worklist."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from patients.permissions import OpenedCase
-from patients.views.policy import of_case, of_everybody
+from patients.views.policy import of_everybody
 
 
 @require_safe
@@ -13,10 +12,3 @@ from patients.views.policy import of_case, of_everybody
 def worklist(request: HttpRequest) -> HttpResponse:
     """The cases of one centre."""
     return render(request, "patients/worklist.html")
-
-
-@require_safe
-@of_case()
-def case(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
-    """What is known of one case."""
-    return render(request, "patients/case.html", {"case": opened.case})

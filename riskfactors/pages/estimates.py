@@ -66,21 +66,36 @@ class Section(Struct, frozen=True, kw_only=True):
     figure: Plot | None = None
 
 
-def sections(factor: Factor) -> tuple[Section, ...]:
-    """Every estimate of a factor, by what may stand together."""
+def sections(factor: Factor, *, drawn: bool = True) -> tuple[Section, ...]:
+    """Every estimate of a factor, by what may stand together, with or without forest plots."""
     return (
-        *(_compared(factor, c, number) for number, c in enumerate(comparisons(factor), 1)),
+        *(
+            _compared(factor, c, number, drawn=drawn)
+            for number, c in enumerate(comparisons(factor), 1)
+        ),
         *_ratios(factor),
         *_in_groups(factor),
         *_in_words(factor),
     )
 
 
-def _compared(factor: Factor, comparison: Comparison, number: int) -> Section:
+def _compared(factor: Factor, comparison: Comparison, number: int, *, drawn: bool) -> Section:
     measure = measure_name(comparison.measure)
     first = comparison.estimates[0]
     title = f"{measure}: {comparison_name(factor, first)}"
-    figure = Plot(
+    figure = _plot(comparison, title, number) if drawn else None
+    return _table(
+        factor,
+        f"compared-{number}",
+        title,
+        comparison.estimates,
+        symbol=comparison.measure,
+        figure=figure,
+    )
+
+
+def _plot(comparison: Comparison, title: str, number: int) -> Plot:
+    return Plot(
         dom_id=f"forest-{number}",
         data_id=f"forest-{number}-data",
         spec=forest(comparison),
@@ -90,7 +105,6 @@ def _compared(factor: Factor, comparison: Comparison, number: int) -> Section:
         higher=comparison.sides.higher_in_full,
         events=events(comparison.estimates),
     )
-    return _table(factor, f"compared-{number}", title, comparison.estimates, figure=figure)
 
 
 def _ratios(factor: Factor) -> Iterator[Section]:
@@ -105,13 +119,13 @@ def _table(
     title: str,
     estimates: Iterable[Estimate],
     *,
+    symbol: str = "",
     figure: Plot | None = None,
 ) -> Section:
     estimates = tuple(estimates)
     reads = any(estimate.reading for estimate in estimates)
-    symbol = estimates[0].measure if figure else _("Ratio")
     headings = [
-        _("%s in the review (95%% interval)") % symbol if figure else _("In the review"),
+        _("%s in the review (95%% interval)") % symbol if symbol else _("In the review"),
         *([_("Our reading")] if reads else []),
         "p",
     ]

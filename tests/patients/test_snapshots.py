@@ -18,8 +18,8 @@ from riskfactors.published import catalogue
 from tests.patients import courses
 from tests.patients.courses import INFUSION_DAY, infusion, record, value, visit
 
-QUERIES = 6  # the head, the person, the visits, their values, treatments, events
-SAVE_QUERIES = 13  # two of the savepoint, lock, token, slots, last entry, two inserts, a snapshot
+QUERIES = 5  # the head, the visits with the person, their values, treatments, events
+SAVE_QUERIES = 12  # two of the savepoint, lock, token, slots, last entry, two inserts, a snapshot
 TAKING_ONE = [
     name
     for name, variable in catalogue().dictionary.variables.items()

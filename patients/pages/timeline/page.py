@@ -1,0 +1,55 @@
+"""The whole page of a case, made once for what is known, who may record, and the language."""
+
+from datetime import date
+from functools import lru_cache
+
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from msgspec import Struct
+
+from patients.pages.timeline.cards import anchor, cards
+from patients.pages.timeline.chart import TimelinePart, timeline_part
+from patients.pages.timeline.course import Known, course_of, known_now
+from patients.pages.timeline.summary import Summary, summary
+from patients.permissions import OpenedCase
+from riskfactors.pages.citations import Link
+from riskfactors.wording import milestone_name, say
+from riskfactors.wording.facts import day_words
+
+PAGES_REMEMBERED = 64
+
+
+class CasePage(Struct, frozen=True, kw_only=True):
+    """All that the page of a case shows, but for who the patient is."""
+
+    birth_date: date
+    digest: str
+    as_of: str
+    summary: Summary
+    warnings: tuple[str, ...]
+    timeline: TimelinePart
+    milestones: tuple[Link, ...]
+    cards: tuple[SafeString, ...]
+
+
+def case_page(opened: OpenedCase) -> CasePage:
+    """The page as this person sees it now."""
+    return _page(known_now(opened), opened.may_record, get_language())
+
+
+@lru_cache(maxsize=PAGES_REMEMBERED)
+def _page(known: Known, may_record: bool, _language: str) -> CasePage:
+    course = course_of(known)
+    return CasePage(
+        birth_date=course.snapshot.birth_date,
+        digest=known.digest[:12],
+        as_of=day_words(course.as_of),
+        summary=summary(course, may_record=may_record),
+        warnings=tuple(map(say, course.warnings)),
+        timeline=timeline_part(course),
+        milestones=tuple(
+            Link(milestone_name(f.milestone), f"#{anchor(f.milestone)}")
+            for f in reversed(course.findings)
+        ),
+        cards=cards(course, may_record=may_record),
+    )

@@ -1,0 +1,19 @@
+"""The page of a case: its summary, its timeline, and a card for each milestone."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from patients.pages.identity import identity_of
+from patients.pages.timeline.page import case_page
+from patients.permissions import OpenedCase
+from patients.views.policy import of_case
+
+
+@require_safe
+@of_case()
+def case(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
+    """What is known of one case, and what was published about findings like these."""
+    page = case_page(opened)
+    identity = identity_of(opened.case, page.birth_date)
+    return render(request, "patients/case.html", {"identity": identity, "page": page})

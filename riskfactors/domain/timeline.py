@@ -1,0 +1,312 @@
+"""A course laid on days counted from the infusion: lanes, tracks, markers, cut-offs, visits."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from msgspec import Struct
+
+from riskfactors.domain.catalogue import Catalogue
+from riskfactors.domain.criteria.conditions import NumberRule
+from riskfactors.domain.criteria.strata import StrataByNumber
+from riskfactors.domain.evidence import Factor
+from riskfactors.domain.findings import MilestoneFindings
+from riskfactors.domain.snapshot import Assessment, Event, Observation, Snapshot, Treatment
+from riskfactors.domain.timepoints import ORDER, Milestone
+from riskfactors.domain.variables import EXACT, Dictionary
+from riskfactors.domain.vocabulary import Role, Verdict, Word
+
+
+class Lane(Word):
+    """What happened in a course, by kind, in the order in which it is shown."""
+
+    LINE = "line"
+    BRIDGING = "bridging"
+    LYMPHODEPLETION = "lymphodepletion"
+    INFUSION = "infusion"
+    TOXICITY = "toxicity"
+    SALVAGE = "salvage"
+    OTHER = "other"
+
+
+class Track(Word):
+    """A measured value followed over time; a code is that of its variable."""
+
+    LDH = "ldh"  # as a multiple of its upper limit of normal
+    CRP = "crp"
+    MTV = "mtv"
+    SUVMAX = "suvmax"
+    FERRITIN = "ferritin"
+
+
+class Due(Word):
+    """How a visit that has not been recorded stands to the window it is expected in."""
+
+    UPCOMING = "upcoming"
+    DUE = "due"
+    OVERDUE = "overdue"
+
+
+class Span(Struct, frozen=True):
+    """A treatment from its first to its last day, where that is known."""
+
+    lane: Lane
+    start: int
+    end: int | None
+    treatment: Treatment
+
+
+class Happening(Struct, frozen=True):
+    """An event on its day; the infusion itself has none."""
+
+    lane: Lane
+    day: int
+    event: Event | None
+
+
+class Point(Struct, frozen=True):
+    """A value on its day, or without one the place where a line breaks.
+
+    `value` is what is drawn. `confounders` name what was recorded that can move the value:
+    variables of the same visit, and events as `events.KIND`.
+    """
+
+    day: int
+    milestone: Milestone
+    value: Decimal | None = None
+    observation: Observation | None = None
+    confounders: tuple[str, ...] = ()
+
+
+class Marker(Struct, frozen=True):
+    """A code or grade recorded at a visit: response, Deauville score, ctDNA, toxicity."""
+
+    variable: str
+    day: int
+    milestone: Milestone
+    observation: Observation
+
+
+class CutOff(Struct, frozen=True):
+    """A published cut-off at the visit where it was studied and decided."""
+
+    track: Track
+    day: int
+    milestone: Milestone
+    number: Decimal
+    factor: str
+
+
+class Visit(Struct, frozen=True):
+    """A recorded assessment."""
+
+    milestone: Milestone
+    day: int
+    date: date
+
+
+class Expected(Struct, frozen=True):
+    """A visit that is not recorded, with the days of its window."""
+
+    milestone: Milestone
+    opens: int
+    closes: int
+    due: Due
+
+
+class Timeline(Struct, frozen=True, kw_only=True):
+    """A course on days; day 0 is the infusion, or the first assessment where there is none."""
+
+    origin: date
+    from_infusion: bool
+    today: int
+    visits: tuple[Visit, ...]
+    spans: tuple[Span, ...]
+    happenings: tuple[Happening, ...]
+    tracks: Mapping[Track, tuple[Point, ...]]
+    markers: tuple[Marker, ...]
+    cut_offs: tuple[CutOff, ...]
+    expected: tuple[Expected, ...]
+
+
+MARKED: Final = ("response", "deauville", "ctdna", "crs_grade_max", "icans_grade_max")
+CONFOUNDERS: Final = "confounders"
+CONFOUNDING_EVENTS: Final = ("tocilizumab", "steroids", "infection", "transfusion")
+TOXICITY_EVENTS: Final = ("crs", "icans", *CONFOUNDING_EVENTS)
+HUNDREDTH: Final = Decimal("0.01")
+
+LANE_OF: Final = {
+    Role.LINE: Lane.LINE,
+    Role.BRIDGING: Lane.BRIDGING,
+    Role.LYMPHODEPLETION: Lane.LYMPHODEPLETION,
+    Role.SALVAGE: Lane.SALVAGE,
+}
+
+STUDIED_AT: Final[Mapping[Track, tuple[Milestone, tuple[str, ...]]]] = {
+    Track.CRP: (Milestone.INFUSION, ("crp_group_infusion",)),
+    Track.MTV: (
+        Milestone.LYMPHODEPLETION,
+        ("mtv_high_baseline", "mtv_high_lymphodepletion", "mtv_low_baseline"),
+    ),
+    Track.SUVMAX: (Milestone.DAY_28, ("suvmax_ge_10_day_28",)),
+}
+"""The factors whose cut-offs are drawn, and the one visit at which each track has them."""
+
+DECIDED: Final = (Verdict.MET, Verdict.NOT_MET, Verdict.STRATUM)
+
+
+def build(
+    snapshot: Snapshot,
+    findings: Iterable[MilestoneFindings],
+    catalogue: Catalogue,
+    *,
+    as_of: date,
+) -> Timeline:
+    """Lay a case, as known on a day, and what is found in it on days."""
+    infusion = snapshot.date_of(Milestone.INFUSION)
+    origin = infusion or min((a.date for a in snapshot.assessments), default=as_of)
+    visits = sorted(snapshot.assessments, key=lambda a: a.place)
+    return Timeline(
+        origin=origin,
+        from_infusion=infusion is not None,
+        today=(as_of - origin).days,
+        visits=tuple(Visit(a.milestone, (a.date - origin).days, a.date) for a in visits),
+        spans=tuple(_spans(snapshot.treatments, origin)),
+        happenings=tuple(_happenings(snapshot, infusion, origin)),
+        tracks={
+            track: tuple(_points(track, visits, snapshot.events, catalogue.dictionary, origin))
+            for track in Track
+        },
+        markers=tuple(_markers(visits, origin)),
+        cut_offs=tuple(_cut_offs(findings, catalogue, origin)),
+        expected=tuple(_expected(snapshot, infusion, catalogue.dictionary, as_of)),
+    )
+
+
+def worst(timeline: Timeline, variable: str, event: str) -> int | None:
+    """The highest grade of a toxicity that was ever recorded, at visits or as an event."""
+    grades = [int(m.observation.number) for m in timeline.markers if m.variable == variable]
+    grades += [
+        h.event.grade
+        for h in timeline.happenings
+        if h.event is not None and h.event.kind == event and h.event.grade is not None
+    ]
+    return max(grades, default=None)
+
+
+def cut_off_of(factor: Factor) -> Decimal | None:
+    """The one number that a factor's criterion compares with, if it is of that kind."""
+    match factor.criterion:
+        case NumberRule() as rule:
+            return rule.side[1]
+        case StrataByNumber(cuts=(cut,)):
+            return cut
+        case _:
+            return None
+
+
+def _spans(treatments: Iterable[Treatment], origin: date) -> Iterator[Span]:
+    for treatment in sorted(treatments, key=lambda t: t.start):
+        end = None if treatment.end is None else (treatment.end - origin).days
+        yield Span(LANE_OF[treatment.role], (treatment.start - origin).days, end, treatment)
+
+
+def _happenings(snapshot: Snapshot, infusion: date | None, origin: date) -> Iterator[Happening]:
+    if infusion is not None:
+        yield Happening(Lane.INFUSION, 0, None)
+    for event in sorted(snapshot.events, key=lambda e: e.date):
+        lane = Lane.TOXICITY if event.kind in TOXICITY_EVENTS else Lane.OTHER
+        yield Happening(lane, (event.date - origin).days, event)
+
+
+def _points(
+    track: Track,
+    visits: Iterable[Assessment],
+    events: Iterable[Event],
+    dictionary: Dictionary,
+    origin: date,
+) -> Iterator[Point]:
+    """The values of a track in the order of their days; a break where one was asked for."""
+    points = []
+    for visit in visits:
+        observation = visit.observations.get(track)
+        if observation is not None:
+            on = observation.fact.observed_on
+            points.append(
+                Point(
+                    (on - origin).days,
+                    visit.milestone,
+                    _drawn(track, observation),
+                    observation,
+                    tuple(_confounders(visit, on, events, dictionary)),
+                )
+            )
+        elif visit.milestone in dictionary.variables[track].asked_at or track in visit.absences:
+            points.append(Point((visit.date - origin).days, visit.milestone))
+    yield from sorted(points, key=lambda p: (p.day, ORDER[p.milestone]))
+
+
+def _drawn(track: Track, observation: Observation) -> Decimal | None:
+    """What is drawn of a value: of LDH its multiple of the upper limit, unknown without one."""
+    value = Decimal(observation.number)
+    if track is not Track.LDH:
+        return value
+    if observation.upper_limit is None:
+        return None
+    multiple = EXACT.divide(value, observation.upper_limit)
+    return multiple.quantize(HUNDREDTH, rounding=ROUND_HALF_UP, context=EXACT)
+
+
+def _confounders(
+    visit: Assessment, on: date, events: Iterable[Event], dictionary: Dictionary
+) -> Iterator[str]:
+    """What was recorded at the visit, or happened shortly before the value was observed."""
+    for name, observation in visit.observations.items():
+        if dictionary.variables[name].group == CONFOUNDERS and observation.value == "yes":
+            yield name
+    lasting = dictionary.fresh_days_before_visit[CONFOUNDERS]["otherwise"]
+    kinds = {e.kind for e in events if 0 <= (on - e.date).days <= lasting}
+    yield from (f"events.{kind}" for kind in CONFOUNDING_EVENTS if kind in kinds)
+
+
+def _markers(visits: Iterable[Assessment], origin: date) -> Iterator[Marker]:
+    for visit in visits:
+        for variable in MARKED:
+            observation = visit.observations.get(variable)
+            if observation is not None:
+                day = (observation.fact.observed_on - origin).days
+                yield Marker(variable, day, visit.milestone, observation)
+
+
+def _cut_offs(
+    findings: Iterable[MilestoneFindings], catalogue: Catalogue, origin: date
+) -> Iterator[CutOff]:
+    """Cut-offs of factors that are decided at the visit where they were studied."""
+    factors = {factor.key: factor for factor in catalogue.factors}
+    decided = {
+        (found.milestone, finding.factor): (found.date - origin).days
+        for found in findings
+        for finding in found.findings
+        if finding.verdict in DECIDED
+    }
+    for track, (milestone, keys) in STUDIED_AT.items():
+        for key in keys:
+            number, day = cut_off_of(factors[key]), decided.get((milestone, key))
+            if number is not None and day is not None:
+                yield CutOff(track, day, milestone, number, key)
+
+
+def _expected(
+    snapshot: Snapshot, infusion: date | None, dictionary: Dictionary, as_of: date
+) -> Iterator[Expected]:
+    """Visits that have a window and no record, until the death or the relapse."""
+    ended = snapshot.date_of(Milestone.RELAPSE) or any(e.kind == "death" for e in snapshot.events)
+    if infusion is None or ended:
+        return
+    today = (as_of - infusion).days
+    for milestone, window in dictionary.windows_days_after_infusion.items():
+        if snapshot.date_of(milestone) is None:
+            opens, closes = int(window.low), int(window.high)
+            due = Due.DUE if opens <= today <= closes else Due.OVERDUE
+            yield Expected(milestone, opens, closes, Due.UPCOMING if today < opens else due)

@@ -1,0 +1,52 @@
+/* Puts Plotly's drawing in the place of the timeline's picture. Nothing is fetched or sent. */
+"use strict";
+
+(() => {
+  const charts = [...document.querySelectorAll("figure[data-chart]")];
+
+  const draw = async (chart) => {
+    const picture = chart.querySelector("svg");
+    const { width, height } = picture.getBoundingClientRect();
+    if (!window.Plotly || !width || chart.dataset.drawn) return;
+    chart.dataset.drawn = "drawing";
+    const { data, layout, config } = JSON.parse(
+      document.getElementById(`${chart.dataset.chart}-data`).textContent,
+    );
+    const plot = document.createElement("div");
+    plot.className = "chart-plot";
+    chart.append(plot);
+    // The same size as the picture, so that nothing moves.
+    await Plotly.newPlot(plot, data, { ...layout, width, height }, { ...config, responsive: false });
+    chart.dataset.drawn = "drawn";
+  };
+
+  const resize = () => {
+    for (const chart of charts) {
+      const plot = chart.querySelector(".chart-plot");
+      if (!plot) continue;
+      const { width, height } = chart.querySelector("svg").getBoundingClientRect();
+      if (width) Plotly.relayout(plot, { width, height });
+    }
+  };
+
+  /* A place inside something folded is opened before it is shown. */
+  const reveal = () => {
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    if (!target) return;
+    for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    target.scrollIntoView();
+  };
+
+  // Deferred scripts have all run by then: this one, then Plotly.
+  document.addEventListener("DOMContentLoaded", () => {
+    reveal();
+    if (!window.Plotly) return;
+    Plotly.setPlotConfig({ showSendToCloud: false, plotlyServerURL: "", displaylogo: false });
+    charts.forEach(draw);
+  });
+  for (const chart of charts) {
+    chart.closest("details")?.addEventListener("toggle", () => draw(chart));
+  }
+  window.addEventListener("hashchange", reveal);
+  window.addEventListener("resize", resize);
+})();

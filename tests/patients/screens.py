@@ -1,0 +1,96 @@
+"""Cases on the screen: vignettes as cases, and what their pages say, taken apart."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from django.test import Client
+
+from patients.actions.transfer import import_case
+from patients.models import Case, Role, User
+from tests.domain.cases import CONTRACT, Json, text
+from tests.library import text_of
+from tests.patients.courses import centre, person
+
+VIGNETTES: Final = sorted((CONTRACT / "vignettes").glob("*.json"))
+NAMES: Final = [path.stem for path in VIGNETTES]
+
+
+class Shown(NamedTuple):
+    """A finding as a card shows it."""
+
+    milestone: str
+    factor: str
+    verdict: str
+    place: str
+    words: str
+
+
+def vignette(name: str) -> Json:
+    """The case document of a vignette."""
+    path = next(path for path in VIGNETTES if path.stem.startswith(name))
+    document: Json = json.loads(path.read_text())["case"]
+    return document
+
+
+def somebody(*roles: Role, name: str = "ines.gil") -> User:
+    return User.objects.filter(username=name).first() or person(name, *roles)
+
+
+def imported(document: Json, by: User | None = None) -> Case:
+    """A case of this document."""
+    manager = by or somebody(Role.DATA_MANAGER)
+    return import_case(text(document), centre=centre(), by=manager).case
+
+
+def opened(client: Client, case: Case, page: str = "") -> str:
+    """The markup of a page of a case."""
+    response = client.get(f"/cases/{case.public_id}/{page}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def plain(markup: str) -> str:
+    """Words without markup."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", markup))).strip()
+
+
+def words(page: str) -> str:
+    return text_of(page)
+
+
+def cards(page: str) -> dict[str, str]:
+    """The markup of each card, in the order of the page."""
+    parts = re.split(r'<details class="card panel" data-milestone="(\w+)"', page)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def shown(page: str) -> list[Shown]:
+    """Every finding of every card."""
+    return [
+        Shown(milestone, factor, verdict, place, plain(markup))
+        for milestone, card in cards(page).items()
+        for place, part in _places(card)
+        for factor, verdict, markup in _findings(part)
+    ]
+
+
+def _places(card: str) -> list[tuple[str, str]]:
+    parts = re.split(r'class="part (?:fold )?(?:part-)?(\w+)"', card)
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def _findings(part: str) -> list[tuple[str, str, str]]:
+    parts = re.split(r'<li class="finding" data-factor="(\w+)" data-verdict="(\w+)">', part)
+    return list(zip(parts[1::3], parts[2::3], parts[3::3], strict=True))
+
+
+def folded(card: str) -> str:
+    """What stands in the folded parts of a card."""
+    return " ".join(re.findall(r'<details class="part fold.*', card, flags=re.DOTALL))
+
+
+def path_of(name: str) -> Path:
+    return next(path for path in VIGNETTES if path.stem == name)
