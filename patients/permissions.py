@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from patients.models import Case, Centre, Demographics, Entry, Membership, Role, User
@@ -82,23 +82,25 @@ class OpenedCase:
 
 
 def open_case_of(person: Person, public_id: UUID, right: Right) -> OpenedCase:
-    """A case with its centre and patient, once it is known what the person may do with it.
+    """A case with its centre and patient, in one query: a row for each role that opens it.
 
     Raises Http404 for a case that the person may not see, PermissionDenied without the right.
     """
-    held = _held_by(person).filter(centre__cases__public_id=public_id)
-    rights = frozenset[Right]().union(
-        *(RIGHTS[Role(role)] for role in held.values_list("role", flat=True))
+    last = Entry.objects.filter(case=OuterRef("pk")).order_by("-sequence").values("pk")
+    told = Demographics.objects.filter(case=OuterRef("pk")).order_by("-revision")
+    opening = list(
+        Case.objects.select_related("centre", "patient")
+        .filter(public_id=public_id, centre__memberships__in=_held_by(person))
+        .annotate(
+            role=F("centre__memberships__role"),
+            head=Subquery(last[:1]),
+            born=Subquery(told.values("birth_date")[:1]),
+        )
     )
+    rights = frozenset[Right]().union(*(RIGHTS[Role(case.role)] for case in opening))
     if Right.SEE not in rights:
         raise Http404
     if right not in rights:
         raise PermissionDenied
-    last = Entry.objects.filter(case=OuterRef("pk")).order_by("-sequence").values("pk")
-    told = Demographics.objects.filter(case=OuterRef("pk")).order_by("-revision")
-    case = (
-        Case.objects.select_related("centre", "patient")
-        .annotate(head=Subquery(last[:1]), born=Subquery(told.values("birth_date")[:1]))
-        .get(public_id=public_id)
-    )
+    case = opening[0]
     return OpenedCase(case=case, rights=rights, head=case.head, born=case.born)
