@@ -84,6 +84,17 @@ def recorded_up_to(case: Case, head: int | None) -> Recorded:
     )
 
 
+def observations_of(case: Case, entry: int) -> domain.Snapshot:
+    """What an entry observed, at the visits and of the person as they stood then."""
+    visits, (birth_date, sex) = _visits(case, {"entry_id__lte": entry})
+    return domain.Snapshot(
+        case_id=case.case_id,
+        birth_date=birth_date,
+        sex=Sex(sex),
+        assessments=_assessments(case, visits, {"entry_id": entry}),
+    )
+
+
 def _current(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The last row of each slot, in the order of the slots; the slot is the first column."""
     latest = {row[0]: row[1:] for row in rows}

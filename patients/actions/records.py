@@ -16,12 +16,13 @@ from patients.models import (
     AssessmentDate,
     Case,
     Entry,
+    Observation,
     Revision,
     Slot,
     User,
 )
 from patients.permissions import Right, visible_to
-from patients.snapshots import UnreadableRecord, snapshot_up_to
+from patients.snapshots import UnreadableRecord, observations_of, snapshot_up_to
 from riskfactors.domain.documents import InvalidDocument, parse_case, write_case
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Problem
@@ -98,15 +99,15 @@ def request_of(
     action: Action, by: User, reason: str, about: Sequence[Any], revisions: Sequence[Revision]
 ) -> str:
     """A digest of what is asked for, taken before anything is numbered."""
-    owners = list(dict.fromkeys(id(row.owner) for row in revisions))
-    statements = [
-        [
-            row.owner.pk or owners.index(id(row.owner)) - len(owners),
-            chain.content_of(row.owner) if isinstance(row.owner, Slot) else {},
-            chain.content_of(row),
+    owners = list({id(owner): owner for owner in (row.owner for row in revisions)}.values())
+    named = {
+        id(owner): [
+            owner.pk or place - len(owners),
+            chain.content_of(owner) if isinstance(owner, Slot) else {},
         ]
-        for row in revisions
-    ]
+        for place, owner in enumerate(owners)
+    }
+    statements = [[named[id(row.owner)], chain.content_of(row)] for row in revisions]
     asked = [action, by.pk, reason, about, statements]
     return chain.digest_of(asked, chain.current_key_id())
 
@@ -133,7 +134,7 @@ def write(case: Case, entry: Entry, revisions: Sequence[Revision]) -> Entry:
     entry.save(force_insert=True)
     _insert(slots, entry)
     _insert(revisions, entry)
-    _refuse_unreadable(case, entry)
+    _refuse_unreadable(case, entry, revisions)
     return entry
 
 
@@ -211,10 +212,15 @@ def _history(
     return history
 
 
-def _refuse_unreadable(case: Case, entry: Entry) -> None:
-    """What is recorded can be exported and read again, by the rules of the case document."""
+def _refuse_unreadable(case: Case, entry: Entry, revisions: Sequence[Revision]) -> None:
+    """What is recorded can be exported and read again, by the rules of the case document.
+
+    An observation can break no rule but its own; anything else is read with the whole case.
+    """
+    alone = all(isinstance(row, Observation) for row in revisions)
+    read_back = observations_of if alone else snapshot_up_to
     try:
-        parse_case(write_case(snapshot_up_to(case, entry.pk)), catalogue().dictionary)
+        parse_case(write_case(read_back(case, entry.pk)), catalogue().dictionary)
     except InvalidDocument as invalid:
         raise Refused(invalid.problems) from invalid
     except UnreadableRecord as unreadable:

@@ -19,7 +19,7 @@ from tests.patients import courses
 from tests.patients.courses import INFUSION_DAY, infusion, record, value, visit
 
 QUERIES = 5  # the head, the visits with the person, their values, treatments, events
-SAVE_QUERIES = 12  # two of the savepoint, lock, token, slots, last entry, two inserts, a snapshot
+SAVE_QUERIES = 10  # with the savepoint and its release
 TAKING_ONE = [
     name
     for name, variable in catalogue().dictionary.variables.items()
