@@ -110,7 +110,6 @@ class Seeded:
             "public_id": str(self.case.public_id),
             "code": self.centre.code,
             "username": self.staff.username,
-            "role": "clinician",
             "number": "1",
             "milestone": "infusion",
             "variable": "crp",
@@ -122,7 +121,7 @@ def seed(code: str, *, born: date, infused: date, crp: str) -> Seeded:
     """A centre with one case in which everything that can be recorded is recorded."""
     mark = code.lower()
     centre = Centre.objects.create(code=code, name=f"Zqhospital {code}")
-    staff = courses.person(f"zqstaff.{mark}", Role.CLINICIAN, at=centre)
+    staff = courses.person(f"zqstaff.{mark}", Role.CLINICIAN, Role.ADMINISTRATOR, at=centre)
     staff.first_name, staff.last_name = f"Zqfirst{mark}", f"Zqlast{mark}"
     staff.save()
     visits = [
@@ -226,6 +225,8 @@ class Matrix:
         for route in asked:
             for where, examples in self._places(route):
                 path = route.path(examples)
+                if not route.of_a_centre:  # a page of several centres may be asked for one of them
+                    path += f"?centre={self.foreign.centre.code}"
                 for who, method in product(self.sessions, (*SAFE, *UNSAFE)):
                     yield Cell(route, who, method, where, path)
 
@@ -242,7 +243,7 @@ class Matrix:
         request = RequestFactory().generic(
             cell.method,
             path or cell.path,
-            f"centre={self.foreign.centre.code}" if cell.method in UNSAFE else "",
+            f"centre={self.foreign.centre.code}&q=zq" if cell.method in UNSAFE else "",
             content_type="application/x-www-form-urlencoded",
         )
         request.COOKIES["sessionid"] = self.sessions[cell.who]
