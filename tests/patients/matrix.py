@@ -7,9 +7,7 @@ what its reader may not see is a fault, as is an answer that tells a foreign cas
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import date
 from importlib import import_module
 from itertools import product
 from typing import Any, Final, NamedTuple
@@ -21,12 +19,11 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver
 from django.urls.converters import get_converters
 
-from patients.actions.cases import open_case
-from patients.models import Access, Case, Centre, Membership, Patient, Revocation, Role, User
+from patients.models import Access, Membership, Revocation, Role, User
 from patients.permissions import RIGHTS, Right
 from patients.views.policy import Policy
-from riskfactors.domain.vocabulary import Sex
 from tests.patients import courses
+from tests.patients.seeded import seed
 
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
 UNSAFE: Final = ("POST", "PUT", "PATCH", "DELETE")
@@ -85,82 +82,6 @@ def _walk(patterns: list[Any], namespace: str, prefix: str) -> Iterator[Route]:
             template = re.sub(f"<(?:(?:{kinds}):)?([a-z_]+)>", r"<\1>", path)
             names = tuple(re.findall(r"<([a-z_]+)>", template))
             yield Route(f"{namespace}{pattern.name}", template, names, pattern.callback)
-
-
-def spellings(day: date) -> list[str]:
-    """The ways in which a page or a file may write a date."""
-    forms = ("%Y-%m-%d", "%Y%m%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%B %Y", "%b %Y")
-    return [day.strftime(form).lower() for form in forms]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seeded:
-    """A centre with a case, staff, and the words that stand nowhere but there."""
-
-    centre: Centre
-    case: Case
-    staff: User
-    patients_words: tuple[str, ...]
-    staffs_words: tuple[str, ...]
-
-    @cached_property
-    def examples(self) -> dict[str, str]:
-        """What stands in an address for each of its parts: the one table of examples."""
-        return {
-            "public_id": str(self.case.public_id),
-            "code": self.centre.code,
-            "username": self.staff.username,
-            "role": "clinician",
-            "number": "1",
-            "milestone": "infusion",
-            "variable": "crp",
-            "purpose": "line",
-            "kind": "infection",
-            "key": "ecog_ge_2",
-        }
-
-
-def seed(code: str, *, born: date, infused: date, crp: str) -> Seeded:
-    """A centre with one case in which everything that can be recorded is recorded."""
-    mark = code.lower()
-    centre = Centre.objects.create(code=code, name=f"Zqhospital {code}")
-    staff = courses.person(f"zqstaff.{mark}", Role.CLINICIAN, at=centre)
-    staff.first_name, staff.last_name = f"Zqfirst{mark}", f"Zqlast{mark}"
-    staff.save()
-    visits = [
-        *courses.visit("lymphodepletion", infused - timedelta(5), ecog="1"),
-        *courses.visit("infusion", infused, crp=crp),
-        *courses.visit("day_28", infused + timedelta(28), response="PR", deauville="4"),
-        courses.line(f"Zqregimen{mark}", start=infused - timedelta(700)),
-        courses.event("infection", infused + timedelta(90), note=f"Zqevent{mark}"),
-    ]
-    visits[3].note = f"Zqnote{mark}"  # type: ignore[attr-defined]  # of the CRP
-    case = open_case(
-        patient=Patient(
-            centre=centre, name=f"Zqname{mark}", hospital_number=f"ZQ77{code}", birth_date=born
-        ),
-        case_id=f"zqcase-{mark}",
-        birth_date=born,
-        sex=Sex.FEMALE,
-        by=staff,
-        token=uuid.uuid4(),
-        revisions=visits,
-    ).case
-    words = [f"zq{kind}{mark}" for kind in ("name", "regimen", "event", "note")]
-    return Seeded(
-        centre=centre,
-        case=case,
-        staff=staff,
-        patients_words=(
-            *words,
-            *(f"zq77{mark}", f"zqcase-{mark}", crp, str(case.public_id)),
-            *spellings(born),
-            *(form for day in (0, 28, 90) for form in spellings(infused + timedelta(day))),
-        ),
-        staffs_words=(
-            *(f"zqstaff.{mark}", f"zqfirst{mark}", f"zqlast{mark}", f"zqhospital {mark}"),
-        ),
-    )
 
 
 class Cell(NamedTuple):
@@ -228,6 +149,8 @@ class Matrix:
         for route in asked:
             for where, examples in self._places(route):
                 path = route.path(examples)
+                if not route.of_a_centre:  # a page of several centres may be asked for one of them
+                    path += f"?centre={self.foreign.centre.code}"
                 for who, method in product(self.sessions, (*SAFE, *UNSAFE)):
                     yield Cell(route, who, method, where, path)
 
@@ -244,7 +167,7 @@ class Matrix:
         request = RequestFactory().generic(
             cell.method,
             path or cell.path,
-            f"centre={self.foreign.centre.code}" if cell.method in UNSAFE else "",
+            f"centre={self.foreign.centre.code}&q=zq" if cell.method in UNSAFE else "",
             content_type="application/x-www-form-urlencoded",
         )
         request.COOKIES["sessionid"] = self.sessions[cell.who]

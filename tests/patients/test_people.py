@@ -1,7 +1,6 @@
-"""The pages of people: roles given and ended, accounts made, a password of one's own."""
+"""The pages of people: roles given and ended, accounts made, reset and closed."""
 
 import re
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,9 +11,9 @@ from patients.actions import accounts, people
 from patients.models import Centre, Membership, Role, User
 from tests.conftest import PASSWORD
 from tests.patients import courses
+from tests.patients.reading import alert, password_in, signed_in, words
 
 NEW = {"username": "new.one", "first_name": "New", "last_name": "One", "role": "reader"}
-OWN = "chosen by the person alone"
 
 
 @pytest.fixture
@@ -28,23 +27,6 @@ def client(head: User) -> Client:
     client = Client()
     client.force_login(head)
     return client
-
-
-def words(response: Any) -> str:
-    """What a page says, without its marks."""
-    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
-    return re.sub(r"\s+", " ", plain)
-
-
-def alert(response: Any) -> str:
-    found = re.search(r'role="alert".*?</div>', response.content.decode(), re.DOTALL)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", found[0])) if found else ""
-
-
-def password_in(response: Any) -> str:
-    found = re.search(r"[a-z2-9]{4}(-[a-z2-9]{4}){4}", response.content.decode())
-    assert found
-    return found[0]
 
 
 def roles(user: User) -> list[str]:
@@ -207,73 +189,6 @@ def test_a_refused_account_is_announced_and_makes_nothing(
     assert (response.status_code, said in alert(response)) == (422, True)
     assert {**NEW, **typed}.items() <= dict(response.context["form"].data.items()).items()
     assert User.objects.count() == 1
-
-
-def signed_in(username: str, password: str) -> Client:
-    client = Client()
-    client.post("/sign-in/", {"login": username, "password": password})
-    return client
-
-
-def test_a_password_that_somebody_else_has_seen_opens_one_page_alone(client: Client) -> None:
-    password = password_in(client.post("/centres/BCN/new-account/", NEW))
-    theirs = signed_in("new.one", password)
-
-    led_to = [theirs.get(path).headers["Location"] for path in ("/", "/cases/", "/evidence/")]
-    same = theirs.post(
-        "/password/", dict.fromkeys(("old_password", "new_password1", "new_password2"), password)
-    )
-    other = {"new_password1": OWN, "new_password2": OWN}
-    chosen = theirs.post("/password/", {"old_password": password, **other})
-
-    assert led_to == ["/password/"] * 3
-    assert "Choose another password than the one you have." in alert(same)
-    assert (chosen.headers["Location"], theirs.get("/cases/").status_code) == ("/", 200)
-    assert signed_in("new.one", password).get("/cases/").status_code == 302
-    assert signed_in("new.one", OWN).get("/cases/").status_code == 200
-
-
-def test_choosing_a_password_ends_the_other_sessions_and_only_those(
-    clinician: User,
-) -> None:
-    here, elsewhere = signed_in("ana.ruiz", PASSWORD), signed_in("ana.ruiz", PASSWORD)
-
-    here.post("/password/", {"old_password": PASSWORD, "new_password1": OWN, "new_password2": OWN})
-
-    assert [one.get("/cases/").status_code for one in (here, elsewhere)] == [200, 302]
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"old_password": "wrong"}, "Your old password was entered incorrectly."),
-        ({"new_password1": "short", "new_password2": "short"}, "This password is too short."),
-        ({"new_password2": "another long phrase"}, "The two password fields didn"),
-        ({"new_password1": "ana.ruiz.bcn", "new_password2": "ana.ruiz.bcn"}, "too similar"),
-    ],
-)
-def test_a_refused_password_is_announced_and_never_shown_again(
-    typed: dict[str, str], said: str, clinician: User
-) -> None:
-    client = signed_in("ana.ruiz", PASSWORD)
-    right = {"old_password": PASSWORD, "new_password1": OWN, "new_password2": OWN}
-
-    response = client.post("/password/", right | typed)
-
-    page = response.content.decode()
-    assert (response.status_code, said in alert(response)) == (422, True)
-    assert [word for word in (right | typed).values() if f'"{word}"' in page] == []
-    clinician.refresh_from_db()
-    assert clinician.check_password(PASSWORD)
-
-
-def test_guessing_the_password_of_an_open_session_is_throttled(clinician: User) -> None:
-    client = signed_in("ana.ruiz", PASSWORD)
-    guess = {"old_password": "guess", "new_password1": OWN, "new_password2": OWN}
-
-    answers = [client.post("/password/", guess).status_code for _ in range(6)]
-
-    assert answers == [422] * 5 + [429]
 
 
 def test_a_forgotten_password_is_replaced_and_ends_the_person_s_sessions(
