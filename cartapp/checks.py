@@ -17,6 +17,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from cartapp.env import LOOPBACK_HOSTS
 from patients import triggers
+from patients.actions.demonstration import CENTRE as DEMONSTRATION_CENTRE
+from patients.models import Centre
 from riskfactors.published import catalogue
 
 SHORTEST_SECRET_KEY = 50
@@ -175,3 +177,11 @@ def _migration_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
         yield "Migrations are not applied: run manage.py migrate."
     else:
         yield from triggers.problems(connection)
+        yield from _demonstration_problems(connection)
+
+
+def _demonstration_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
+    """Its people have a password that everybody knows."""
+    centres = Centre.objects.using(connection.alias).filter(code=DEMONSTRATION_CENTRE)
+    if not settings.DEMONSTRATION and centres.exists():
+        yield "The database is the demonstration's, whose password is known: give another one."

@@ -1,8 +1,9 @@
-"""What stands on every page: whether this is the demonstration, and which catalogue is in use."""
+"""What stands on every page: the demonstration and its sign-in, the catalogue in use."""
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from patients.actions import demonstration
 from riskfactors.published import catalogue
 
 DIGEST_CHARACTERS_SHOWN = 12
@@ -12,5 +13,6 @@ def standing(_request: HttpRequest | None) -> dict[str, object]:
     """Context processor of the frame round every page."""
     return {
         "demonstration": settings.DEMONSTRATION,
+        "demonstration_password": demonstration.PASSWORD if settings.DEMONSTRATION else "",
         "catalogue_digest": catalogue().digest[:DIGEST_CHARACTERS_SHOWN],
     }

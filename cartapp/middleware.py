@@ -1,14 +1,26 @@
-"""Middleware of our own: the demonstration stays on this machine, and no browser keeps a page."""
+"""Middleware of our own: who may go on, and what every answer says to browsers."""
 
 from collections.abc import Callable
 from ipaddress import ip_address
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, resolve_url
 from django.views.defaults import permission_denied
 
+from cartapp.sessions import end_if_over
+from patients.models import User
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+OWN_PASSWORD: Final = "patients:password"  # noqa: S105 - the name of an address
+OPEN_BEFORE_IT: Final = {OWN_PASSWORD, "account_login", "account_logout"}
+"""What somebody may open whose password an administrator has seen."""
 
 SIGNS_OF_A_PROXY = ("Forwarded", "X-Real-Ip", "Via")
 
@@ -46,3 +58,38 @@ def nothing_is_kept(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Lets those by who have signed in, not long ago, with a password of their own choice."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        end_if_over(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        unchosen = isinstance(request.user, User) and request.user.must_choose_password
+        if unchosen and (match is None or match.view_name not in OPEN_BEFORE_IT):
+            return redirect(OWN_PASSWORD)
+        refused: HttpResponseBase | None = super().process_view(
+            request, view_func, view_args, view_kwargs
+        )
+        return refused
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """A script is told 401: it would take the page of the sign-in for its answer."""
+        led_to = urlsplit(response.headers.get("Location", "")).path
+        closed = {resolve_url(settings.LOGIN_URL), resolve_url(OWN_PASSWORD)}
+        if led_to in closed and _asked_by_a_script(request):
+            return HttpResponse(status=401, headers={"WWW-Authenticate": "Session"})
+        return response
+
+
+def _asked_by_a_script(request: HttpRequest) -> bool:
+    headers = request.headers
+    by_name = headers.get("X-Requested-With") == "XMLHttpRequest" or "HX-Request" in headers
+    return by_name or "application/json" in headers.get("Accept", "")

@@ -12,7 +12,7 @@ class PatientsConfig(AppConfig):
     verbose_name = _("Patients")
 
     def ready(self) -> None:
-        from cartapp import checks  # noqa: F401, PLC0415 - registers them, once models are loaded
+        from cartapp import checks, sessions  # noqa: F401, PLC0415 - register, once models are loaded
         from patients import triggers  # noqa: PLC0415 - as checks
 
         post_migrate.connect(triggers.install, sender=self, dispatch_uid="record triggers")

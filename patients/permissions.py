@@ -5,17 +5,18 @@ gone with the next statement. Django's superuser has no right here that no membe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
-from patients.models import Case, Centre, Role, User
+from patients.models import Case, Centre, Demographics, Entry, Membership, Role, User
 
 Person: TypeAlias = User | AnonymousUser
 
@@ -41,16 +42,16 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 
 def centres_of(person: Person, right: Right) -> QuerySet[Centre]:
     """The centres where this person has a right."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    return Centre.objects.filter(pk__in=_held_by(person).filter(role__in=roles).values("centre_id"))
+
+
+def _held_by(person: Person) -> QuerySet[Membership]:
+    """The memberships that hold now."""
     if not (isinstance(person, User) and person.pk):
-        return Centre.objects.none()
+        return Membership.objects.none()
     # The account is asked of the database too: an object in memory may be older than its closing.
-    return Centre.objects.filter(
-        pk__in=person.memberships.filter(
-            user__is_active=True,
-            role__in=[role for role, rights in RIGHTS.items() if right in rights],
-            revocation__isnull=True,
-        ).values("centre_id")
-    )
+    return person.memberships.filter(user__is_active=True, revocation__isnull=True)
 
 
 def visible_to(person: Person, right: Right = Right.SEE) -> QuerySet[Case]:
@@ -66,27 +67,40 @@ class OpenedCase:
     rights: frozenset[Right]
     head: int
     """The key of the last entry."""
+    born: date
+    """As the rules take it; the identity may be unknown or erased."""
 
     @property
     def may_record(self) -> bool:
         """Whether this person may add to the case."""
         return Right.RECORD in self.rights
 
+    def again(self) -> "OpenedCase":
+        """The same case with what has been recorded since."""
+        last = self.case.entries.aggregate(head=Max("pk"))
+        return replace(self, head=last["head"])
+
 
 def open_case_of(person: Person, public_id: UUID, right: Right) -> OpenedCase:
-    """A case with its centre and patient, in one query.
+    """A case with its centre and patient, in one query: a row for each role that opens it.
 
     Raises Http404 for a case that the person may not see, PermissionDenied without the right.
     """
-    may = {
-        f"may_{each}": Exists(centres_of(person, each).filter(pk=OuterRef("centre_id")))
-        for each in Right
-    }
-    found = visible_to(person).select_related("centre", "patient").filter(public_id=public_id)
-    case = found.annotate(head=Max("entries__pk"), **may).first()
-    if case is None:
+    last = Entry.objects.filter(case=OuterRef("pk")).order_by("-sequence").values("pk")
+    told = Demographics.objects.filter(case=OuterRef("pk")).order_by("-revision")
+    opening = list(
+        Case.objects.select_related("centre", "patient")
+        .filter(public_id=public_id, centre__memberships__in=_held_by(person))
+        .annotate(
+            role=F("centre__memberships__role"),
+            head=Subquery(last[:1]),
+            born=Subquery(told.values("birth_date")[:1]),
+        )
+    )
+    rights = frozenset[Right]().union(*(RIGHTS[Role(case.role)] for case in opening))
+    if Right.SEE not in rights:
         raise Http404
-    rights = frozenset(each for each in Right if getattr(case, f"may_{each}"))
     if right not in rights:
         raise PermissionDenied
-    return OpenedCase(case=case, rights=rights, head=case.head)
+    case = opening[0]
+    return OpenedCase(case=case, rights=rights, head=case.head, born=case.born)

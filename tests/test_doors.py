@@ -33,12 +33,12 @@ def addresses(
         path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from addresses(pattern, inner, path)
+            yield from addresses(pattern, inner, example(pattern, path))
         elif isinstance(pattern, URLPattern):
             yield f"{namespace}{pattern.name}", example(pattern, path)
 
 
-def example(pattern: URLPattern, path: str) -> str:
+def example(pattern: URLPattern | URLResolver, path: str) -> str:
     for name, converter in pattern.pattern.converters.items():
         kind = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
         path = path.replace(f"<{kind}:{name}>", EXAMPLES[kind]).replace(f"<{name}>", "x")

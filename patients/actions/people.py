@@ -7,6 +7,10 @@ from patients.models import Centre, Membership, Revocation, Role, User
 from patients.permissions import Right, centres_of
 
 
+class LastAdministrator(Exception):
+    """Without this person nobody could give roles at the centre."""
+
+
 def open_centre(*, code: str, name: str, administrator: User) -> Centre:
     """A centre with its first administrator, for whoever sets up the site.
 
@@ -33,17 +37,43 @@ def grant(*, user: User, role: Role, centre: Centre, by: User) -> Membership:
 
 
 def revoke(*, user: User, role: Role, centre: Centre, by: User) -> Revocation | None:
-    """The end of a membership, if it holds. Raises Centre.DoesNotExist without the right."""
+    """The end of a membership, if it holds.
+
+    Raises Centre.DoesNotExist without the right, LastAdministrator.
+    """
     with transaction.atomic():
-        holding = _holding(user, role, _managed(centre, by)).first()
+        locked = _managed(centre, by)
+        holding = _holding(user, role, locked).first()
         if holding is None:
             return None
+        if role is Role.ADMINISTRATOR and not _others_administer(locked, user):
+            raise LastAdministrator
         return Revocation.objects.create(membership=holding, revoked_by=by)
 
 
+def set_ldh_upper_limit(centre: Centre, text: str, *, by: User) -> None:
+    """What the centre's laboratory prints, as typed. Raises Centre.DoesNotExist."""
+    with transaction.atomic():
+        locked = _managed(centre, by)
+        locked.ldh_upper_limit = text
+        locked.save(update_fields=["ldh_upper_limit"])
+
+
+def _others_administer(centre: Centre, user: User) -> bool:
+    """Whether somebody else can give roles there, so that the centre is not left without."""
+    administrators = Membership.objects.filter(
+        centre=centre, role=Role.ADMINISTRATOR, revocation__isnull=True, user__is_active=True
+    )
+    return administrators.exclude(user=user).exists()
+
+
 def _managed(centre: Centre, by: User) -> Centre:
-    """The centre, locked so that of two grants or revocations one waits for the other."""
-    return centres_of(by, Right.MANAGE_PEOPLE).select_for_update(no_key=True).get(pk=centre.pk)
+    """The centre, locked so that of two grants or revocations one waits for the other.
+
+    The right is asked once the lock is held: it may have ended while this one waited.
+    """
+    Centre.objects.select_for_update(no_key=True).get(pk=centre.pk)
+    return centres_of(by, Right.MANAGE_PEOPLE).get(pk=centre.pk)
 
 
 def _holding(user: User, role: Role, centre: Centre) -> QuerySet[Membership]:

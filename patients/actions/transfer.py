@@ -45,7 +45,7 @@ def import_case(document: bytes, *, centre: Centre, by: User) -> Entry:
         by=by,
         token=uuid.uuid4(),
         action=Action.IMPORTED,
-        revisions=list(_revisions(snapshot)),
+        revisions=list(revisions_of(snapshot)),
     )
 
 
@@ -56,7 +56,7 @@ def export_case(case: Case, *, by: User | None = None, account: str = "") -> byt
         return write_case(snapshot_of(case, as_of=date.max, known_at=timezone.now()))
 
 
-def _revisions(snapshot: domain.Snapshot) -> Iterator[Revision]:
+def revisions_of(snapshot: domain.Snapshot) -> Iterator[Revision]:
     for visit in snapshot.assessments:
         assessment = Assessment(milestone=visit.milestone)
         yield AssessmentDate(assessment=assessment, revision=1, date=visit.date)

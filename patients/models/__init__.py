@@ -1,5 +1,6 @@
 """The models of people and records, by noun."""
 
+from patients.models.accounts import AccountAct, AccountChange
 from patients.models.append_only import Record, Revision, Slot
 from patients.models.cases import Case, Demographics, Patient
 from patients.models.people import Centre, Membership, Revocation, Role, User
@@ -20,6 +21,8 @@ from patients.models.records import (
 __all__ = [
     "Access",
     "AccessKind",
+    "AccountAct",
+    "AccountChange",
     "Action",
     "Assessment",
     "AssessmentDate",

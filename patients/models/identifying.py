@@ -31,10 +31,11 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
     # About staff, not about patients.
     "User": frozenset(
         {"id", "password", "last_login", "is_superuser", "username", "first_name", "last_name"}
-        | {"email", "is_staff", "is_active", "date_joined"}
+        | {"email", "is_staff", "is_active", "date_joined", "must_choose_password"}
     ),
     "Centre": frozenset({"id", "code", "name", "ldh_upper_limit"}),
     "Membership": frozenset({"id", "user", "centre", "role", "granted_by", "granted_at"}),
+    "AccountChange": frozenset({"id", "user", "act", "centre", "by", "at"}),
     "Revocation": frozenset({"id", "membership", "revoked_by", "revoked_at"}),
     "Patient": frozenset({"id", "centre"}),
     "Case": frozenset({"id", "public_id", "centre", "patient"}),

@@ -16,6 +16,9 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    must_choose_password = models.BooleanField(default=False)
+    """The password is one that an administrator has seen: nothing else until another is chosen."""
+
 
 class Centre(models.Model):
     """A hospital's CAR T-cell programme: whose cases they are."""

@@ -17,11 +17,18 @@ CaseView: TypeAlias = Callable[Concatenate[HttpRequest, OpenedCase, ...], HttpRe
 CentreView: TypeAlias = Callable[Concatenate[HttpRequest, Centre, ...], HttpResponseBase]
 
 
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
 class Policy(NamedTuple):
-    """The right that a person needs, at the centre of what the address names."""
+    """The right that a person needs, at the centre of what the address names.
+
+    `post` is the right for what changes something, where it is another than to look.
+    """
 
     of: str
     right: Right | None = None
+    post: Right | None = None
 
 
 def user_of(request: HttpRequest) -> User:
@@ -51,7 +58,7 @@ def of_centre(right: Right) -> Callable[[CentreView], View]:
     return decorate
 
 
-def of_case(right: Right = Right.SEE) -> Callable[[CaseView], View]:
+def of_case(right: Right = Right.SEE, *, post: Right | None = None) -> Callable[[CaseView], View]:
     """A case of the person's centres, given to the view; the look is logged.
 
     404 for a case that the person may not see, 403 where only the right to do this is missing.
@@ -61,11 +68,12 @@ def of_case(right: Right = Right.SEE) -> Callable[[CaseView], View]:
         @wraps(view)
         def opened(request: HttpRequest, public_id: UUID, **rest: Any) -> HttpResponseBase:
             user = user_of(request)
-            found = open_case_of(user, public_id, right)
+            needed = post if post and request.method not in SAFE_METHODS else right
+            found = open_case_of(user, public_id, needed)
             note_access(found.case, AccessKind.LOOKED, by=user)
             return view(request, found, **rest)
 
-        return _marked(opened, Policy("case", right))
+        return _marked(opened, Policy("case", right, post))
 
     return decorate
 

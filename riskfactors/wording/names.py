@@ -5,7 +5,15 @@ from typing import Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from riskfactors.domain.vocabulary import Direction, Kind, Measure, Setting, Verdict
+from riskfactors.domain.vocabulary import (
+    Direction,
+    Kind,
+    Measure,
+    Role,
+    SalvageClass,
+    Setting,
+    Verdict,
+)
 from riskfactors.published import catalogue
 
 UNITS: Final = {
@@ -61,6 +69,18 @@ OTHER_CODES: Final = {
 }
 """Codes of treatments."""
 
+ROLE_NAMES: Final = {
+    Role.LINE: _("Line of therapy"),
+    Role.BRIDGING: _("Bridging"),
+    Role.LYMPHODEPLETION: _("Lymphodepletion"),
+    Role.SALVAGE: _("Salvage after relapse"),
+}
+SALVAGE_NAMES: Final = {
+    SalvageClass.POLA_BR: _("polatuzumab, bendamustine and rituximab"),
+    SalvageClass.LENALIDOMIDE: _("lenalidomide-based"),
+    SalvageClass.OTHER: _("of another class"),
+    SalvageClass.NONE_SUPPORTIVE: _("none, supportive care"),
+}
 VERDICTS: Final = {
     Verdict.MET: _("Criterion met"),
     Verdict.NOT_MET: _("Criterion not met"),
@@ -131,6 +151,16 @@ def milestone_name(milestone: str) -> str:
 def unit_name(unit: str | None) -> str:
     """A UCUM unit as it is shown; empty where there is none."""
     return gettext(UNITS.get(unit or "1", unit or "")) if unit != "1" else ""
+
+
+def role_name(role: Role) -> str:
+    """What a treatment was given for."""
+    return gettext(ROLE_NAMES[role])
+
+
+def salvage_name(kind: SalvageClass) -> str:
+    """The class of a salvage treatment."""
+    return gettext(SALVAGE_NAMES[kind])
 
 
 def verdict_name(verdict: Verdict) -> str:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from patients.models import (
     Access,
+    AccountChange,
     Assessment,
     AssessmentDate,
     Case,
@@ -46,6 +47,8 @@ VIOLATIONS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "entry_correction_has_a_reason": (Entry, {"action": "corrected", "reason": ""}),
     "access_kind_known": (Access, {"kind": "printed"}),
     "access_by_somebody": (Access, {"user": None, "account": ""}),
+    "account_act_known": (AccountChange, {"act": "renamed"}),
+    "account_changed_by_somebody_else": (AccountChange, {"centre": None}),
     "assessment_numbered_once": (Assessment, {"number": 1, "milestone": "interim"}),
     "assessment_milestone_once": (Assessment, {"number": 2, "milestone": "infusion"}),
     "assessment_milestone_known": (Assessment, {"number": 2, "milestone": "day_8"}),
@@ -100,6 +103,7 @@ def good(db: None) -> dict[type[models.Model], models.Model]:
         Demographics(case=case, birth_date=DAY, sex="male", **about),
         _second(entry),
         Access(case=case, user=by, kind="looked"),
+        AccountChange(user=courses.person("new"), act="made", centre=case.centre, by=by),
         Assessment(case=case, number=2, milestone="day_7", entry=entry),
         AssessmentDate(assessment=courses.infusion(case), date=DAY, **about),
         courses.value(courses.infusion(case), "ldh", "310", 2, entry=entry),

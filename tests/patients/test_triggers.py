@@ -12,6 +12,8 @@ from patients import triggers
 from patients.actions.cases import note_access
 from patients.models import (
     AccessKind,
+    AccountAct,
+    AccountChange,
     Centre,
     Membership,
     Observation,
@@ -37,6 +39,7 @@ def one_of_each(db: None) -> None:
     case = courses.case(by, *courses.visit(ecog="1"), courses.line(), courses.event())
     note_access(case, AccessKind.LOOKED, by=by)
     Revocation.objects.create(membership=Membership.objects.get(role=Role.READER), revoked_by=by)
+    AccountChange.objects.create(user=by, act=AccountAct.CHOSEN, by=by)
 
 
 def refused(act: Any) -> bool:

@@ -6,12 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from patients.actions.people import grant, revoke
+from patients.actions.people import LastAdministrator, grant, revoke
 from patients.models import Centre, Role, User
 
 
 class Command(BaseCommand):
-    """Until there is a page for it."""
+    """What the pages of people do, for whoever sets up a site."""
 
     help = "Grants a role at a centre, or revokes it."
 
@@ -33,3 +33,5 @@ class Command(BaseCommand):
             )
         except (User.DoesNotExist, Centre.DoesNotExist) as nobody:
             raise CommandError(_("There is no such user or centre for this user.")) from nobody
+        except LastAdministrator as last:
+            raise CommandError(_("Nobody else administers this centre.")) from last

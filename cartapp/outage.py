@@ -1,0 +1,66 @@
+"""The page for when the database is away: what was typed stays, and can be sent again."""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.template.loader import render_to_string
+
+from cartapp.context import standing
+
+AWAY: Final = (OperationalError, InterfaceError)
+SECONDS_TO_WAIT: Final = 20
+
+
+class Typed(NamedTuple):
+    """A field as it was posted."""
+
+    name: str
+    value: str
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    """503: rendered without session, user or database."""
+    offered, files = _posted(request)
+    about: dict[str, Any] = {
+        "address": request.get_full_path(),
+        "offered": offered,
+        "files": files,
+        "csrf_token": get_token(request),
+        **standing(request),
+    }
+    page = render_to_string("503.html", about)
+    return HttpResponse(page, status=503, headers={"Retry-After": str(SECONDS_TO_WAIT)})
+
+
+def _posted(request: HttpRequest) -> tuple[list[Typed], bool]:
+    """What was posted by a page of ours, and whether there were files, which are not kept."""
+    if request.method != "POST" or _forged(request):
+        return [], False
+    try:
+        return list(_kept(request)), bool(request.FILES)
+    except (SuspiciousOperation, UnreadablePostError):  # too much, or cut off
+        return [], False
+
+
+def _kept(request: HttpRequest) -> Iterator[Typed]:
+    """Everything but passwords and the token, in its order."""
+    for name, values in request.POST.lists():
+        if name != "csrfmiddlewaretoken" and "password" not in name.lower():
+            yield from (Typed(name, str(value)) for value in values)
+
+
+class _Check(CsrfViewMiddleware):
+    """Says why a request is refused, without a page that would ask the database who it is."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponse(reason)
+
+
+def _forged(request: HttpRequest) -> bool:
+    """Whether another site sent it: a page of ours must not offer that to be sent again."""
+    check = _Check(lambda _request: HttpResponse())
+    return check.process_view(request, database_away, (), {}) is not None

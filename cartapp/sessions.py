@@ -1,0 +1,36 @@
+"""How long somebody stays signed in: half an hour without a request, a working day at most.
+
+Django renews a session's end each time it is saved, so its beginning is kept in the session.
+"""
+
+import time
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+IDLE_SECONDS: Final = 30 * 60
+SECONDS_BETWEEN_WRITES: Final = 60
+"""A session is written at most this often, so that looking at pages writes almost nothing."""
+
+
+@receiver(user_logged_in, dispatch_uid="session begins")
+def begin(request: HttpRequest, **_signal: Any) -> None:
+    """Somebody has signed in."""
+    request.session["begun"] = request.session["seen"] = int(time.time())
+
+
+def end_if_over(request: HttpRequest) -> None:
+    """Signs out whoever was idle or signed in too long; keeps note of who was not."""
+    session = request.session
+    if SESSION_KEY not in session:
+        return
+    now = int(time.time())
+    idle = now - session.get("seen", 0)
+    if idle > IDLE_SECONDS or now - session.get("begun", 0) > settings.SESSION_COOKIE_AGE:
+        logout(request)
+    elif idle >= SECONDS_BETWEEN_WRITES:
+        session["seen"] = now

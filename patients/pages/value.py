@@ -1,0 +1,50 @@
+"""What the page of one value shows: every statement ever made in its place, and the form."""
+
+from django.urls import reverse
+from msgspec import Struct
+
+from patients.forms.visits import ValueForm
+from patients.models import Observation
+from patients.pages.course import Past, history_of
+from patients.pages.faults import Fault, faults_of
+from patients.pages.heading import Heading, heading_of
+from patients.pages.inputs import Input, input_of
+from patients.pages.visit import Place
+from patients.permissions import OpenedCase
+from patients.slots import Known
+from riskfactors.wording import milestone_name, name_of
+from riskfactors.wording.values import day_in_words
+
+
+class ValuePage(Struct, frozen=True, kw_only=True):
+    """One variable at one visit."""
+
+    heading: Heading
+    title: str
+    visit: str
+    visit_url: str
+    history: tuple[Past, ...]
+    form: ValueForm
+    input: Input | None
+    faults: tuple[Fault, ...]
+
+
+def value_page(opened: OpenedCase, known: Known, form: ValueForm, place: Place) -> ValuePage:
+    """The history first, then the form for whoever may record."""
+    (variable,) = place.variables
+    visit, _assessment = known.visits[place.number or 0]
+    rows = (
+        Observation.objects.filter(assessment=visit.assessment_id, variable=variable.name)
+        .select_related("entry__recorded_by")
+        .order_by("revision")
+    )
+    return ValuePage(
+        heading=heading_of(opened, "records"),
+        title=name_of(variable.name),
+        visit=f"{milestone_name(visit.milestone)}, {day_in_words(visit.date)}",
+        visit_url=reverse("patients:visit", args=[opened.case.public_id, visit.number]),
+        history=tuple(history_of(rows)),
+        form=form,
+        input=input_of(form, variable) if opened.may_record else None,
+        faults=tuple(faults_of(form)),
+    )

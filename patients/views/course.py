@@ -1,0 +1,167 @@
+"""Treatments, events and the dates of visits: recorded, corrected once seen what changes."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from patients.actions.preview import changes_if
+from patients.actions.records import Conflict, Refused, TokenReused, record
+from patients.forms.course import EventForm, StatementForm, TreatmentForm, VisitDateForm
+from patients.models import (
+    Assessment,
+    AssessmentDate,
+    Event,
+    EventRevision,
+    Revision,
+    Treatment,
+    TreatmentRevision,
+)
+from patients.pages.course import confirm_page, fields_said, statement_page
+from patients.permissions import OpenedCase, Right
+from patients.views.conflicts import conflict_of
+from patients.views.policy import of_case, user_of
+from riskfactors.domain.vocabulary import Role
+from riskfactors.published import catalogue
+from riskfactors.wording import milestone_name, role_name
+
+Row = TypeVar("Row", bound=Revision)
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(METHODS)
+@of_case(Right.RECORD)
+def new_treatment(request: HttpRequest, opened: OpenedCase, purpose: str) -> HttpResponse:
+    """A treatment that is not recorded yet."""
+    given = Role.of(purpose)
+    if given is None:
+        raise Http404
+    form = TreatmentForm(_posted(request), role=given)
+    new = Treatment(case=opened.case)
+    return _statement(request, opened, form, TreatmentRevision(treatment=new), role_name(given))
+
+
+@require_http_methods(METHODS)
+@of_case(Right.SEE, post=Right.RECORD)
+def treatment(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse:
+    """A recorded treatment: its history and its correction."""
+    owner, current = _current(TreatmentRevision, "treatment", opened, number)
+    role = Role(_last(current, "role"))
+    form = TreatmentForm(
+        _posted(request), role=role, seen=current[-1].revision, initial=fields_said(current[-1])
+    )
+    row = TreatmentRevision(treatment=owner)
+    return _statement(request, opened, form, row, role_name(role), current)
+
+
+@require_http_methods(METHODS)
+@of_case(Right.RECORD)
+def new_event(request: HttpRequest, opened: OpenedCase, kind: str) -> HttpResponse:
+    """An event that is not recorded yet."""
+    if kind not in catalogue().dictionary.events:
+        raise Http404
+    form = EventForm(_posted(request), kind=kind)
+    new = Event(case=opened.case)
+    return _statement(request, opened, form, EventRevision(event=new), _event_name(kind))
+
+
+@require_http_methods(METHODS)
+@of_case(Right.SEE, post=Right.RECORD)
+def event(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse:
+    """A recorded event: its history and its correction."""
+    owner, current = _current(EventRevision, "event", opened, number)
+    kind = _last(current, "kind")
+    form = EventForm(
+        _posted(request), kind=kind, seen=current[-1].revision, initial=fields_said(current[-1])
+    )
+    return _statement(request, opened, form, EventRevision(event=owner), _event_name(kind), current)
+
+
+@require_http_methods(METHODS)
+@of_case(Right.SEE, post=Right.RECORD)
+def visit_date(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse:
+    """The date of a visit: its history and its correction."""
+    owner, current = _current(AssessmentDate, "assessment", opened, number)
+    form = VisitDateForm(_posted(request), seen=current[-1].revision)
+    assert isinstance(owner, Assessment)  # noqa: S101 - what the model's slot is
+    title = _("Date of the visit: %s") % milestone_name(owner.milestone)
+    return _statement(request, opened, form, AssessmentDate(assessment=owner), title, current)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _current(model: type[Row], slot: str, opened: OpenedCase, number: int) -> tuple[Any, list[Row]]:
+    """What the statement is about, and all its revisions."""
+    about = {f"{slot}__case": opened.case, f"{slot}__number": number}
+    revisions = list(
+        model._default_manager.filter(**about)
+        .select_related(slot, "entry__recorded_by")
+        .order_by("revision")
+    )
+    if not revisions:
+        raise Http404
+    return revisions[-1].owner, revisions
+
+
+def _last(revisions: Sequence[Revision], field: str) -> str:
+    """A field as it was before any withdrawal."""
+    return str(next(text for row in reversed(revisions) if (text := getattr(row, field))))
+
+
+def _statement(
+    request: HttpRequest,
+    opened: OpenedCase,
+    form: StatementForm,
+    row: Revision,
+    title: str,
+    history: Sequence[Revision] = (),
+) -> HttpResponse:
+    """Shows the form, or what a correction would change, or records the statement."""
+    if form.is_bound and form.is_valid() and "back" not in request.POST:
+        row.revision = form.revision
+        for field, value in form.said().items():
+            setattr(row, field, value)
+        try:
+            return _recorded(request, opened, form, row, title, history)
+        except Conflict as conflict:
+            return conflict_of(request, opened, conflict, request.path, single=True)
+        except Refused as refused:
+            form.refuse(refused.problems)
+        except TokenReused:
+            form.renew_token()
+    page = statement_page(opened, form, title, history)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "patients/records/statement.html", {"page": page}, status=status)
+
+
+def _recorded(
+    request: HttpRequest,
+    opened: OpenedCase,
+    form: StatementForm,
+    row: Revision,
+    title: str,
+    history: Sequence[Revision],
+) -> HttpResponse:
+    """A first statement is recorded; a correction once what it changes has been seen."""
+    by, reason = user_of(request), form.reason
+    if form.corrects and "confirmed" not in request.POST:
+        today = timezone.localdate()
+        changes = changes_if(case=opened.case, by=by, revisions=[row], reason=reason, as_of=today)
+        page = confirm_page(opened, title, history[-1], row, changes, request.POST)
+        return render(request, "patients/records/confirm.html", {"page": page})
+    token = form.cleaned_data["token"]
+    record(case=opened.case, by=by, token=token, revisions=[row], reason=reason)
+    messages.success(request, _("Recorded."))
+    return redirect("patients:records", opened.case.public_id)
+
+
+def _event_name(kind: str) -> str:
+    return _(catalogue().dictionary.events[kind].label)

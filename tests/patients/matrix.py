@@ -1,0 +1,337 @@
+"""Every address x person x centre x method, generated from the URL configuration: what leaks?
+
+Two centres are seeded with words and dates that stand nowhere else. Whatever an answer holds of
+what its reader may not see is a fault, as is an answer that tells a foreign case from none.
+"""
+
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from importlib import import_module
+from itertools import product
+from typing import Any, Final, NamedTuple
+
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.db import transaction
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver
+from django.urls.converters import get_converters
+
+from patients.actions.cases import open_case
+from patients.models import Access, Case, Centre, Membership, Patient, Revocation, Role, User
+from patients.permissions import RIGHTS, Right
+from patients.views.policy import Policy
+from riskfactors.domain.vocabulary import Sex
+from tests.patients import courses
+
+SAFE: Final = ("GET", "HEAD", "OPTIONS")
+UNSAFE: Final = ("POST", "PUT", "PATCH", "DELETE")
+READABLE: Final = {"text/html", "application/json", "text/plain", "image/svg+xml", ""}
+"""Kinds of answers that can be searched as they are; another one is a fault until it can be."""
+
+WITHOUT_POLICY: Final = {"home", "account_login", "account_logout"}  # and published evidence
+OPEN_TO_ALL: Final = {"account_login", "account_logout"}
+OUTSIDERS: Final = ("without role", "superuser", "revoked", "anonymous")
+
+CHANCE = re.compile(r"\b[A-Za-z0-9]{64}\b|\b[A-Za-z0-9]{32}\b|expires=[^;]+")
+"""Tokens against forgery and when a cookie ends, which differ from answer to answer."""
+
+
+class Route(NamedTuple):
+    """An address of the URL configuration."""
+
+    name: str
+    template: str
+    kwargs: tuple[str, ...]
+    view: Callable[..., Any]
+
+    @property
+    def policy(self) -> Policy | None:
+        """What the view declares that it asks of a person."""
+        declared: Policy | None = getattr(self.view, "policy", None)
+        return declared
+
+    @property
+    def of_a_centre(self) -> bool:
+        """Whether the address names something that belongs to a centre."""
+        return bool({"public_id", "code"} & set(self.kwargs))
+
+    def path(self, examples: Mapping[str, str]) -> str:
+        """The address with an example for each of its parts."""
+        path = self.template
+        for name in self.kwargs:
+            assert name in examples, f"add an example for kwarg {name} ({self.name})"
+            path = path.replace(f"<{name}>", examples[name])
+        return path
+
+
+def routes() -> list[Route]:
+    """Every address of the URL configuration."""
+    return list(_walk(import_module(settings.ROOT_URLCONF).urlpatterns, "", "/"))
+
+
+def _walk(patterns: list[Any], namespace: str, prefix: str) -> Iterator[Route]:
+    for pattern in patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern.url_patterns, inner, path)
+        elif isinstance(pattern, URLPattern):
+            kinds = "|".join(get_converters())
+            template = re.sub(f"<(?:(?:{kinds}):)?([a-z_]+)>", r"<\1>", path)
+            names = tuple(re.findall(r"<([a-z_]+)>", template))
+            yield Route(f"{namespace}{pattern.name}", template, names, pattern.callback)
+
+
+def spellings(day: date) -> list[str]:
+    """The ways in which a page or a file may write a date."""
+    forms = ("%Y-%m-%d", "%Y%m%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%B %Y", "%b %Y")
+    return [day.strftime(form).lower() for form in forms]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seeded:
+    """A centre with a case, staff, and the words that stand nowhere but there."""
+
+    centre: Centre
+    case: Case
+    staff: User
+    patients_words: tuple[str, ...]
+    staffs_words: tuple[str, ...]
+
+    @cached_property
+    def examples(self) -> dict[str, str]:
+        """What stands in an address for each of its parts: the one table of examples."""
+        return {
+            "public_id": str(self.case.public_id),
+            "code": self.centre.code,
+            "username": self.staff.username,
+            "role": "clinician",
+            "number": "1",
+            "milestone": "infusion",
+            "variable": "crp",
+            "purpose": "line",
+            "kind": "infection",
+            "key": "ecog_ge_2",
+        }
+
+
+def seed(code: str, *, born: date, infused: date, crp: str) -> Seeded:
+    """A centre with one case in which everything that can be recorded is recorded."""
+    mark = code.lower()
+    centre = Centre.objects.create(code=code, name=f"Zqhospital {code}")
+    staff = courses.person(f"zqstaff.{mark}", Role.CLINICIAN, at=centre)
+    staff.first_name, staff.last_name = f"Zqfirst{mark}", f"Zqlast{mark}"
+    staff.save()
+    visits = [
+        *courses.visit("lymphodepletion", infused - timedelta(5), ecog="1"),
+        *courses.visit("infusion", infused, crp=crp),
+        *courses.visit("day_28", infused + timedelta(28), response="PR", deauville="4"),
+        courses.line(f"Zqregimen{mark}", start=infused - timedelta(700)),
+        courses.event("infection", infused + timedelta(90), note=f"Zqevent{mark}"),
+    ]
+    visits[3].note = f"Zqnote{mark}"  # type: ignore[attr-defined]  # of the CRP
+    case = open_case(
+        patient=Patient(
+            centre=centre, name=f"Zqname{mark}", hospital_number=f"ZQ77{code}", birth_date=born
+        ),
+        case_id=f"zqcase-{mark}",
+        birth_date=born,
+        sex=Sex.FEMALE,
+        by=staff,
+        token=uuid.uuid4(),
+        revisions=visits,
+    ).case
+    words = [f"zq{kind}{mark}" for kind in ("name", "regimen", "event", "note")]
+    return Seeded(
+        centre=centre,
+        case=case,
+        staff=staff,
+        patients_words=(
+            *words,
+            *(f"zq77{mark}", f"zqcase-{mark}", crp, str(case.public_id)),
+            *spellings(born),
+            *(form for day in (0, 28, 90) for form in spellings(infused + timedelta(day))),
+        ),
+        staffs_words=(
+            *(f"zqstaff.{mark}", f"zqfirst{mark}", f"zqlast{mark}", f"zqhospital {mark}"),
+        ),
+    )
+
+
+class Cell(NamedTuple):
+    """One question to the site."""
+
+    route: Route
+    who: str
+    method: str
+    where: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route.name} of {self.where} as {self.who}"
+
+
+class Answer(NamedTuple):
+    """What came back, and how many looks it left on record."""
+
+    status: int
+    text: str
+    kind: str
+    looks: int
+
+    @property
+    def shown(self) -> bool:
+        """Whether it is a page, a file, or leads on: not a refusal."""
+        return self.status in (200, 302, 422)
+
+
+class Matrix:
+    """The two centres, the people who ask, and what is wrong with the answers."""
+
+    def __init__(self) -> None:
+        self.own = seed("ALFA", born=date(1931, 7, 23), infused=date(2011, 5, 17), crp="31.7731")
+        self.foreign = seed("OMEGA", born=date(1937, 3, 9), infused=date(2013, 10, 3), crp="29.991")
+        self.sessions = {who: _session_of(user) for who, user in self._people()}
+        self.sessions["anonymous"] = ""
+        self.handler = BaseHandler()
+        self.handler.load_middleware()
+        self.asked = 0
+        self.answering: set[str] = set()
+        """The names of the addresses that have shown something to somebody."""
+
+    def _people(self) -> Iterator[tuple[str, User]]:
+        for role in Role:
+            yield role.value, courses.person(f"a.{role}", role, at=self.own.centre)
+        yield "without role", courses.person("nobody.yet")
+        yield "superuser", User.objects.create_superuser("root")
+        gone = courses.person("has.left", *Role, at=self.own.centre)
+        for membership in Membership.objects.filter(user=gone):
+            Revocation.objects.create(membership=membership, revoked_by=gone)
+        yield "revoked", gone
+
+    def rights_of(self, cell: Cell) -> frozenset[Right]:
+        """At the centre that is asked about; at the other one nobody has any."""
+        closed = cell.who in OUTSIDERS or cell.where == "foreign"
+        return frozenset() if closed else RIGHTS[Role(cell.who)]
+
+    def faults(self, asked: Iterable[Route]) -> list[str]:
+        """What is wrong, a line for each; empty when nothing is."""
+        return [f"{cell}: {why}" for cell in self._cells(asked) for why in self._wrong(cell)]
+
+    def _cells(self, asked: Iterable[Route]) -> Iterator[Cell]:
+        """Every address, person and method, at the own centre, the other one, and mixed."""
+        for route in asked:
+            for where, examples in self._places(route):
+                path = route.path(examples)
+                for who, method in product(self.sessions, (*SAFE, *UNSAFE)):
+                    yield Cell(route, who, method, where, path)
+
+    def _places(self, route: Route) -> Iterator[tuple[str, dict[str, str]]]:
+        own, foreign = self.own.examples, self.foreign.examples
+        yield "own", own
+        if route.of_a_centre:
+            yield "foreign", foreign
+        if {"code", "username"} <= set(route.kwargs):
+            yield "mixed", own | {"username": foreign["username"]}
+
+    def ask(self, cell: Cell, path: str = "", *, forged: bool = False) -> Answer:
+        """Ask, and take back whatever was written."""
+        request = RequestFactory().generic(
+            cell.method,
+            path or cell.path,
+            f"centre={self.foreign.centre.code}" if cell.method in UNSAFE else "",
+            content_type="application/x-www-form-urlencoded",
+        )
+        request.COOKIES["sessionid"] = self.sessions[cell.who]
+        request._dont_enforce_csrf_checks = not forged  # type: ignore[attr-defined]  # as Client does
+        with transaction.atomic():
+            response = self.handler.get_response(request)
+            looks = Access.objects.count() if "public_id" in cell.route.kwargs else 0
+            transaction.set_rollback(True)
+        self.asked += 1
+        body = b"".join(response)
+        head = [response.reason_phrase, *map(str, response.items()), response.cookies.output()]
+        return Answer(
+            response.status_code,
+            "\n".join([*head, body.decode()]),
+            str(response.headers.get("Content-Type", "")).partition(";")[0],
+            looks,
+        )
+
+    def _wrong(self, cell: Cell) -> Iterator[str]:
+        answer = self.ask(cell)
+        yield from self._shows_too_much(cell, answer)
+        if answer.status >= 500 or answer.status not in self._expected(cell, answer):
+            yield f"answers {answer.status}"
+        if cell.where == "foreign" and cell.method in ("GET", "POST"):
+            none = self.ask(cell, cell.route.path(self._none))
+            if self._plain(cell, answer) != self._plain(cell, none):
+                yield "differs from what does not exist"
+        forgeable = cell.method in UNSAFE and cell.who == "data_manager"
+        if forgeable and self.ask(cell, forged=True).status != 403:
+            yield "is accepted without a token against forgery"
+        yield from self._logs_wrongly(cell, answer)
+        if answer.shown and cell.who not in OUTSIDERS and cell.method in ("GET", "POST"):
+            self.answering.add(cell.route.name)
+
+    def _shows_too_much(self, cell: Cell, answer: Answer) -> Iterator[str]:
+        words = [*self.foreign.patients_words, *self.foreign.staffs_words]
+        if Right.SEE not in self.rights_of(cell):
+            words += self.own.patients_words
+        if cell.who in OUTSIDERS:
+            words += self.own.staffs_words
+        searched, sent = answer.text.lower(), cell.path.lower()
+        for word in words:
+            if word in searched and word not in sent:
+                yield f"shows {word}"
+        if answer.kind not in READABLE:
+            yield f"the matrix cannot read {answer.kind}"
+
+    def _logs_wrongly(self, cell: Cell, answer: Answer) -> Iterator[str]:
+        """A page of a case is logged as a look, with whatever else its action logs."""
+        policy = cell.route.policy
+        of_a_case = policy is not None and policy.of == "case" and cell.who != "anonymous"
+        if of_a_case and answer.shown and answer.looks == 0:
+            yield "is not logged as a look"
+        if of_a_case and cell.method == "GET" and answer.looks > 1:
+            yield "is logged as several looks"
+        if answer.looks and not (of_a_case and answer.shown):
+            yield "is refused but logged as a look"
+
+    def _expected(self, cell: Cell, answer: Answer) -> set[int]:
+        """The answers that are right; where the page itself decides, the one it gave."""
+        policy = cell.route.policy
+        if cell.who == "anonymous" and cell.route.name not in OPEN_TO_ALL:
+            return {302}
+        if policy is None or policy.right is None:
+            return {answer.status}
+        rights = self.rights_of(cell)
+        needed = policy.post if policy.post and cell.method not in SAFE else policy.right
+        if needed in rights:
+            return {404, 405} if cell.where == "mixed" else {answer.status}
+        # 405 is said before anybody looks whether the case exists.
+        return {403 if policy.of == "case" and Right.SEE in rights else 404, 405}
+
+    @property
+    def _none(self) -> dict[str, str]:
+        """Examples of what does not exist."""
+        none = {"public_id": str(uuid.UUID(int=1)), "code": "NONE", "username": "nobody.at.all"}
+        return self.foreign.examples | none
+
+    def _plain(self, cell: Cell, answer: Answer) -> tuple[int, str]:
+        """An answer without what was asked for in it."""
+        text = answer.text
+        for name in cell.route.kwargs:
+            text = text.replace(self.foreign.examples[name], "X").replace(self._none[name], "X")
+        return answer.status, CHANCE.sub("", text)
+
+
+def _session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value

@@ -1,0 +1,75 @@
+"""Whichever statement of whichever form fails, nothing is half recorded."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from patients import urls
+from patients.actions.chain import breaks
+from patients.models import Case, Role
+from tests.patients import courses
+from tests.patients.courses import visit
+from tests.patients.desks import Desk, fields
+from tests.patients.test_records import FailsAt, rows
+
+CONFIRMED = {"reason": "typing error", "confirmed": "1"}
+POSTS = {
+    "visit": ("visits/2/", {"crp": "40", "ldh": "300", "ldh__limit": "250", "il6": "5"}),
+    "new_visit": ("visits/new/day_28/", {"date": "2024-04-03", "response": "PR", "suvmax": "9"}),
+    "standing": ("visits/1/standing/", {"histology": "pmbcl", "tp53": "altered"}),
+    "value": ("visits/2/values/ecog/", {"ecog": "2", "reason": "read wrongly"}),
+    "visit_date": ("visits/2/date/", CONFIRMED | {"date": "2024-03-07"}),
+    "new_treatment": ("treatments/new/line/", {"start": "2021-01-01", "regimen": "R-GDP"}),
+    "treatment": ("treatments/1/", CONFIRMED | {"start": "2020-02-01"}),
+    "new_event": ("events/new/infection/", {"date": "2024-03-20"}),
+    "event": ("events/1/", CONFIRMED | {"date": "2024-03-10"}),
+}  # fmt: skip
+"""By the name of the address: a form of it that records something."""
+
+
+@pytest.fixture
+def desk(transactional_db: None) -> Desk:
+    ana = courses.person("ana.ruiz", Role.CLINICIAN)
+    case = courses.case(
+        ana,
+        *visit("election", date(2024, 2, 1), crp="35"),
+        *visit(ecog="1"),
+        courses.line(),
+        courses.event("crs", date(2024, 3, 9), grade=2),
+    )
+    return Desk(ana, case)
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_whichever_statement_fails_nothing_is_half_recorded(desk: Desk, name: str) -> None:
+    path, typed = POSTS[name]
+    form = desk.opened(path) | fields(typed)
+    desk.client.raise_request_exception = False
+    before, failing = rows(), 0
+
+    while True:
+        failing += 1
+        failure = FailsAt(failing)
+        with connection.execute_wrapper(failure):
+            answer = desk.send(path, form)
+        if failure.left > 0:
+            break
+        assert (answer.status_code >= 500, rows()) == (True, before), failing
+
+    assert answer.status_code == 302
+    assert rows() != before
+    assert failing > 10
+    assert breaks(Case.objects.get()) == []
+
+
+def test_every_address_of_a_case_that_records_is_tried() -> None:
+    """Those whose policy asks for the right to record."""
+    found = {
+        pattern.name
+        for pattern in urls.of_a_case
+        if (policy := getattr(pattern.callback, "policy", None))
+        and "record" in (policy.right, policy.post)
+    }
+
+    assert found == set(POSTS)

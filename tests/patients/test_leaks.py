@@ -1,0 +1,79 @@
+"""Nobody is shown what is not theirs: every address x person x centre x method of the site."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+
+from tests.patients import leaky_urls
+from tests.patients.matrix import WITHOUT_POLICY, Cell, Matrix, routes
+
+OF_EVERYBODY = ("everybody", frozenset[str](), False)
+OF_A_CASE = ("case", frozenset({"public_id"}), True)
+OF_A_CENTRE = ("centre", frozenset({"code"}), True)
+WHO_ASKS = re.compile(r'SELECT .* WHERE .*("django_session"."session_key"|"patients_user"."id") = ')
+
+
+def test_every_address_declares_what_it_asks_of_a_person() -> None:
+    undeclared = {route.name for route in routes() if route.policy is None}
+
+    assert {name for name in undeclared if not name.startswith("riskfactors:")} == WITHOUT_POLICY
+
+
+def test_an_address_that_names_a_case_or_a_centre_asks_for_a_right_there() -> None:
+    declared = [
+        (policy.of, frozenset({"public_id", "code"}) & {*route.kwargs}, policy.right is not None)
+        for route in routes()
+        if (policy := route.policy) is not None
+    ]
+
+    assert [d for d in declared if d not in (OF_EVERYBODY, OF_A_CASE, OF_A_CENTRE)] == []
+
+
+@pytest.mark.django_db
+def test_no_address_leaks_to_anybody_and_every_look_at_a_case_is_logged() -> None:
+    matrix = Matrix()
+
+    assert matrix.faults(routes()) == []
+    assert {route.name for route in routes()} - matrix.answering == set()
+
+
+@pytest.mark.django_db
+@override_settings(ROOT_URLCONF="tests.patients.leaky_urls")
+def test_the_matrix_finds_each_address_that_leaks() -> None:
+    leaky = [route for route in routes() if route.template.startswith("/leaks/")]
+    matrix = Matrix()
+    matrix.sessions = {who: matrix.sessions[who] for who in ("reader", "data_manager", "anonymous")}
+
+    faults = matrix.faults(leaky)
+
+    found = {
+        name: any(f" {name} " in fault and fault.endswith(why) for fault in faults)
+        for name, why in leaky_urls.FAULTS.items()
+    }
+    assert found == dict.fromkeys((route.name for route in leaky), True)
+
+
+def test_an_unknown_part_of_an_address_asks_for_an_example() -> None:
+    unknown = routes()[0]._replace(name="new", template="/new/<colour>/", kwargs=("colour",))
+
+    with pytest.raises(AssertionError, match=r"add an example for kwarg colour \(new\)"):
+        unknown.path({})
+
+
+@pytest.mark.django_db
+def test_who_is_asking_takes_two_queries_on_any_page() -> None:
+    """The session and the user, each once."""
+    matrix = Matrix()
+    counted = {}
+    for route in routes():
+        path = route.path(matrix.own.examples)
+        for who in ("data_manager", "administrator"):
+            with CaptureQueriesContext(connection) as captured:
+                matrix.ask(Cell(route, who, "GET", "own", path))
+            counted[path, who] = sum(bool(WHO_ASKS.match(query["sql"])) for query in captured)
+
+    assert {asked: count for asked, count in counted.items() if count > 2} == {}
+    assert 2 in counted.values()

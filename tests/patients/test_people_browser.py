@@ -1,0 +1,92 @@
+"""An administrator and somebody new at a real Chromium: keyboard, phone, accessibility."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from patients.models import Role, User
+from tests.conftest import PASSWORD
+from tests.patients import courses
+
+OWN = "chosen by lea alone"
+
+
+@pytest.fixture
+def sign_in(page: Page, transactional_db: None) -> Callable[[str, str], None]:
+    for name, role in (("head", Role.ADMINISTRATOR), ("ines.gil", Role.DATA_MANAGER)):
+        courses.person(name, role)
+        user = User.objects.get(username=name)
+        user.set_password(PASSWORD)
+        user.save()
+
+    def enter(username: str, password: str = PASSWORD) -> None:
+        page.goto("/sign-in/")
+        page.get_by_label("User name").fill(username)
+        page.get_by_label("Password").fill(password)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+    return enter
+
+
+def faults(page: Page) -> list[str]:
+    """Rules of accessibility that are broken, and a page that is wider than the phone."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = page.evaluate("document.documentElement.scrollWidth") > 390
+    page.set_viewport_size({"width": 1280, "height": 720})
+    broken = [violation["id"] for violation in Axe().run(page).response["violations"]]
+    return [*broken, *(["wide"] if wide else [])]
+
+
+def test_somebody_new_gets_an_account_and_chooses_a_password_without_a_mouse(
+    page: Page, sign_in: Callable[..., None]
+) -> None:
+    found = {}
+    sign_in("head")
+    page.goto("/centres/BCN/new-account/")
+    page.get_by_role("button", name="Make the account").press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    found["refused"] = faults(page)
+    page.get_by_label("User name").fill("lea.roca")
+    page.get_by_label("First name").fill("Lea")
+    page.get_by_label("Last name").fill("Roca")
+    page.get_by_label("Role").select_option("clinician")
+    page.get_by_role("button", name="Make the account").press("Enter")
+    expect(page.get_by_role("heading", name="Password for Lea Roca")).to_be_visible()
+    found["shown"] = faults(page)
+    password = page.locator("dd code").nth(1).inner_text()
+    page.get_by_role("button", name="Sign out").press("Enter")
+    sign_in("lea.roca", password)
+    expect(page.get_by_role("heading", name="Your password")).to_be_visible()
+    found["password"] = faults(page)
+    page.get_by_label("Old password").fill(password)
+    page.locator("#id_new_password1").fill(OWN)
+    page.locator("#id_new_password2").fill(OWN)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status")).to_have_text("Your new password is set.")
+    assert found == {"refused": [], "shown": [], "password": []}
+
+
+def test_the_pages_of_people_and_files_break_no_rule_of_accessibility(
+    page: Page, sign_in: Callable[..., None]
+) -> None:
+    found = {}
+    for name, paths in {
+        "head": (
+            "/centres/",
+            *(f"/centres/BCN/{at}/" for at in ("people", "people/head", "settings")),
+        ),
+        "ines.gil": ("/cases/import/",),
+    }.items():
+        sign_in(name)
+        for path in paths:
+            page.goto(path)
+            for folded in page.locator("summary").all():
+                folded.click()
+            found[path] = faults(page)
+        page.get_by_role("button", name="Sign out").press("Enter")
+
+    assert {path: broken for path, broken in found.items() if broken} == {}
