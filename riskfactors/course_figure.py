@@ -1,8 +1,8 @@
 """The timeline for Plotly: the same sheet as the SVG, with every word on hover."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 from riskfactors.drawing.scales import LEFT
 from riskfactors.drawing.sheet import WIDTH, Item, Rule, Sheet
@@ -16,6 +16,18 @@ BAR_COLOURS: Final = {
     "lymphodepletion": "#1d5b50",
     "salvage": ADVERSE_INK,
 }
+RULES: Final[dict[str, Figure]] = {
+    "grid": {"color": GRID, "width": 1},
+    "floor": {"color": GRID, "width": 1},
+    "visit": {"color": "#b9c4cc", "width": 1, "dash": "dot"},
+    "infusion": {"color": INK, "width": 1.5},
+    "leader": {"color": ADVERSE_INK, "width": 1, "dash": "dot"},
+    "cut-off": {"color": ADVERSE_INK, "width": 2.5, "dash": "dash"},
+}
+EDGE: Final = LEFT - 4
+"""Left of it stand the names, right of it the days."""
+
+BASELINE: Final = 4
 BUTTONS: Final = ["zoomIn2d", "zoomOut2d", "resetScale2d"]
 """All that the bar offers: nothing that sends or saves."""
 
@@ -30,14 +42,11 @@ def course_figure(sheet: Sheet) -> Figure:
 
 
 def _traces(sheet: Sheet) -> Iterable[Figure]:
-    lines = [line for line in sheet.lines if len(line) > 1]
+    """Everything as traces: shapes and annotations cost twenty times as much to validate."""
+    for kind, look in RULES.items():
+        yield from _lines([r for r in sheet.rules if r.kind == kind], look)
     yield {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [x for line in lines for x in (*(x for x, _y in line), None)],
-        "y": [y for line in lines for y in (*(y for _x, y in line), None)],
-        "connectgaps": False,
-        "hoverinfo": "skip",
+        **_unmarked([line for line in sheet.lines if len(line) > 1]),
         "line": {"color": MARK, "width": 2},
     }
     for kind in dict.fromkeys(i.kind for i in sheet.items if i.shape == "bar"):
@@ -46,6 +55,25 @@ def _traces(sheet: Sheet) -> Iterable[Figure]:
     yield _marks(sheet, ("label",), symbol="circle", size=9, color=INK_SOFT)
     yield _marks(sheet, ("value",), symbol="circle", size=9, color=MARK)
     yield _marks(sheet, ("open",), symbol="circle-open", size=10, color=ADVERSE_INK)
+    yield from _texts(sheet)
+
+
+def _unmarked(lines: Iterable[Sequence[tuple[float, float]]]) -> Figure:
+    """Lines that say nothing by themselves, with a break after each."""
+    points = [point for line in lines for point in (*line, (None, None))]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [x for x, _y in points],
+        "y": [y for _x, y in points],
+        "connectgaps": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _lines(rules: list[Rule], look: Figure) -> Iterable[Figure]:
+    if rules:
+        yield {**_unmarked([((r.x0, r.y0), (r.x1, r.y1)) for r in rules]), "line": dict(look)}
 
 
 def _bars(bars: list[Item]) -> Iterable[Figure]:
@@ -101,6 +129,33 @@ def _plain(text: str) -> str:
     return escape(text, quote=False)
 
 
+def _texts(sheet: Sheet) -> Iterable[Figure]:
+    """Names of rows and their ticks, which stay when days are zoomed; then all that moves."""
+    names = [(g.text, 0.0, g.y, "start") for g in sheet.gutters if g.strong]
+    units = [(g.text, 0.0, g.y, "start") for g in sheet.gutters if not g.strong]
+    ticks = [(t.text, t.x, t.y, t.anchor) for t in sheet.texts if t.kind == "tick"]
+    others = [(t.text, t.x, t.y, t.anchor) for t in sheet.texts if t.kind != "tick"]
+    yield _text(names, axis="x2", font={"size": 13, "color": INK, "weight": 600})
+    yield _text([*units, *ticks], axis="x2", font={"size": 12, "color": INK_SOFT})
+    yield _text(others, axis="x", font={"size": 12, "color": INK_SOFT})
+
+
+def _text(texts: Sequence[tuple[str, float, float, str]], *, axis: str, font: Figure) -> Figure:
+    sides = {"start": "middle right", "middle": "middle center", "end": "middle left"}
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "xaxis": axis,
+        "x": [x for _text, x, _y, _anchor in texts],
+        "y": [y - BASELINE for _text, _x, y, _anchor in texts],
+        "text": [_plain(text) for text, *_place in texts],
+        "textposition": [sides[anchor] for *_place, anchor in texts],
+        "textfont": font,
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
 def _layout(sheet: Sheet) -> Figure:
     return {
         "template": "none",
@@ -114,73 +169,27 @@ def _layout(sheet: Sheet) -> Figure:
         "dragmode": "zoom",
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": INK_SOFT, "activecolor": INK},
         "xaxis": {
-            "domain": [LEFT / WIDTH - 0.01, 1],
-            "range": [LEFT - 0.01 * WIDTH, WIDTH],
+            "domain": [EDGE / WIDTH, 1],
+            "range": [EDGE, WIDTH],
             "visible": False,
             "fixedrange": False,
         },
-        "yaxis": {"range": [sheet.height, 0], "visible": False, "fixedrange": True},
-        "shapes": [_shape(rule) for rule in sheet.rules],
-        "annotations": [*_names(sheet), *_texts(sheet)],
-    }
-
-
-def _shape(rule: Rule) -> Figure:
-    across = rule.kind in ("grid", "floor")
-    shape: dict[str, Any] = {
-        "type": "rect" if rule.kind == "window" else "line",
-        "xref": "paper" if across else "x",
-        "x0": rule.x0 / WIDTH if across else rule.x0,
-        "x1": rule.x1 / WIDTH if across else rule.x1,
-        "y0": rule.y0,
-        "y1": rule.y1,
-        "layer": "below",
-        "line": {"color": GRID, "width": 1},
-    }
-    match rule.kind:
-        case "window":
-            shape |= {"fillcolor": WINDOW, "line": {"width": 0}}
-        case "cut-off":
-            shape["line"] = {"color": ADVERSE_INK, "width": 2.5, "dash": "dash"}
-        case "leader":
-            shape["line"] = {"color": ADVERSE_INK, "width": 1, "dash": "dot"}
-        case "infusion":
-            shape["line"] = {"color": INK, "width": 1.5}
-        case "visit":
-            shape["line"] = {"color": "#b9c4cc", "width": 1, "dash": "dot"}
-        case _:
-            pass
-    return shape
-
-
-def _names(sheet: Sheet) -> Iterable[Figure]:
-    """The names of rows, which stay where they are."""
-    for gutter in sheet.gutters:
-        yield _note(gutter.text, 0, gutter.y - 4, "left", strong=gutter.strong, fixed=True)
-
-
-def _texts(sheet: Sheet) -> Iterable[Figure]:
-    anchors = {"start": "left", "middle": "center", "end": "right"}
-    for text in sheet.texts:
-        fixed = text.kind == "tick"
-        x = text.x / WIDTH if fixed else text.x
-        yield _note(text.text, x, text.y - 4, anchors[text.anchor], strong=False, fixed=fixed)
-
-
-def _note(text: str, x: float, y: float, anchor: str, *, strong: bool, fixed: bool) -> Figure:
-    return {
-        "text": _plain(text),
-        "x": x,
-        "y": y,
-        "xref": "paper" if fixed else "x",
-        "yref": "y",
-        "xanchor": anchor,
-        "yanchor": "middle",
-        "showarrow": False,
-        "borderpad": 0,
-        "font": {
-            "size": 13 if strong else 12,
-            "color": INK if strong else INK_SOFT,
-            "weight": 600 if strong else 400,
+        "xaxis2": {
+            "domain": [0, EDGE / WIDTH],
+            "range": [0, EDGE],
+            "visible": False,
+            "fixedrange": True,
         },
+        "yaxis": {"range": [sheet.height, 0], "visible": False, "fixedrange": True},
+        "shapes": [_window(rule) for rule in sheet.rules if rule.kind == "window"],
+    }
+
+
+def _window(rule: Rule) -> Figure:
+    return {
+        "type": "rect",
+        "x0": rule.x0, "x1": rule.x1, "y0": rule.y0, "y1": rule.y1,
+        "layer": "below",
+        "fillcolor": WINDOW,
+        "line": {"width": 0},
     }

@@ -42,7 +42,7 @@ class Days(Struct, frozen=True):
         after = bisect_right(self.days, day)
         d0, d1 = self.days[after - 1 : after + 1]
         x0, x1 = self.places[after - 1 : after + 1]
-        return x0 + (day - d0) / (d1 - d0) * (x1 - x0)
+        return round(x0 + (day - d0) / (d1 - d0) * (x1 - x0), 1)
 
     @property
     def ticks(self) -> tuple[int, ...]:
@@ -93,7 +93,7 @@ class Axis(Struct, frozen=True):
     def __call__(self, value: Decimal) -> float:
         """The height of a value."""
         share = (self.scaled(float(value)) - self.low) / (self.high - self.low)
-        return self.bottom - share * (self.bottom - self.top)
+        return round(self.bottom - share * (self.bottom - self.top), 1)
 
     def scaled(self, value: float) -> float:
         """The value on a straight axis; logarithms begin at 1, so that 0 has a place."""

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from patients.models import Case, Revision, Role
 from patients.pages.timeline.course import course_of
-from patients.pages.timeline.page import _page
+from patients.pages.timeline.page import remembered_page
 from tests.domain.cases import course
 from tests.patients import courses
 from tests.patients.courses import INFUSION_DAY, visit
@@ -29,7 +29,7 @@ MOST_BYTES = 60_000
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     course_of.cache_clear()
-    _page.cache_clear()
+    remembered_page.cache_clear()
 
 
 @pytest.fixture

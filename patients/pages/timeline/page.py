@@ -2,7 +2,9 @@
 
 from datetime import date
 from functools import lru_cache
+from uuid import UUID
 
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from msgspec import Struct
@@ -22,7 +24,7 @@ PAGES_REMEMBERED = 64
 class CasePage(Struct, frozen=True, kw_only=True):
     """All that the page of a case shows, but for who the patient is."""
 
-    birth_date: date
+    public_id: UUID
     digest: str
     as_of: str
     summary: Summary
@@ -32,16 +34,23 @@ class CasePage(Struct, frozen=True, kw_only=True):
     cards: tuple[SafeString, ...]
 
 
-def case_page(opened: OpenedCase) -> CasePage:
+class Remembered(Struct, frozen=True):
+    """The page as it was rendered once, and the birth date that identifies the patient."""
+
+    birth_date: date
+    body: SafeString
+
+
+def case_page(opened: OpenedCase) -> Remembered:
     """The page as this person sees it now."""
-    return _page(known_now(opened), opened.may_record, get_language())
+    return remembered_page(known_now(opened), opened.may_record, get_language())
 
 
 @lru_cache(maxsize=PAGES_REMEMBERED)
-def _page(known: Known, may_record: bool, _language: str) -> CasePage:
+def remembered_page(known: Known, may_record: bool, _language: str) -> Remembered:
     course = course_of(known)
-    return CasePage(
-        birth_date=course.snapshot.birth_date,
+    page = CasePage(
+        public_id=course.public_id,
         digest=known.digest[:12],
         as_of=day_words(course.as_of),
         summary=summary(course, may_record=may_record),
@@ -52,4 +61,7 @@ def _page(known: Known, may_record: bool, _language: str) -> CasePage:
             for f in reversed(course.findings)
         ),
         cards=cards(course, may_record=may_record),
+    )
+    return Remembered(
+        course.snapshot.birth_date, render_to_string("patients/_case.html", {"page": page})
     )

@@ -54,7 +54,7 @@ def field_url(course: Course, number: int, variable: str) -> str:
 
 def joined(parts: Iterable[SafeString]) -> SafeString:
     """Parts of a page, one after the other."""
-    return format_html_join("", "{}", ((part,) for part in parts))
+    return SafeString("".join(parts))
 
 
 def row(card: Card, finding: Finding) -> SafeString:
