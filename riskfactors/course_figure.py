@@ -188,7 +188,10 @@ def _layout(sheet: Sheet) -> Figure:
 def _window(rule: Rule) -> Figure:
     return {
         "type": "rect",
-        "x0": rule.x0, "x1": rule.x1, "y0": rule.y0, "y1": rule.y1,
+        "x0": rule.x0,
+        "x1": rule.x1,
+        "y0": rule.y0,
+        "y1": rule.y1,
         "layer": "below",
         "fillcolor": WINDOW,
         "line": {"width": 0},
