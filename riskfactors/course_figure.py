@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
+from riskfactors.drawing.parts import WIDTH, Item, Rule, Sheet
 from riskfactors.drawing.scales import LEFT
-from riskfactors.drawing.sheet import WIDTH, Item, Rule, Sheet
 from riskfactors.figures import CONFIG, FONT, GRID, INK, INK_SOFT, MARK, Figure
 
 ADVERSE_INK: Final = "#8a3b12"
@@ -188,7 +188,10 @@ def _layout(sheet: Sheet) -> Figure:
 def _window(rule: Rule) -> Figure:
     return {
         "type": "rect",
-        "x0": rule.x0, "x1": rule.x1, "y0": rule.y0, "y1": rule.y1,
+        "x0": rule.x0,
+        "x1": rule.x1,
+        "y0": rule.y0,
+        "y1": rule.y1,
         "layer": "below",
         "fillcolor": WINDOW,
         "line": {"width": 0},
