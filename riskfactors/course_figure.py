@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
+from riskfactors.drawing.parts import WIDTH, Item, Rule, Sheet
 from riskfactors.drawing.scales import LEFT
-from riskfactors.drawing.sheet import WIDTH, Item, Rule, Sheet
 from riskfactors.figures import CONFIG, FONT, GRID, INK, INK_SOFT, MARK, Figure
 
 ADVERSE_INK: Final = "#8a3b12"

@@ -28,6 +28,7 @@ class Heading(NamedTuple):
 TABS = (
     ("case", _("Timeline")),
     ("records", _("Records")),
+    ("history", _("History")),
 )
 
 

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from patients.pages.heading import heading_of
 from patients.pages.history import history as history_of
 from patients.pages.history import read_cursor
-from patients.pages.identity import identity_of
 from patients.permissions import OpenedCase
 from patients.views.policy import of_case
 
@@ -16,5 +16,5 @@ from patients.views.policy import of_case
 def history(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
     """One page of the history, the newest first."""
     page = history_of(opened.case, read_cursor(request.GET.get("after", "")))
-    identity = identity_of(opened.case, page.birth_date)
-    return render(request, "patients/history.html", {"identity": identity, "page": page})
+    heading = heading_of(opened, "history")
+    return render(request, "patients/history.html", {"heading": heading, "page": page})

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from patients.pages.identity import identity_of
+from patients.pages.heading import heading_of
 from patients.pages.timeline.page import case_page
 from patients.permissions import OpenedCase
 from patients.views.policy import of_case
@@ -15,5 +15,5 @@ from patients.views.policy import of_case
 def case(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
     """What is known of one case, and what was published about findings like these."""
     page = case_page(opened)
-    identity = identity_of(opened.case, page.birth_date)
-    return render(request, "patients/case.html", {"identity": identity, "page": page})
+    heading = heading_of(opened, "case")
+    return render(request, "patients/case.html", {"heading": heading, "page": page})

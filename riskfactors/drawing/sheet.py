@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 from django.utils.translation import gettext as _
-from msgspec import Struct
 
 from riskfactors.domain.timeline import CutOff, Lane, Marker, Point, Span, Timeline, Track
 from riskfactors.domain.timepoints import Milestone
+from riskfactors.drawing.parts import WIDTH, Gutter, Item, Rule, Shape, Sheet, Text
 from riskfactors.drawing.scales import LEFT, RIGHT, Axis, Days, axis_of, days_of
 from riskfactors.wording import milestone_name
 from riskfactors.wording.course import (
@@ -27,7 +27,6 @@ from riskfactors.wording.course import (
 )
 from riskfactors.wording.facts import amount, day_words
 
-WIDTH: Final = 1100.0
 ROW: Final = 22.0
 HEAD_ROW: Final = 17.0
 PANEL: Final = 74.0
@@ -40,60 +39,6 @@ CUT_OFF: Final = 34.0
 
 DEFAULT_TRACKS: Final = (Track.LDH, Track.CRP, Track.MTV, Track.SUVMAX)
 MARKER_ROWS: Final = ("response", "deauville", "ctdna")
-
-Shape: TypeAlias = Literal["bar", "mark", "value", "open", "label"]
-
-
-class Item(Struct, frozen=True):
-    """Something at a place: what is read beside it, and what is said of it in full."""
-
-    shape: Shape
-    x: float
-    y: float
-    text: str
-    words: str
-    end: float
-    kind: str
-    above: bool = True
-
-
-class Gutter(Struct, frozen=True):
-    """A name at the left of its row."""
-
-    text: str
-    y: float
-    strong: bool = True
-
-
-class Rule(Struct, frozen=True):
-    """A straight line: a visit, a cut-off, the floor of a panel, the edge of a window."""
-
-    kind: Literal["visit", "infusion", "cut-off", "leader", "floor", "grid", "window"]
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-
-class Text(Struct, frozen=True):
-    """A text that belongs to an axis, a visit or a cut-off."""
-
-    kind: Literal["visit", "tick", "day", "cut-off", "window"]
-    text: str
-    x: float
-    y: float
-    anchor: Literal["start", "middle", "end"]
-
-
-class Sheet(Struct, frozen=True):
-    """All that is drawn, in the units of one sheet."""
-
-    height: float
-    gutters: tuple[Gutter, ...]
-    rules: tuple[Rule, ...]
-    texts: tuple[Text, ...]
-    lines: tuple[tuple[tuple[float, float], ...], ...]
-    items: tuple[Item, ...]
 
 
 class _Drawing:

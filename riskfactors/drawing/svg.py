@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from riskfactors.drawing.sheet import WIDTH, Item, Rule, Sheet
+from riskfactors.drawing.parts import WIDTH, Item, Rule, Sheet
 
 TICK_TEXT = 4.5
 

@@ -284,7 +284,7 @@ def test_research_items_are_folded_and_never_listed_as_missing(manager: Client) 
 
     research = [s for s in shown(page) if s.factor == "apobec_signature"]
     assert {s.place for s in research} == {"research"}
-    top = words(page).partition("Timeline")[0]
+    top = plain(page.partition('aria-labelledby="summary"')[2].partition("</section>")[0])
     assert "APOBEC" not in top
     assert "Routine items not recorded at the latest milestone" in top
 
@@ -297,10 +297,29 @@ def test_at_most_three_missing_items_lead_to_their_fields(manager: Client) -> No
     summary = page.partition('aria-labelledby="summary"')[2].partition("</section>")[0]
     links = re.findall(r'href="(.*?)"', summary)
     number = of.assessment_set.get(milestone="infusion").number
-    assert links == [
-        f"/cases/{of.public_id}/visits/{number}/#id_{name}" for name in ("ldh", "crp", "tp53")
-    ]
+    visit = f"/cases/{of.public_id}/visits/{number}/"
+    assert links == [f"{visit}#id_ldh", f"{visit}#id_crp", f"{visit}standing/#id_tp53"]
     assert "C-reactive protein (pending)" in plain(summary)
+
+
+def test_missing_treatments_lead_to_where_they_are_recorded(manager: Client) -> None:
+    of = imported(case(lymphodepletion={"bridging": "yes"}))
+
+    said = {s.factor: s for s in shown(opened(manager, of))}
+    card = cards(opened(manager, of))["lymphodepletion"]
+
+    assert "Not recorded: Line of therapy" in said["chemo_resistant"].words
+    assert f'href="/cases/{of.public_id}/treatments/new/line/"' in card
+    assert f'href="/cases/{of.public_id}/records/">Response to bridging' in card
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_to_what_is_missing_leads_to_its_field(manager: Client, name: str) -> None:
+    page = page_of(manager, vignette(name))
+
+    links = set(re.findall(r'href="(/cases/[^"#]+/visits/[^"#]+)#(\w+)"', page))
+    fields = {address: manager.get(address).content.decode() for address, _field in links}
+    assert [link for link in links if f'id="{link[1]}"' not in fields[link[0]]] == []
 
 
 def test_who_may_not_record_is_led_to_no_form(client: Client, db: None) -> None:
@@ -366,9 +385,9 @@ def test_two_identifiers_stand_on_the_page(manager: Client) -> None:
 
     named = opened(manager, Case.objects.get(pk=of.pk))
 
-    assert "Case 01-review-case born 14 Mar 1970" in words(unnamed)
-    head = "Invented Name hospital number H-17 born 14 Mar 1970 case 01-review-case"
-    assert head in words(named)
+    assert words(unnamed).strip().startswith("01-review-case Born 14 Mar 1970 Centre")
+    head = "Invented Name Case 01-review-case Hospital number H-17 Born 14 Mar 1970 Centre"
+    assert words(named).strip().startswith(head)
 
 
 def test_what_was_typed_is_shown_as_text(manager: Client) -> None:

@@ -1,8 +1,6 @@
 """The whole page of a case, made once for what is known, who may record, and the language."""
 
-from datetime import date
 from functools import lru_cache
-from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -24,7 +22,6 @@ PAGES_REMEMBERED = 64
 class CasePage(Struct, frozen=True, kw_only=True):
     """All that the page of a case shows, but for who the patient is."""
 
-    public_id: UUID
     digest: str
     as_of: str
     summary: Summary
@@ -34,23 +31,15 @@ class CasePage(Struct, frozen=True, kw_only=True):
     cards: tuple[SafeString, ...]
 
 
-class Remembered(Struct, frozen=True):
-    """The page as it was rendered once, and the birth date that identifies the patient."""
-
-    birth_date: date
-    body: SafeString
-
-
-def case_page(opened: OpenedCase) -> Remembered:
-    """The page as this person sees it now."""
+def case_page(opened: OpenedCase) -> SafeString:
+    """The page as this person sees it now, but for who the patient is: that is not remembered."""
     return remembered_page(known_now(opened), opened.may_record, get_language())
 
 
 @lru_cache(maxsize=PAGES_REMEMBERED)
-def remembered_page(known: Known, may_record: bool, _language: str) -> Remembered:
+def remembered_page(known: Known, may_record: bool, _language: str) -> SafeString:
     course = course_of(known)
     page = CasePage(
-        public_id=course.public_id,
         digest=known.digest[:12],
         as_of=day_words(course.as_of),
         summary=summary(course, may_record=may_record),
@@ -62,6 +51,4 @@ def remembered_page(known: Known, may_record: bool, _language: str) -> Remembere
         ),
         cards=cards(course, may_record=may_record),
     )
-    return Remembered(
-        course.snapshot.birth_date, render_to_string("patients/_case.html", {"page": page})
-    )
+    return render_to_string("patients/_case.html", {"page": page})

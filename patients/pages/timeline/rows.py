@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -17,7 +18,7 @@ from riskfactors.domain.evidence import Factor
 from riskfactors.domain.findings import Finding, MilestoneFindings
 from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.vocabulary import Direction, Phrase, Verdict
+from riskfactors.domain.vocabulary import Direction, Phrase, Role, Verdict
 from riskfactors.pages.evidence import EMPTY, evidence_of, outcomes_of, rule_of
 from riskfactors.pages.factor import factors_by_key
 from riskfactors.published import catalogue
@@ -47,9 +48,20 @@ class Card:
         return self.found.milestone
 
 
-def field_url(course: Course, number: int, variable: str) -> str:
+def field_url(course: Course, number: int, name: str) -> str:
     """Where a missing item is recorded: the form of its visit, at its field."""
-    return f"/cases/{course.public_id}/visits/{number}/#id_{variable}"
+    variable = name.removesuffix(LIMIT)
+    declared = catalogue().dictionary.variables[variable]
+    address = "patients:standing" if declared.standing else "patients:visit"
+    return f"{reverse(address, args=[course.public_id, number])}#id_{variable}"
+
+
+def treatment_url(course: Course, name: str) -> str:
+    """Where a missing treatment is recorded, or the response to one that is."""
+    purpose = name.removeprefix("treatments.")
+    if Role.of(purpose) is None:
+        return reverse("patients:records", args=[course.public_id])
+    return reverse("patients:new_treatment", args=[course.public_id, purpose])
 
 
 def joined(parts: Iterable[SafeString]) -> SafeString:
@@ -160,12 +172,17 @@ def missing(card: Card, finding: Finding) -> SafeString:
 
 def item(card: Card, name: str) -> SafeString:
     """One missing item."""
-    number = _visit_for(card, name) if card.may_record and is_routine(name) else None
-    if number is None:
+    url = _url_for(card, name) if card.may_record and is_routine(name) else None
+    if url is None:
         return format_html("{}", name_of(name))
-    variable = name.removesuffix(LIMIT)
-    url = field_url(card.course, number, variable)
     return format_html('<a href="{}">{}</a>', url, name_of(name))
+
+
+def _url_for(card: Card, name: str) -> str | None:
+    if name.startswith("treatments."):
+        return treatment_url(card.course, name)
+    number = _visit_for(card, name)
+    return None if number is None else field_url(card.course, number, name)
 
 
 def _visit_for(card: Card, name: str) -> int | None:

@@ -247,7 +247,7 @@ def _missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
         absence = visit.absences.get(variable.name)
         if absence is not None and absence.reason != PENDING:
             continue
-        url = field_url(course, course.numbers[latest.milestone], variable.name)
+        url = field_url(course, course.numbers[latest.milestone], name)
         about = _("pending") if absence else ""
         yield MissingItem(name_of(name), url if may_record else "", about)
         found += 1

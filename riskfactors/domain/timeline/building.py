@@ -1,11 +1,9 @@
-"""A course laid on days counted from the infusion: lanes, tracks, markers, cut-offs, visits."""
+"""Lays a case and its findings on days counted from the infusion."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
-
-from msgspec import Struct
 
 from riskfactors.domain.catalogue import Catalogue
 from riskfactors.domain.criteria.conditions import NumberRule
@@ -13,122 +11,22 @@ from riskfactors.domain.criteria.strata import StrataByNumber
 from riskfactors.domain.evidence import Factor
 from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.snapshot import Assessment, Event, Observation, Snapshot, Treatment
+from riskfactors.domain.timeline.laid import (
+    CutOff,
+    Due,
+    Expected,
+    Happening,
+    Lane,
+    Marker,
+    Point,
+    Span,
+    Timeline,
+    Track,
+    Visit,
+)
 from riskfactors.domain.timepoints import ORDER, Milestone
 from riskfactors.domain.variables import EXACT, Dictionary
-from riskfactors.domain.vocabulary import Role, Verdict, Word
-
-
-class Lane(Word):
-    """What happened in a course, by kind, in the order in which it is shown."""
-
-    LINE = "line"
-    BRIDGING = "bridging"
-    LYMPHODEPLETION = "lymphodepletion"
-    INFUSION = "infusion"
-    TOXICITY = "toxicity"
-    SALVAGE = "salvage"
-    OTHER = "other"
-
-
-class Track(Word):
-    """A measured value followed over time; a code is that of its variable."""
-
-    LDH = "ldh"  # as a multiple of its upper limit of normal
-    CRP = "crp"
-    MTV = "mtv"
-    SUVMAX = "suvmax"
-    FERRITIN = "ferritin"
-
-
-class Due(Word):
-    """How a visit that has not been recorded stands to the window it is expected in."""
-
-    UPCOMING = "upcoming"
-    DUE = "due"
-    OVERDUE = "overdue"
-
-
-class Span(Struct, frozen=True):
-    """A treatment from its first to its last day, where that is known."""
-
-    lane: Lane
-    start: int
-    end: int | None
-    treatment: Treatment
-
-
-class Happening(Struct, frozen=True):
-    """An event on its day; the infusion itself has none."""
-
-    lane: Lane
-    day: int
-    event: Event | None
-
-
-class Point(Struct, frozen=True):
-    """A value on its day, or without one the place where a line breaks.
-
-    `value` is what is drawn. `confounders` name what was recorded that can move the value:
-    variables of the same visit, and events as `events.KIND`.
-    """
-
-    day: int
-    milestone: Milestone
-    value: Decimal | None = None
-    observation: Observation | None = None
-    confounders: tuple[str, ...] = ()
-
-
-class Marker(Struct, frozen=True):
-    """A code or grade recorded at a visit: response, Deauville score, ctDNA, toxicity."""
-
-    variable: str
-    day: int
-    milestone: Milestone
-    observation: Observation
-
-
-class CutOff(Struct, frozen=True):
-    """A published cut-off at the visit where it was studied and decided."""
-
-    track: Track
-    day: int
-    milestone: Milestone
-    number: Decimal
-    factor: str
-
-
-class Visit(Struct, frozen=True):
-    """A recorded assessment."""
-
-    milestone: Milestone
-    day: int
-    date: date
-
-
-class Expected(Struct, frozen=True):
-    """A visit that is not recorded, with the days of its window."""
-
-    milestone: Milestone
-    opens: int
-    closes: int
-    due: Due
-
-
-class Timeline(Struct, frozen=True, kw_only=True):
-    """A course on days; day 0 is the infusion, or the first assessment where there is none."""
-
-    origin: date
-    from_infusion: bool
-    today: int
-    visits: tuple[Visit, ...]
-    spans: tuple[Span, ...]
-    happenings: tuple[Happening, ...]
-    tracks: Mapping[Track, tuple[Point, ...]]
-    markers: tuple[Marker, ...]
-    cut_offs: tuple[CutOff, ...]
-    expected: tuple[Expected, ...]
-
+from riskfactors.domain.vocabulary import Role, Verdict
 
 MARKED: Final = ("response", "deauville", "ctdna", "crs_grade_max", "icans_grade_max")
 CONFOUNDERS: Final = "confounders"

@@ -1,0 +1,103 @@
+"""Measures pages against an empty page of the same frame."""
+
+import json
+from collections.abc import Callable
+
+import django
+
+django.setup()
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.test import Client, override_settings
+from django.urls import include, path
+from timing import Row, best
+
+from patients.actions.people import grant, open_centre
+from patients.actions.transfer import import_case
+from patients.models import Case, Role, User
+from patients.pages.timeline.course import course_of
+from patients.pages.timeline.page import remembered_page
+from riskfactors.domain.timepoints import MILESTONES
+from riskfactors.domain.variables import Variable, VariableType
+from riskfactors.published import catalogue
+
+
+def page_rows() -> list[Row]:
+    """Pages against an empty page of the same frame, all for a signed-in user."""
+    client = Client(REMOTE_ADDR="127.0.0.1", headers={"host": "localhost"})
+    user = User.objects.create_user("bench")
+    client.force_login(user)
+    case = full_case(user)
+
+    def empty(request: HttpRequest) -> HttpResponse:
+        return render(request, "base.html")
+
+    def forget() -> None:
+        course_of.cache_clear()
+        remembered_page.cache_clear()
+
+    addresses = (path("empty/", empty), path("", include("cartapp.urls")))
+    with override_settings(ROOT_URLCONF=addresses):
+        nothing = page_seconds(client, "/empty/")
+        rows = []
+        for name, address, before, goal in (
+            ("library page", "/evidence/", None, "<= 4.0"),
+            ("factor page", "/evidence/factors/ecog_ge_2/", None, "<= 4.0"),
+            ("timeline page", f"/cases/{case.public_id}/", None, "<= 4.0"),
+            ("timeline page, not remembered", f"/cases/{case.public_id}/", forget, ""),
+            ("history page", f"/cases/{case.public_id}/history/", None, ""),
+        ):
+            page = page_seconds(client, address, before)
+            figures = f"{page * 1e3:.1f} against {nothing * 1e3:.1f} ms of CPU"
+            rows.append((f"{name} / empty page", f"{page / nothing:.1f}", goal, figures))
+    return rows
+
+
+def full_case(user: User) -> Case:
+    """A case of eight milestones, four interim visits and 200 observations."""
+    centre = open_centre(code="BENCH", name="Bench", administrator=user)
+    grant(user=user, role=Role.DATA_MANAGER, centre=centre, by=user)
+    variables = catalogue().dictionary.variable
+    milestones = [(m.value, f"2024-0{n}-01") for n, m in enumerate(MILESTONES, 1)]
+    visits = [*milestones, *(("interim", f"2024-09-{day:02}") for day in range(1, 5))]
+    document = {
+        "schema": "cartapp-case/1",
+        "case_id": "bench",
+        "birth_date": "1960-05-05",
+        "sex": "female",
+        "assessments": [
+            {
+                "milestone": milestone,
+                "date": day,
+                "observations": {v.name: valid_value(v) for v in variables[at : at + 17]},
+            }
+            for at, (milestone, day) in zip((5, 10) * 6, visits, strict=True)
+        ],
+    }
+    return import_case(json.dumps(document).encode(), centre=centre, by=user).case
+
+
+def valid_value(variable: Variable) -> object:
+    """A value that nothing is wrong with."""
+    if variable.type is VariableType.CODE:
+        return next(iter(variable.codes))
+    limits = variable.unusual_outside if variable.unit else variable.range
+    value = int(limits.low) + 1
+    return {"value": value, "upper_limit": 250} if variable.needs else value
+
+
+def page_seconds(
+    client: Client, address: str, before: Callable[[], None] | None = None, times: int = 20
+) -> float:
+    """CPU seconds of one request; something may be done before each."""
+    if client.get(address).status_code != 200:
+        raise RuntimeError(f"{address} does not answer.")
+
+    def ask() -> None:
+        for _ in range(times):
+            if before is not None:
+                before()
+            client.get(address)
+
+    return best(ask) / times
