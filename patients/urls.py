@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from patients.views import cases
+from patients.views import cases, registration, worklist
 
 app_name = "patients"
 urlpatterns = [
-    path("cases/", cases.worklist, name="worklist"),
+    path("cases/", worklist.worklist, name="worklist"),
+    path("cases/new/", registration.register, name="register"),
     path("cases/<uuid:public_id>/", cases.case, name="case"),
+    path("cases/<uuid:public_id>/identity/", registration.identity, name="identity"),
 ]

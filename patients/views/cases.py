@@ -1,18 +1,11 @@
-"""The worklist and the page of a case."""
+"""The page of a case."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from patients.permissions import OpenedCase
-from patients.views.policy import of_case, of_everybody
-
-
-@require_safe
-@of_everybody
-def worklist(request: HttpRequest) -> HttpResponse:
-    """The cases of one centre."""
-    return render(request, "patients/worklist.html")
+from patients.views.policy import of_case
 
 
 @require_safe
