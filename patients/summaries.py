@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from msgspec import Struct
 
 from patients.models import AssessmentDate, Demographics, EventRevision, Observation
@@ -124,16 +124,15 @@ def _visits(cases: Collection[int], today: date) -> Mapping[int, list[Visit]]:
 
 def _ends(cases: Collection[int], today: date) -> Mapping[int, dict[str, date]]:
     """The date of each event that ends a course: of several of one kind the last."""
-    later = EventRevision.objects.filter(event=OuterRef("event"), revision__gt=OuterRef("revision"))
     rows = (
-        EventRevision.objects.filter(~Exists(later), event__case__in=cases, kind__in=ENDS)
-        .order_by("date")
-        .values_list("event__case_id", "kind", "date")
+        EventRevision.objects.filter(event__case__in=cases)
+        .order_by("revision")
+        .values_list("event_id", "event__case_id", "kind", "date")
     )
     ends: dict[int, dict[str, date]] = defaultdict(dict)
-    for case, kind, day in rows:
-        if day is not None and day <= today:
-            ends[case][kind] = day
+    for _, case, kind, day in {row[0]: row for row in rows}.values():
+        if kind in ENDS and day is not None and day <= today:
+            ends[case][kind] = max(day, ends[case].get(kind, day))
     return ends
 
 
