@@ -59,9 +59,25 @@ def _held_by(person: Person) -> QuerySet[Membership]:
     return person.memberships.filter(user__is_active=True, revocation__isnull=True)
 
 
+def rights_at_centres(person: User) -> dict[Centre, frozenset[Right]]:
+    """What this person may do, by centre in the order of their names."""
+    holding = person.memberships.filter(user__is_active=True, revocation__isnull=True)
+    rights: dict[Centre, frozenset[Right]] = {}
+    for membership in holding.select_related("centre").order_by("centre__name", "centre"):
+        given = RIGHTS[Role(membership.role)]
+        rights[membership.centre] = rights.get(membership.centre, frozenset()) | given
+    return rights
+
+
 def visible_to(person: Person, right: Right = Right.SEE) -> QuerySet[Case]:
     """The cases that this person may see, or use another right on: the one way to cases."""
     return Case.objects.filter(centre__in=centres_of(person, right))
+
+
+def cases_at(centre: Centre) -> QuerySet[Case]:
+    """The cases of a centre of which this very request has asked that the person may see them:
+    centres come from `centres_of` or `rights_at_centres`."""
+    return Case.objects.filter(centre=centre)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

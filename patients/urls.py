@@ -3,16 +3,17 @@
 from django.urls import include, path
 
 from patients.views import (
-    cases,
     course,
     history,
     password,
     people,
     records,
+    registration,
     timeline,
     transfer,
     values,
     visits,
+    worklist,
 )
 
 app_name = "patients"
@@ -20,6 +21,7 @@ app_name = "patients"
 of_a_case = [
     path("", timeline.case, name="case"),
     path("history/", history.history, name="history"),
+    path("identity/", registration.identity, name="identity"),
     path("records/", records.records, name="records"),
     path("visits/new/<slug:milestone>/", visits.new_visit, name="new_visit"),
     path("visits/<int:number>/", visits.visit, name="visit"),
@@ -34,7 +36,8 @@ of_a_case = [
 ]
 
 urlpatterns = [
-    path("cases/", cases.worklist, name="worklist"),
+    path("cases/", worklist.worklist, name="worklist"),
+    path("cases/new/", registration.register, name="register"),
     path("cases/import/", transfer.import_, name="import"),
     path("cases/<uuid:public_id>/", include(of_a_case)),
     path("centres/", people.centres, name="centres"),

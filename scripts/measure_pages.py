@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import django
 
@@ -25,20 +26,15 @@ from riskfactors.published import catalogue
 
 def page_rows() -> list[Row]:
     """Pages against an empty page of the same frame, all for a signed-in user."""
-    client = Client(REMOTE_ADDR="127.0.0.1", headers={"host": "localhost"})
     user = User.objects.create_user("bench")
-    client.force_login(user)
+    client = client_of(user)
     case = full_case(user)
-
-    def empty(request: HttpRequest) -> HttpResponse:
-        return render(request, "base.html")
 
     def forget() -> None:
         course_of.cache_clear()
         remembered_page.cache_clear()
 
-    addresses = (path("empty/", empty), path("", include("cartapp.urls")))
-    with override_settings(ROOT_URLCONF=addresses):
+    with override_settings(ROOT_URLCONF=with_empty_page()):
         nothing = page_seconds(client, "/empty/")
         rows = []
         for name, address, before, goal in (
@@ -52,6 +48,22 @@ def page_rows() -> list[Row]:
             figures = f"{page * 1e3:.1f} against {nothing * 1e3:.1f} ms of CPU"
             rows.append((f"{name} / empty page", f"{page / nothing:.1f}", goal, figures))
     return rows
+
+
+def with_empty_page() -> tuple[Any, ...]:
+    """The addresses of the site and one of a page without content."""
+
+    def empty(request: HttpRequest) -> HttpResponse:
+        return render(request, "base.html")
+
+    return path("empty/", empty), path("", include("cartapp.urls"))
+
+
+def client_of(somebody: User) -> Client:
+    """Somebody who has signed in, on this machine."""
+    client = Client(REMOTE_ADDR="127.0.0.1", headers={"host": "localhost"})
+    client.force_login(somebody)
+    return client
 
 
 def full_case(user: User) -> Case:

@@ -9,10 +9,11 @@ Row = tuple[str, str, str, str]
 
 def best(work: Callable[[], object], rounds: int = 5) -> float:
     """The least CPU seconds of this process that the work took."""
-    return min(_timed(work) for _ in range(rounds))
+    return min(timed(work) for _ in range(rounds))
 
 
-def _timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[[], object]) -> float:
+    """CPU seconds of this process that the work took."""
     start = process_time()
     work()
     return process_time() - start

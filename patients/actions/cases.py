@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from patients.actions.records import request_of, saved_with, write
+from patients.actions.search import make_findable
 from patients.models import (
     Access,
     AccessKind,
@@ -61,6 +62,7 @@ def open_case(
         case.patient = patient
         case.full_clean()
         case.save(force_insert=True)
+        make_findable(patient, [case])
         entry = Entry(recorded_by=by, action=action, token=token, request=asked)
         return write(case, entry, revisions)
 

@@ -44,6 +44,7 @@ class Invented(NamedTuple):
     """A case of the demonstration, with a name for the patient."""
 
     name: str
+    number: int
     snapshot: Snapshot
 
 
@@ -86,7 +87,8 @@ def _vignettes() -> Iterator[Invented]:
     for path in sorted(DOCUMENTS.glob("*.json")):
         snapshot = parse_case(path.read_bytes(), catalogue().dictionary)
         number, *words = snapshot.case_id.split("-")
-        yield Invented(f"Invented {number}, {' '.join(words).capitalize()}", snapshot)
+        name = f"Invented {number}, {' '.join(words).capitalize()}"
+        yield Invented(name, 1000 + int(number), snapshot)
 
 
 def _synthetic(today: date) -> Iterator[Invented]:
@@ -97,7 +99,7 @@ def _synthetic(today: date) -> Iterator[Invented]:
         moved = _moved(document, days) | {"case_id": f"syn-{number + 1:03}"}
         snapshot = parse_case(json.dumps(moved).encode(), catalogue().dictionary).as_of(today)
         surname, given = SURNAMES[number % 8], GIVEN_NAMES[number // 8]
-        yield Invented(f"{surname}, {given} (invented)", snapshot)
+        yield Invented(f"{surname}, {given} (invented)", 2001 + number, snapshot)
 
 
 def _anchor(document: dict[str, Any]) -> date:
@@ -124,7 +126,7 @@ def _open(invented: Invented, centre: Centre, by: User) -> None:
         patient=Patient(
             centre=centre,
             name=invented.name,
-            hospital_number=f"INV-{snapshot.case_id[:7].upper()}",
+            hospital_number=f"INV-{invented.number}",
             birth_date=snapshot.birth_date,
         ),
         case_id=snapshot.case_id,

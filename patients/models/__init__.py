@@ -2,7 +2,7 @@
 
 from patients.models.accounts import AccountAct, AccountChange
 from patients.models.append_only import Record, Revision, Slot
-from patients.models.cases import Case, Demographics, Patient
+from patients.models.cases import Case, Demographics, Patient, Person
 from patients.models.people import Centre, Membership, Revocation, Role, User
 from patients.models.records import (
     Access,
@@ -17,6 +17,7 @@ from patients.models.records import (
     Treatment,
     TreatmentRevision,
 )
+from patients.models.search import SearchKey
 
 __all__ = [
     "Access",
@@ -35,10 +36,12 @@ __all__ = [
     "Membership",
     "Observation",
     "Patient",
+    "Person",
     "Record",
     "Revision",
     "Revocation",
     "Role",
+    "SearchKey",
     "Slot",
     "Treatment",
     "TreatmentRevision",

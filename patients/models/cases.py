@@ -1,6 +1,8 @@
 """Patients, whose identity can be erased, and their cases, whose history cannot."""
 
 import uuid
+from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -9,6 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from patients.models.append_only import Record, Revision, counted_from_one, one_of, revised_once
 from patients.models.people import Centre
 from riskfactors.domain.vocabulary import Sex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who somebody is, as it is typed and as the rules need it."""
+
+    name: str
+    hospital_number: str
+    birth_date: date
+    sex: Sex
 
 
 class Patient(models.Model):
@@ -28,6 +40,7 @@ class Patient(models.Model):
                 violation_error_message=_("Another patient has this hospital number."),
             ),
         )
+        indexes = (models.Index(fields=["centre", "birth_date"], name="patient_birth_date"),)
 
     def __str__(self) -> str:
         return self.name

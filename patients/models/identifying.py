@@ -23,6 +23,7 @@ IDENTIFYING: Final[Mapping[str, Mapping[str, str]]] = {
         "end": DATES,
         "response_on": DATES,
     },
+    "SearchKey": {"key": "made of the name, the hospital number and the pseudonym"},
     "EventRevision": {"date": DATES, "note": FREE_TEXT},
 }
 """By model and field, with the reason."""
@@ -56,6 +57,7 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
         {"id", "entry", "revision", "treatment", "role", "modality", "salvage_class"}
         | {"best_response", "withdrawn"}
     ),
+    "SearchKey": frozenset({"id", "case", "centre"}),
     "Event": frozenset({"id", "case", "number", "entry"}),
     "EventRevision": frozenset(
         {"id", "entry", "revision", "event", "kind", "grade", "cause", "withdrawn"}

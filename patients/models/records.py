@@ -138,6 +138,7 @@ class AssessmentDate(Revision):
             counted_from_one("assessment_date_counted_from_one"),
             withdrawn_later(Q(date__isnull=False), name="assessment_date_withdrawn_later"),
         )
+        indexes = (models.Index(fields=["date", "assessment"], name="assessment_date_in_time"),)
 
     def __str__(self) -> str:
         return f"{self.assessment} {self.date}"

@@ -137,6 +137,16 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         """Every value of a code or a count by the name of its variable, read."""
         return {(v.name, value): read for v in self.variable for value, read in v.readings.items()}
 
+    @cached_property
+    def routine(self) -> dict[Milestone, tuple[Variable, ...]]:
+        """What is asked at each milestone and every centre can have; research items left out."""
+        return {
+            milestone: tuple(
+                v for v in self.variable if milestone in v.asked_at and v.availability == "routine"
+            )
+            for milestone in MILESTONES
+        }
+
     def fresh_days(self, variable: Variable, milestone: Milestone) -> int | None:
         """How many days before the visit a value may have been taken; None: it does not age."""
         days = self.fresh_days_before_visit.get(variable.group)

@@ -1,0 +1,179 @@
+"""The pages that register a patient and correct who one is: their words, beside their forms."""
+
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from msgspec import Struct
+
+from patients.actions.registration import Like, LookAlike, look_alikes
+from patients.forms.registration import IdentityForm, RegistrationForm, laid_out
+from patients.models import Case, Centre, Person
+from patients.pages.days import written
+from patients.permissions import cases_at
+from riskfactors.domain.timepoints import age_on
+
+MOST_SHOWN = 10
+TRIED = 50
+NUMBERED = re.compile(r"^(.*?)([0-9]{1,12})([^0-9]*)$", re.DOTALL)
+
+
+class Problem(Struct, frozen=True):
+    """What is wrong, and the field where."""
+
+    field: str
+    text: str
+
+
+class Choice(Struct, frozen=True):
+    """A centre to choose."""
+
+    name: str
+    url: str
+    current: bool
+
+
+class Resembling(Struct, frozen=True):
+    """A patient who may be the same."""
+
+    value: str
+    who: str
+    about: str
+    alike: str
+    cases: str
+    chosen: bool
+
+
+class RegisterPage(Struct, frozen=True):
+    """The form, the look-alikes to decide about, and the centres to choose from."""
+
+    centre: str
+    url: str
+    form: RegistrationForm
+    layout: Any
+    problems: tuple[Problem, ...]
+    centres: tuple[Choice, ...]
+    resembling: tuple[Resembling, ...]
+    known: str
+    another: bool
+    left_out: str
+
+
+class IdentityPage(Struct, frozen=True):
+    """The form, and what a new birth date changes."""
+
+    case_id: str
+    url: str
+    back: str
+    form: IdentityForm
+    layout: Any
+    problems: tuple[Problem, ...]
+    change: str
+    confirmed: str
+
+
+def register_page(
+    form: RegistrationForm, centre: Centre, centres: Sequence[Centre]
+) -> RegisterPage:
+    """With everybody who may be the same patient, once somebody has been typed."""
+    found = look_alikes(form.person(), centre=centre) if form.knows_the_person else []
+    decided = str(form["decision"].data or "") if form.is_bound else ""
+    hidden = len(found) - MOST_SHOWN
+    return RegisterPage(
+        centre=centre.name,
+        url=_url(centre),
+        form=form,
+        layout=laid_out(("name", "hospital_number"), ("birth_date", "sex"), ("case_id",)),
+        problems=tuple(_problems(form)),
+        centres=tuple(Choice(c.name, _url(c), c == centre) for c in centres if len(centres) > 1),
+        resembling=tuple(_resembling(one, decided) for one in found[:MOST_SHOWN]),
+        known=" ".join(str(one.public_id) for one in found),
+        another=decided == "another",
+        left_out=_("%d more are not shown.") % hidden if hidden > 0 else "",
+    )
+
+
+def identity_page(form: IdentityForm, case: Case) -> IdentityPage:
+    """With what follows from a new birth date, before it is corrected."""
+    typed = form.person() if form.to_confirm else None
+    return IdentityPage(
+        case_id=case.case_id,
+        url=reverse("patients:identity", args=[case.public_id]),
+        back=reverse("patients:case", args=[case.public_id]),
+        form=form,
+        layout=laid_out(("name", "hospital_number"), ("birth_date", "sex"), ("reason",)),
+        problems=tuple(_problems(form)),
+        change=_change(form.recorded, typed, form.today) if typed else "",
+        confirmed=str(typed.birth_date) if typed else "",
+    )
+
+
+def suggested_case_id(centre: Centre) -> str:
+    """The next free number in the manner of the case opened last."""
+    last = cases_at(centre).order_by("-pk").values_list("case_id", flat=True).first()
+    before, digits, behind = _numbered(last or f"{centre.code.upper()}-000")
+    tries = [f"{before}{int(digits) + n:0{len(digits)}}{behind}" for n in range(1, TRIED + 1)]
+    taken = set(cases_at(centre).filter(case_id__in=tries).values_list("case_id", flat=True))
+    return next((one for one in tries if one not in taken), "")
+
+
+def _numbered(case_id: str) -> tuple[str, str, str]:
+    """A pseudonym around its last number; one without a number gets one."""
+    found = NUMBERED.fullmatch(case_id)
+    return (found[1], found[2], found[3]) if found else (f"{case_id}-", "1", "")
+
+
+def _url(centre: Centre) -> str:
+    return reverse("patients:register", query={"centre": centre.code})
+
+
+def _problems(form: forms.Form) -> Iterator[Problem]:
+    """All that is wrong; what concerns no field alone is said here and not once more below."""
+    for name, messages in form.errors.items():
+        text = " ".join(map(str, messages))
+        if name == "__all__":
+            yield Problem("", text)
+        else:
+            yield Problem(form[name].id_for_label, f"{form[name].label}: {text}")
+    form.errors.pop("__all__", None)
+
+
+def _resembling(one: LookAlike, decided: str) -> Resembling:
+    patient, value = one.patient, str(one.public_id)
+    born = _("born %s") % written(patient.birth_date) if patient.birth_date else ""
+    words = {
+        Like.NUMBER: _("the same hospital number"),
+        Like.BIRTH_DATE: _("the same birth date"),
+        Like.NAME: _("a similar name"),
+    }
+    return Resembling(
+        value=value,
+        who=patient.name or _("Name not known here"),
+        about=", ".join(filter(None, (patient.hospital_number, born))),
+        alike=", ".join(words[like] for like in one.alike),
+        cases=", ".join(case.case_id for case in one.cases),
+        chosen=decided == value,
+    )
+
+
+def _change(recorded: Person, typed: Person, today: date) -> str:
+    ages = [age_on(today, who.birth_date) for who in (recorded, typed)]
+    return _(
+        "The birth date changes from %(before)s to %(after)s, and the age today from %(old)d to"
+        " %(new)d years. Every finding that rests on age is evaluated anew, at every milestone."
+    ) % {
+        "before": written(recorded.birth_date),
+        "after": written(typed.birth_date),
+        "old": ages[0],
+        "new": ages[1],
+    }
+
+
+def new_token() -> str:
+    """Marks one form, so that posted twice it is saved once."""
+    return str(uuid.uuid4())

@@ -1,0 +1,221 @@
+"""From records to what a list shows of many cases: one query for each table, however many cases.
+
+What is summed up here is what was recorded. Findings come from the engine, through snapshots.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from functools import cache
+from typing import Final
+
+from django.db.models import Q
+from msgspec import Struct
+
+from patients.models import AssessmentDate, Demographics, EventRevision, Observation
+from riskfactors.domain.progress import (
+    ENDS,
+    PENDING,
+    ExpectedVisit,
+    Statement,
+    expected_visits,
+    last_statement,
+    last_visit,
+    missing_items,
+)
+from riskfactors.domain.timepoints import Milestone, age_on
+from riskfactors.published import catalogue
+
+LISTED: Final = ("product", "response")
+"""Variables whose last code a list shows."""
+
+
+class Visit(Struct, frozen=True, gc=False):
+    """A visit by its key."""
+
+    pk: int
+    milestone: Milestone
+    date: date
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """A case in a line of a list, as known on a day. `age` is that at death where one died."""
+
+    today: date
+    age: int
+    infusion: date | None
+    last_visit: Visit | None
+    product: Statement | None
+    response: Statement | None
+    expected: tuple[ExpectedVisit, ...]
+    missing: tuple[str, ...]
+    died: date | None
+    not_infused: date | None
+
+
+def summaries_of(cases: Collection[int], *, today: date) -> dict[int, Summary]:
+    """A summary for each case by its key, without what is dated after today."""
+    born = dict(
+        Demographics.objects.filter(case__in=cases)
+        .order_by("revision")
+        .values_list("case_id", "birth_date")
+    )
+    visits, ends = _visits(cases, today), _ends(cases, today)
+    last = {case: _last_milestone(visits[case]) for case in cases}
+    statements, answered = _statements(visits), _answered(visits, last)
+    return {
+        case: _summary(
+            born=born[case],
+            visits=visits[case],
+            last=last[case],
+            ends=ends[case],
+            statements=statements[case],
+            missing=_missing(last[case], visits[case], answered),
+            today=today,
+        )
+        for case in cases
+    }
+
+
+def _summary(
+    *,
+    born: date,
+    visits: Iterable[Visit],
+    last: Visit | None,
+    ends: Mapping[str, date],
+    statements: Mapping[str, Statement],
+    missing: tuple[str, ...],
+    today: date,
+) -> Summary:
+    reached = {visit.milestone: visit.date for visit in visits}
+    infusion, died = reached.get(Milestone.INFUSION), ends.get("death")
+    return Summary(
+        today=today,
+        age=age_on(died or today, born),
+        infusion=infusion,
+        last_visit=last,
+        product=statements.get("product"),
+        response=statements.get("response"),
+        expected=expected_visits(
+            infusion=infusion,
+            reached=reached,
+            events=ends,
+            today=today,
+            windows=catalogue().dictionary.windows_days_after_infusion.items(),
+        ),
+        missing=missing,
+        died=died,
+        not_infused=ends.get("not_infused"),
+    )
+
+
+def _visits(cases: Collection[int], today: date) -> Mapping[int, list[Visit]]:
+    rows = (
+        AssessmentDate.objects.filter(assessment__case__in=cases)
+        .order_by("revision")
+        .values_list("assessment_id", "assessment__case_id", "assessment__milestone", "date")
+    )
+    visits: dict[int, list[Visit]] = defaultdict(list)
+    for pk, case, milestone, day in {row[0]: row for row in rows}.values():
+        if day is not None and day <= today:
+            visits[case].append(Visit(pk, Milestone(milestone), day))
+    return visits
+
+
+def _ends(cases: Collection[int], today: date) -> Mapping[int, dict[str, date]]:
+    """The date of each event that ends a course: of several of one kind the last."""
+    rows = (
+        EventRevision.objects.filter(event__case__in=cases)
+        .order_by("revision")
+        .values_list("event_id", "event__case_id", "kind", "date")
+    )
+    ends: dict[int, dict[str, date]] = defaultdict(dict)
+    for _, case, kind, day in {row[0]: row for row in rows}.values():
+        if kind in ENDS and day is not None and day <= today:
+            ends[case][kind] = max(day, ends[case].get(kind, day))
+    return ends
+
+
+def _last_milestone(visits: Iterable[Visit]) -> Visit | None:
+    """The last visit of a milestone: interim visits ask for nothing."""
+    by_place: dict[tuple[date, Milestone], Visit] = {
+        (v.date, v.milestone): v for v in visits if v.milestone is not Milestone.INTERIM
+    }
+    place = last_visit(by_place)
+    return None if place is None else by_place[place]
+
+
+def _statements(visits: Mapping[int, Iterable[Visit]]) -> Mapping[int, dict[str, Statement]]:
+    """The last code of each listed variable, by case."""
+    rows = (
+        Observation.objects.filter(assessment__case__in=visits, variable__in=LISTED)
+        .order_by("revision")
+        .values_list("assessment_id", "variable", "value", "observed_on")
+    )
+    current = {(pk, variable): (code, day) for pk, variable, code, day in rows}
+    statements: dict[int, dict[str, Statement]] = defaultdict(dict)
+    for case, some in visits.items():
+        for variable in LISTED:
+            said = [
+                Statement(code, visit.milestone, visit.date, day or visit.date)
+                for visit in some
+                for code, day in [current.get((visit.pk, variable), ("", None))]
+                if code
+            ]
+            if (last := last_statement(said)) is not None:
+                statements[case][variable] = last
+    return statements
+
+
+def _answered(
+    visits: Mapping[int, Iterable[Visit]], last: Mapping[int, Visit | None]
+) -> Mapping[int, set[str]]:
+    """What has a value, or a reason for having none that expects none, by visit.
+
+    Of the last visits everything, of earlier ones what stays true, where the last asks for that.
+    """
+    standing, milestones = _standing()
+    before = [
+        visit.pk
+        for case, asking in last.items()
+        if asking is not None and asking.milestone in milestones
+        for visit in visits[case]
+        if visit != asking
+    ]
+    wanted = Q(assessment__in=[visit.pk for visit in last.values() if visit])
+    if before:
+        wanted |= Q(assessment__in=before, variable__in=standing)
+    rows = (
+        Observation.objects.filter(wanted)
+        .order_by("revision")
+        .values_list("assessment_id", "variable", "value", "absent")
+    )
+    answered: dict[int, set[str]] = defaultdict(set)
+    for pk, variable, value, absent in rows:  # a later revision takes the place of an earlier
+        if value or absent not in ("", PENDING):
+            answered[pk].add(variable)
+        else:
+            answered[pk].discard(variable)
+    return answered
+
+
+def _missing(
+    last: Visit | None, visits: Iterable[Visit], answered: Mapping[int, set[str]]
+) -> tuple[str, ...]:
+    if last is None:
+        return ()
+    return missing_items(
+        last.milestone,
+        catalogue().dictionary,
+        here=answered[last.pk],
+        anywhere=set().union(*(answered[visit.pk] for visit in visits)),
+    )
+
+
+@cache
+def _standing() -> tuple[tuple[str, ...], frozenset[Milestone]]:
+    """The routine facts that stay true, and the milestones that ask for any."""
+    routine = catalogue().dictionary.routine
+    asked = {v.name: m for m, some in routine.items() for v in some if v.standing}
+    asking = {m for m, some in routine.items() if any(v.standing for v in some)}
+    return tuple(asked), frozenset(asking)

@@ -1,0 +1,26 @@
+"""The worklist. A search is posted, so that no name stands in an address; it changes nothing."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from patients.models import Centre
+from patients.pages.worklist import NoCentre, worklist_page
+from patients.views.policy import of_everybody, user_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_everybody
+def worklist(request: HttpRequest) -> HttpResponse:
+    """The cases of one centre."""
+    asked = request.GET.dict() | {"q": ""} | request.POST.dict()
+    try:
+        page = worklist_page(user_of(request), asked, today=timezone.localdate())
+    except Centre.DoesNotExist as foreign:
+        raise Http404 from foreign
+    if isinstance(page, NoCentre):
+        return render(request, "patients/no_centre.html", {"worklist": page})
+    if request.method == "POST" and not (page.search or page.problems):
+        return redirect(page.again_url)
+    return render(request, "patients/worklist.html", {"worklist": page})

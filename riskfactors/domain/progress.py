@@ -1,0 +1,106 @@
+"""How far a course has come: which visits are expected, what is not recorded, what came last.
+
+For lists and summaries of what was recorded. No factor reads it, and none of it says how a
+patient does.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from riskfactors.domain.timepoints import ORDER, Milestone
+from riskfactors.domain.variables import Dictionary, Interval
+from riskfactors.domain.vocabulary import Word
+
+PENDING: Final = "temp-unknown"
+"""The one reason for an absence that is no answer: a value is still expected."""
+
+ENDS: Final = frozenset({"death", "not_infused"})
+"""Events after which no visit is expected; a relapse or progression is a visit of its own."""
+
+
+class Timing(Word):
+    """Where today is in the window of a visit that has not been recorded."""
+
+    DUE = "due"
+    OVERDUE = "overdue"
+
+
+class ExpectedVisit(Struct, frozen=True):
+    """A visit that has not been recorded although its window has opened."""
+
+    milestone: Milestone
+    opens: date
+    closes: date
+    timing: Timing
+
+
+class Statement(Struct, frozen=True):
+    """A code that was recorded at a visit: a response, a product."""
+
+    code: str
+    milestone: Milestone
+    visited_on: date
+    observed_on: date
+
+
+def expected_visits(
+    *,
+    infusion: date | None,
+    reached: Collection[Milestone],
+    events: Iterable[str],
+    today: date,
+    windows: Iterable[tuple[Milestone, Interval]],
+) -> tuple[ExpectedVisit, ...]:
+    """The visits that are due or overdue, in the order of the course.
+
+    `reached`: the milestones with a visit, `events`: the kinds of what happened, both by today.
+    """
+    if infusion is None or Milestone.RELAPSE in reached or not ENDS.isdisjoint(events):
+        return ()
+    return tuple(
+        visit
+        for milestone, window in windows
+        if milestone not in reached and (visit := _expected(milestone, window, infusion, today))
+    )
+
+
+def _expected(
+    milestone: Milestone, window: Interval, infusion: date, today: date
+) -> ExpectedVisit | None:
+    """Both ends of a window belong to it."""
+    opens, closes = (infusion + timedelta(days=int(end)) for end in (window.low, window.high))
+    if today < opens:
+        return None
+    timing = Timing.DUE if today <= closes else Timing.OVERDUE
+    return ExpectedVisit(milestone, opens, closes, timing)
+
+
+def missing_items(
+    milestone: Milestone,
+    dictionary: Dictionary,
+    *,
+    here: Collection[str],
+    anywhere: Collection[str],
+) -> tuple[str, ...]:
+    """The routine items that are asked at a milestone and have no answer, as the dictionary lists
+    them. `here`: what has one at this visit, `anywhere`: at any, which is enough where a fact
+    stays true through the course.
+    """
+    return tuple(
+        variable.name
+        for variable in dictionary.routine[milestone]
+        if variable.name not in (anywhere if variable.standing else here)
+    )
+
+
+def last_visit(visits: Iterable[tuple[date, Milestone]]) -> tuple[date, Milestone] | None:
+    """The last of some visits: of two on one day the later in the order of the course."""
+    return max(visits, key=lambda visit: (visit[0], ORDER[visit[1]]), default=None)
+
+
+def last_statement(statements: Iterable[Statement]) -> Statement | None:
+    """What was recorded at the last visit that has it."""
+    return max(statements, key=lambda s: (s.visited_on, ORDER[s.milestone]), default=None)

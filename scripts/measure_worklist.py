@@ -1,0 +1,61 @@
+"""Measures the worklist of a centre with 100,000 cases against an empty page."""
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import django
+
+django.setup()
+
+from crowd import crowd
+from django.db import connection
+from django.test import Client, override_settings
+from django.utils import timezone
+from measure_pages import client_of, with_empty_page
+from timing import Row, timed
+
+from patients.models import Centre, Membership, Role, User
+
+CROWD = 100_000
+
+
+def worklist_rows() -> list[Row]:
+    """The worklist of a centre with 100,000 cases against an empty page, measured in turns.
+
+    On PostgreSQL the server's own CPU is not counted: the time on the clock stands beside it.
+    """
+    somebody = User.objects.create_user("crowd")
+    centre = Centre.objects.create(code="crowd", name="A centre of many cases")
+    about = {"user": somebody, "centre": centre, "granted_by": somebody}
+    Membership.objects.create(role=Role.CLINICIAN, **about)
+    crowd(CROWD, centre=centre, by=somebody, today=timezone.localdate())
+    client = client_of(somebody)
+    pages: dict[str, Callable[[], Any]] = {
+        "by case": lambda: client.get("/cases/"),
+        "by infusion": lambda: client.get("/cases/?order=infusion"),
+        "not infused": lambda: client.get("/cases/?show=not_infused"),
+        "died": lambda: client.get("/cases/?show=died"),
+        "search, frequent name": lambda: client.post("/cases/", {"q": "garcia"}),
+        "search, one number": lambda: client.post("/cases/", {"q": "H0000123"}),
+    }
+    with override_settings(ROOT_URLCONF=with_empty_page()):
+        return [worklist_row(client, name, page) for name, page in pages.items()]
+
+
+def worklist_row(client: Client, name: str, page: Callable[[], Any], rounds: int = 15) -> Row:
+    """The median of ratios: what else the machine does slows both of a pair down."""
+    if page().status_code != 200:
+        raise RuntimeError(f"The worklist {name} does not answer.")
+    pairs, clock = [], []
+    for _ in range(rounds):
+        nothing = timed(lambda: [client.get("/empty/") for _ in range(6)])
+        began = perf_counter()
+        pairs.append((timed(lambda: [page() for _ in range(6)]), nothing))
+        clock.append((perf_counter() - began) / 6)
+    least, empty = (min(times) / 6 * 1e3 for times in zip(*pairs, strict=True))
+    figures = f"{least:.1f} against {empty:.1f} ms of CPU; {min(clock) * 1e3:.1f} ms on the clock"
+    ratio = median(mine / nothing for mine, nothing in pairs)
+    about = f"worklist at 100,000 cases, {name} / empty page ({connection.vendor})"
+    return about, f"{ratio:.1f}", "<= 6.0", figures

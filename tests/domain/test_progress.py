@@ -1,0 +1,151 @@
+"""What is expected next, what is missing, and what came last."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from riskfactors.domain.progress import (
+    PENDING,
+    Statement,
+    Timing,
+    expected_visits,
+    last_statement,
+    last_visit,
+    missing_items,
+)
+from riskfactors.domain.timepoints import MILESTONES, Milestone
+from riskfactors.published import catalogue
+
+INFUSION = date(2024, 3, 6)
+DICTIONARY = catalogue().dictionary
+WINDOWS = tuple(DICTIONARY.windows_days_after_infusion.items())
+DAY_7, DAY_28, DAY_90 = Milestone.DAY_7, Milestone.DAY_28, Milestone.DAY_90
+DUE, OVERDUE = Timing.DUE, Timing.OVERDUE
+
+
+def expected(
+    day: int, *reached: Milestone, events: tuple[str, ...] = ()
+) -> list[tuple[Milestone, Timing]]:
+    """What is expected so many days after the infusion."""
+    visits = expected_visits(
+        infusion=INFUSION,
+        reached={Milestone.INFUSION, *reached},
+        events=events,
+        today=INFUSION + timedelta(days=day),
+        windows=WINDOWS,
+    )
+    return [(visit.milestone, visit.timing) for visit in visits]
+
+
+@pytest.mark.parametrize(
+    ("day", "found"),
+    [
+        (4, []),
+        (5, [(DAY_7, DUE)]),
+        (8, [(DAY_7, DUE)]),
+        (9, [(DAY_7, OVERDUE)]),
+        (20, [(DAY_7, OVERDUE)]),
+        (21, [(DAY_7, OVERDUE), (DAY_28, DUE)]),
+        (42, [(DAY_7, OVERDUE), (DAY_28, DUE)]),
+        (43, [(DAY_7, OVERDUE), (DAY_28, OVERDUE)]),
+        (75, [(DAY_7, OVERDUE), (DAY_28, OVERDUE), (DAY_90, DUE)]),
+        (115, [(DAY_7, OVERDUE), (DAY_28, OVERDUE), (DAY_90, DUE)]),
+        (116, [(DAY_7, OVERDUE), (DAY_28, OVERDUE), (DAY_90, OVERDUE)]),
+    ],
+)
+def test_a_visit_is_due_within_its_window_and_overdue_after_it(
+    day: int, found: list[tuple[Milestone, Timing]]
+) -> None:
+    assert expected(day) == found
+
+
+def test_a_recorded_visit_is_not_expected() -> None:
+    assert expected(30, DAY_7, DAY_28) == []
+    assert expected(120, DAY_7, DAY_90) == [(DAY_28, OVERDUE)]
+
+
+@pytest.mark.parametrize("event", ["death", "not_infused"])
+def test_after_a_death_or_without_infusion_nothing_is_expected(event: str) -> None:
+    assert expected(30, events=("crs", event)) == []
+
+
+def test_after_a_relapse_or_progression_nothing_is_expected() -> None:
+    assert expected(80, Milestone.RELAPSE) == []
+
+
+@pytest.mark.parametrize("event", ["crs", "discharge", "last_contact", "infection"])
+def test_other_events_end_nothing(event: str) -> None:
+    assert expected(6, events=(event,)) == [(DAY_7, DUE)]
+
+
+def test_before_the_infusion_nothing_is_expected() -> None:
+    visits = expected_visits(infusion=None, reached=(), events=(), today=INFUSION, windows=WINDOWS)
+
+    assert visits == ()
+
+
+def test_an_expected_visit_says_when_its_window_opens_and_closes() -> None:
+    (visit,) = expected_visits(
+        infusion=INFUSION,
+        reached={DAY_7},
+        events=(),
+        today=date(2024, 4, 1),
+        windows=WINDOWS,
+    )
+
+    assert (visit.opens, visit.closes) == (date(2024, 3, 27), date(2024, 4, 17))
+
+
+def test_every_window_belongs_to_a_milestone_after_the_infusion() -> None:
+    assert [milestone for milestone, _ in WINDOWS] == [DAY_7, DAY_28, DAY_90]
+
+
+def missing(milestone: Milestone, here: set[str], anywhere: set[str] | None = None) -> set[str]:
+    return set(missing_items(milestone, DICTIONARY, here=here, anywhere=here | (anywhere or set())))
+
+
+def test_what_is_asked_and_has_no_answer_is_missing() -> None:
+    asked = {"crp", "ldh", "ferritin", "ctdna", "ctdna_method", "ctdna_level", "crs_grade_max"}
+    asked |= {"icans_grade_max", "toxicity_grading", "tocilizumab_given", "steroids_given", "il6"}
+
+    assert missing(DAY_7, set()) == asked
+    assert missing(DAY_7, {"crp", "mtv"}) == asked - {"crp"}
+
+
+@pytest.mark.parametrize("milestone", MILESTONES)
+def test_a_research_item_is_never_missing(milestone: Milestone) -> None:
+    research = {v.name for v in DICTIONARY.variable if v.availability == "research"}
+
+    assert missing(milestone, set()) & research == set()
+
+
+def test_a_fact_that_stays_true_is_enough_anywhere_and_another_value_only_here() -> None:
+    at_infusion = missing(Milestone.INFUSION, set(), anywhere={"tp53", "crp", "ecog"})
+
+    assert {"tp53", "crp", "ecog"} & at_infusion == {"crp", "ecog"}
+
+
+def test_missing_items_stand_in_the_order_of_the_dictionary() -> None:
+    names = missing_items(DAY_28, DICTIONARY, here={"ecog"}, anywhere=set())
+
+    order = [variable.name for variable in DICTIONARY.variable]
+    assert list(names) == sorted(names, key=order.index)
+
+
+def test_pending_is_a_reason_of_the_dictionary() -> None:
+    assert PENDING in DICTIONARY.absent_reasons
+
+
+def test_the_last_visit_of_one_day_is_the_later_in_the_course() -> None:
+    visits = [(INFUSION, DAY_7), (INFUSION, Milestone.RELAPSE), (date(2024, 1, 1), DAY_90)]
+
+    assert last_visit(visits) == (INFUSION, Milestone.RELAPSE)
+    assert last_visit([]) is None
+
+
+def test_the_last_response_is_that_of_the_last_visit_however_old_the_picture() -> None:
+    early = Statement("CR", DAY_28, date(2024, 4, 3), date(2024, 4, 3))
+    late = Statement("PD", DAY_90, date(2024, 6, 4), date(2024, 4, 1))
+
+    assert last_statement([late, early]) == late
+    assert last_statement([]) is None
