@@ -232,14 +232,18 @@ def _salvage(card: Card, groups: list[Group]) -> SafeString:
     treatments = salvage(card.view) if card.milestone is Milestone.RELAPSE else ()
     if not treatments:
         return EMPTY
+    about = _(
+        "What was seen after these treatments in patients who were chosen for them, alive and "
+        "fit to receive them: neither adverse nor favourable."
+    )
+    studied = format_html(
+        '<p class="aside">{}</p><ul class="findings">{}</ul>',
+        about,
+        joined(group(card, each) for each in groups),
+    )
     return format_html(
-        '<section class="part part-salvage"><h3>{}</h3><ul class="values">{}</ul>'
-        '<p class="aside">{}</p><ul class="findings">{}</ul></section>',
+        '<section class="part part-salvage"><h3>{}</h3><ul class="values">{}</ul>{}</section>',
         _(TITLES[Place.SALVAGE]),
         format_html_join("", "<li>{}</li>", ((treatment_words(t),) for t in treatments)),
-        _(
-            "What was seen after these treatments in patients who were chosen for them, alive and "
-            "fit to receive them: neither adverse nor favourable."
-        ),
-        joined(group(card, each) for each in groups),
+        studied if groups else EMPTY,
     )
