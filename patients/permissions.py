@@ -46,6 +46,11 @@ def centres_of(person: Person, right: Right) -> QuerySet[Centre]:
     return Centre.objects.filter(pk__in=_held_by(person).filter(role__in=roles).values("centre_id"))
 
 
+def has_a_role_at(person: Person, code: str) -> bool:
+    """Whether the person knows the centre of this code from within."""
+    return _held_by(person).filter(centre__code=code).exists()
+
+
 def _held_by(person: Person) -> QuerySet[Membership]:
     """The memberships that hold now."""
     if not (isinstance(person, User) and person.pk):

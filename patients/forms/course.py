@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.forms.fields import day_field
 from patients.forms.problems import add_problems
+from patients.forms.tokens import TokenField, new_token
 from riskfactors.domain.variables import EventKind
 from riskfactors.domain.vocabulary import Modality, Problem, Response, Role, SalvageClass
 from riskfactors.published import catalogue
@@ -20,13 +20,19 @@ from riskfactors.wording import code_name, salvage_name
 class StatementForm(forms.Form):
     """One statement; a correction shows the revision it follows and says why."""
 
-    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: QueryDict | None, *, seen: int = 0, initial: dict[str, Any] | None = None
+        self,
+        data: QueryDict | None,
+        *,
+        address: str,
+        seen: int = 0,
+        initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial={**(initial or {}), "seen": seen or None})
+        self.address = address
+        self.fields["token"] = TokenField(address)
         self.corrects = seen > 0
         self.withdraws = self.corrects and data is not None and "withdraw" in data
         if self.corrects:
@@ -67,7 +73,7 @@ class StatementForm(forms.Form):
 
     def renew_token(self) -> None:
         """The form was saved before with other content: what it says now is another save."""
-        self.data = {**dict(self.data.items()), "token": str(uuid4())}
+        self.data = {**dict(self.data.items()), "token": new_token(self.address)}
         self.add_error(None, _("This form was saved before with other content. Save it again."))
 
 

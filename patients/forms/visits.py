@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
@@ -14,6 +13,7 @@ from patients.forms.fields import day_field, fields_of
 from patients.forms.problems import add_problems
 from patients.forms.questions import Question, Surroundings
 from patients.forms.statements import Doubts, Statement, Typed, read_statement
+from patients.forms.tokens import TokenField, new_token
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.variables import Variable
 from riskfactors.domain.vocabulary import Problem
@@ -25,6 +25,8 @@ THEIRS, MINE = "theirs", "mine"
 class Desk:
     """What lies beside the form: the visit and what is known round it."""
 
+    address: str
+    """Where the form lies."""
     variables: Sequence[Variable]
     visited_on: date | None
     """None for a visit that is not recorded yet."""
@@ -41,7 +43,6 @@ class Desk:
 class VisitForm(forms.Form):
     """Reads statements; those that could be read are in `statements` even if others could not."""
 
-    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     reason = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None, *, desk: Desk) -> None:
@@ -50,6 +51,7 @@ class VisitForm(forms.Form):
         self.desk = desk
         self.statements: list[Statement] = []
         self.questions: dict[str, Question] = {}
+        self.fields["token"] = TokenField(desk.address)
         if desk.visited_on is None:
             self.fields["date"] = day_field(_("Date of the visit"), required=True)
         for variable in desk.variables:
@@ -113,12 +115,17 @@ class VisitForm(forms.Form):
 
     def renew_token(self) -> None:
         """The form was saved before with other content: what it says now is another save."""
-        self.typed["token"] = str(uuid4())
+        self.typed["token"] = new_token(self.desk.address)
         self.add_error(None, _("This form was saved before with other content. Save it again."))
 
-    def without_recorded(self) -> QueryDict:
-        """What was typed and is not recorded yet, for a new form."""
-        return without(self.typed, [s.variable for s in self.statements])
+    def without_recorded(self, address: str) -> QueryDict:
+        """What was typed and is not recorded yet, for a new form at an address."""
+        recorded = {s.variable for s in self.statements} | {"reason", "date", "rest"}
+        rest = self.typed.copy()
+        for key in [key for key in rest if key.partition("-")[0] in recorded]:
+            del rest[key]
+        rest["token"] = new_token(address)
+        return rest
 
 
 class ValueForm(VisitForm):
@@ -151,16 +158,6 @@ class ValueForm(VisitForm):
         if self.corrects and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say why what was recorded is corrected."))
         return cleaned
-
-
-def without(data: QueryDict, names: Iterable[str]) -> QueryDict:
-    """What was posted, less the fields of some variables and the form's own."""
-    rest = data.copy()
-    for key in list(rest):
-        if key.partition("-")[0] in {*names, "token", "reason", "date", "rest"}:
-            del rest[key]
-    rest["token"] = str(uuid4())
-    return rest
 
 
 def settled(data: QueryDict) -> QueryDict:

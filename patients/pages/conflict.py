@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from patients.actions.records import Clash
+from patients.forms.tokens import new_token
 from patients.models import AssessmentDate, Observation
 from patients.pages.heading import Heading, heading_of
 from patients.pages.statements import row_in_words
 from patients.permissions import OpenedCase
 from riskfactors.wording import name_of
 
-NOT_TYPED = ("csrfmiddlewaretoken", "seen", "rest")
+NOT_TYPED = ("csrfmiddlewaretoken", "token", "seen", "rest")
 
 
 class Side(Struct, frozen=True, kw_only=True):
@@ -58,8 +59,9 @@ def conflict_page(
     return ConflictPage(
         heading=heading_of(opened, "records"),
         sides=sides,
-        typed=tuple(
-            (key, value) for key, values in typed.lists() if key not in own for value in values
+        typed=(
+            ("token", new_token(action)),
+            *((key, value) for key, values in typed.lists() if key not in own for value in values),
         ),
         action=action,
         keep_url=action,

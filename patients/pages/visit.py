@@ -53,7 +53,13 @@ class Place(NamedTuple):
     milestone: Milestone
     number: int | None
     variables: Sequence[Variable]
-    standing: bool = False
+    form: str = "visit"
+    """The name of its address: visit, standing or value."""
+
+    @property
+    def standing(self) -> bool:
+        """Whether it asks for what stands for the whole course."""
+        return self.form == "standing"
 
     def at(self, number: int | None) -> "Place":
         """The same form at a recorded visit."""
@@ -63,8 +69,10 @@ class Place(NamedTuple):
         """Where the form lies."""
         if self.number is None:
             return reverse("patients:new_visit", args=[case.public_id, self.milestone])
-        name = "patients:standing" if self.standing else "patients:visit"
-        return reverse(name, args=[case.public_id, self.number])
+        address = [case.public_id, self.number]
+        if self.form == "value":
+            address.append(self.variables[0].name)
+        return reverse(f"patients:{self.form}", args=address)
 
 
 class VisitPage(Struct, frozen=True, kw_only=True):
@@ -101,7 +109,7 @@ def variables_at(milestone: Milestone) -> list[Variable]:
 
 def standing_at(milestone: Milestone, number: int) -> Place:
     """The panel of standing facts, as known at a visit."""
-    return Place(milestone, number, _standing(), standing=True)
+    return Place(milestone, number, _standing(), "standing")
 
 
 def _standing() -> list[Variable]:
@@ -120,6 +128,7 @@ def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
         held = frozenset(assessment.observations)
         pending = frozenset(n for n, a in assessment.absences.items() if a.reason == PENDING)
     return Desk(
+        address=place.url(opened.case),
         variables=place.variables,
         visited_on=visited_on,
         previous=known.before(visited_on, number=place.number),

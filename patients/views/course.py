@@ -42,7 +42,7 @@ def new_treatment(request: HttpRequest, opened: OpenedCase, purpose: str) -> Htt
     given = Role.of(purpose)
     if given is None:
         raise Http404
-    form = TreatmentForm(_posted(request), role=given)
+    form = TreatmentForm(_posted(request), address=request.path, role=given)
     new = Treatment(case=opened.case)
     return _statement(request, opened, form, TreatmentRevision(treatment=new), role_name(given))
 
@@ -54,7 +54,11 @@ def treatment(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResp
     owner, current = _current(TreatmentRevision, "treatment", opened, number)
     role = Role(_last(current, "role"))
     form = TreatmentForm(
-        _posted(request), role=role, seen=current[-1].revision, initial=fields_said(current[-1])
+        _posted(request),
+        address=request.path,
+        role=role,
+        seen=current[-1].revision,
+        initial=fields_said(current[-1]),
     )
     row = TreatmentRevision(treatment=owner)
     return _statement(request, opened, form, row, role_name(role), current)
@@ -66,7 +70,7 @@ def new_event(request: HttpRequest, opened: OpenedCase, kind: str) -> HttpRespon
     """An event that is not recorded yet."""
     if kind not in catalogue().dictionary.events:
         raise Http404
-    form = EventForm(_posted(request), kind=kind)
+    form = EventForm(_posted(request), address=request.path, kind=kind)
     new = Event(case=opened.case)
     return _statement(request, opened, form, EventRevision(event=new), _event_name(kind))
 
@@ -78,7 +82,11 @@ def event(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse
     owner, current = _current(EventRevision, "event", opened, number)
     kind = _last(current, "kind")
     form = EventForm(
-        _posted(request), kind=kind, seen=current[-1].revision, initial=fields_said(current[-1])
+        _posted(request),
+        address=request.path,
+        kind=kind,
+        seen=current[-1].revision,
+        initial=fields_said(current[-1]),
     )
     return _statement(request, opened, form, EventRevision(event=owner), _event_name(kind), current)
 
@@ -88,7 +96,7 @@ def event(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse
 def visit_date(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse:
     """The date of a visit: its history and its correction."""
     owner, current = _current(AssessmentDate, "assessment", opened, number)
-    form = VisitDateForm(_posted(request), seen=current[-1].revision)
+    form = VisitDateForm(_posted(request), address=request.path, seen=current[-1].revision)
     assert isinstance(owner, Assessment)  # noqa: S101 - what the model's slot is
     title = _("Date of the visit: %s") % milestone_name(owner.milestone)
     return _statement(request, opened, form, AssessmentDate(assessment=owner), title, current)

@@ -5,12 +5,13 @@ from functools import wraps
 from typing import Any, Concatenate, NamedTuple, TypeAlias
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from patients.actions.cases import note_access
 from patients.models import AccessKind, Centre, User
-from patients.permissions import OpenedCase, Right, centres_of, open_case_of
+from patients.permissions import OpenedCase, Right, centres_of, has_a_role_at, open_case_of
 
 View: TypeAlias = Callable[..., HttpResponseBase]
 CaseView: TypeAlias = Callable[Concatenate[HttpRequest, OpenedCase, ...], HttpResponseBase]
@@ -43,14 +44,17 @@ def of_everybody(view: View) -> View:
 
 
 def of_centre(right: Right) -> Callable[[CentreView], View]:
-    """A centre where the person has the right, given to the view; 404 for any other."""
+    """A centre where the person has the right, given to the view.
+
+    404 for a centre where the person has no role, 403 where only the right to do this is missing.
+    """
 
     def decorate(view: CentreView) -> View:
         @wraps(view)
         def opened(request: HttpRequest, code: str, **rest: Any) -> HttpResponseBase:
             centre = centres_of(user_of(request), right).filter(code=code).first()
             if centre is None:
-                raise Http404
+                raise PermissionDenied if has_a_role_at(user_of(request), code) else Http404
             return view(request, centre, **rest)
 
         return _marked(opened, Policy("centre", right))

@@ -27,7 +27,7 @@ def value(request: HttpRequest, opened: OpenedCase, number: int, variable: str) 
     asked = catalogue().dictionary.variables.get(variable)
     if number not in known.visits or asked is None:
         raise Http404
-    place = Place(known.visits[number][0].milestone, number, [asked])
+    place = Place(known.visits[number][0].milestone, number, [asked], "value")
     form = ValueForm(
         request.POST if request.method == "POST" else None, desk=desk_of(opened, known, place)
     )

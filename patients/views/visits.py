@@ -98,7 +98,9 @@ def _save(
         return redirect(place.url(opened.case))
     opened = opened.again()
     known = known_of(opened.case, opened.head)
-    rest = VisitForm(form.without_recorded(), desk=desk_of(opened, known, place))
+    rest = VisitForm(
+        form.without_recorded(place.url(opened.case)), desk=desk_of(opened, known, place)
+    )
     rest.full_clean()
     return _show(request, opened, known, rest, place)
 

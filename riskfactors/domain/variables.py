@@ -132,6 +132,11 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         """The variables by name, in the order of the dictionary."""
         return {variable.name: variable for variable in self.variable}
 
+    @cached_property
+    def readings(self) -> "Mapping[tuple[str, Amount], Reading]":
+        """Every value of a code or a count by the name of its variable, read."""
+        return {(v.name, value): read for v in self.variable for value, read in v.readings.items()}
+
     def fresh_days(self, variable: Variable, milestone: Milestone) -> int | None:
         """How many days before the visit a value may have been taken; None: it does not age."""
         days = self.fresh_days_before_visit.get(variable.group)
@@ -179,10 +184,13 @@ def read(
 def _read_quantity(
     variable: Variable, recorded: object, unit: object, upper_limit: object
 ) -> Reading | tuple[Refusal, ...]:
-    unit = variable.unit if unit is None else unit
-    if not isinstance(unit, str) or unit not in variable.accepts:
+    factor = None
+    if unit is None:
+        unit = variable.unit
+    elif not isinstance(unit, str) or unit not in variable.accepts:
         return (Refusal("unit", Phrase("unit_expected", *variable.accepts)),)
-    factor = None if unit == variable.unit else variable.accepts[unit]
+    elif unit != variable.unit:
+        factor = variable.accepts[unit]
     value = _converted(recorded, factor, variable.impossible_outside)
     if value is not None and upper_limit is None:
         return Reading(value, recorded, unit)  # type: ignore[arg-type]  # it was converted, so it is a number
@@ -243,7 +251,7 @@ def _is_number(recorded: object) -> TypeGuard[Number]:
 
 
 def _converted(recorded: object, factor: Decimal | None, limits: Interval) -> Decimal | None:
-    if not _is_number(recorded):
+    if type(recorded) is not int and type(recorded) is not Decimal:
         return None
     value = Decimal(recorded)
     if factor is not None:

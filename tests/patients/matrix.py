@@ -238,7 +238,8 @@ class Matrix:
         if needed in rights:
             return {404, 405} if cell.where == "mixed" else {answer.status}
         # 405 is said before anybody looks whether the case exists.
-        return {403 if policy.of == "case" and Right.SEE in rights else 404, 405}
+        known = rights if policy.of == "centre" else rights & {Right.SEE}
+        return {403 if known else 404, 405}
 
     @property
     def _none(self) -> dict[str, str]:

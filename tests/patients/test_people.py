@@ -136,6 +136,16 @@ def test_a_revoked_right_acts_on_the_next_request(client: Client, head: User) ->
     assert (before, theirs.get("/centres/BCN/people/").status_code) == (200, 404)
 
 
+def test_a_role_without_the_right_is_refused_and_no_role_finds_no_centre(db: None) -> None:
+    client = Client()
+    client.force_login(courses.person("ana.ruiz", Role.DATA_MANAGER))
+    courses.centre("MAD")
+
+    answers = [client.get(f"/centres/{code}/people/").status_code for code in ("BCN", "MAD", "X")]
+
+    assert answers == [403, 404, 404]
+
+
 def test_the_only_administrator_is_told_why_the_role_cannot_end(client: Client, head: User) -> None:
     page = words(client.get("/centres/BCN/people/head/"))
     tried = client.post("/centres/BCN/people/head/end/", {"role": "administrator"})

@@ -1,16 +1,20 @@
 """What is typed about a variable: recorded, refused with what is possible, or asked about once."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from patients.forms.questions import Surroundings
 from patients.forms.statements import Doubts, Statement, Typed, read_statement
 from riskfactors.domain.snapshot import Fact, Observation
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.variables import EXACT, Variable
+from riskfactors.domain.variables import EXACT, Reading, Variable, number_of
+from riskfactors.domain.variables import read as reader
 from riskfactors.published import catalogue
 
 VISIT = date(2024, 3, 6)
@@ -240,3 +244,36 @@ def test_another_product_than_planned_is_asked_about() -> None:
     )
     assert isinstance(read("product", "tisa_cel", before="axi_cel", sure=list(answers)), Statement)
     assert isinstance(read("product", "axi_cel", before="axi_cel"), Statement)
+
+
+@given(
+    name=st.sampled_from([v.name for v in catalogue().dictionary.variable]),
+    text=st.one_of(
+        st.from_regex(r"[0-9]{1,6}([.,][0-9]{1,4})?", fullmatch=True),
+        st.sampled_from(["1,500", "1.500", "yes", "no", "CR", "axi_cel", "pmbcl", "altered"]),
+        st.text(max_size=8),
+    ),
+    unit=st.integers(min_value=0, max_value=3),
+    limit=st.sampled_from(["", "250", "4,2", "1,5"]),
+)
+def test_what_the_form_accepts_a_case_document_holds(
+    name: str, text: str, unit: int, limit: str
+) -> None:
+    """Every question is answered with its first answer, until nothing more is asked."""
+    accepts = [*variable(name).accepts, ""]
+    typed = Typed(value=text, unit=accepts[unit % len(accepts)], upper_limit=limit)
+    said = read_statement(variable(name), typed, Surroundings(visited_on=VISIT))
+    while isinstance(said, Doubts) and said.question:
+        typed = replace(typed, sure=[*typed.sure, next(iter(said.question.answers))])
+        said = read_statement(variable(name), typed, Surroundings(visited_on=VISIT))
+
+    if isinstance(said, Statement):
+        numeric = not variable(name).codes
+        reading = reader(
+            variable(name),
+            number_of(said.value) if numeric else said.value,
+            unit=said.unit or None,
+            upper_limit=number_of(said.upper_limit) if said.upper_limit else None,
+        )
+        assert isinstance(reading, Reading)
+        assert str(reading.recorded) == said.value

@@ -4,12 +4,10 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
-from riskfactors.domain.criteria.conclusion import UNKNOWN, Ask, Conclusion, Rule, undecided
+from riskfactors.domain.criteria.conclusion import Ask, Conclusion, Rule, graded, undecided
 from riskfactors.domain.scores import ScoreName, facts_of, score
-from riskfactors.domain.snapshot import Source, View, finder
-from riskfactors.domain.vocabulary import Phrase, Verdict
-
-GRADED = Verdict.GRADED
+from riskfactors.domain.snapshot import Source, View
+from riskfactors.domain.vocabulary import Phrase
 
 
 class Graded(Rule, frozen=True, tag="graded"):
@@ -18,18 +16,13 @@ class Graded(Rule, frozen=True, tag="graded"):
     variables: Annotated[tuple[str, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
-        finders = {name: finder(name, source) for name in self.variables}
+        variables = self.variables
 
         def ask(view: View) -> Conclusion:
-            basis, missing = [], []
-            for name, find in finders.items():
-                observation = find(view)
-                if observation is None:
-                    missing.append(name)
-                else:
-                    basis.append(observation.fact)
-            missing.sort()
-            return Conclusion(GRADED if basis else UNKNOWN, tuple(basis), tuple(missing))
+            values = view.values[source]
+            basis = tuple(values[name].grounds[0] for name in variables if name in values)
+            missing = tuple(name for name in variables if name not in values)
+            return (graded(missing) if basis else undecided(missing)), basis
 
         return ask
 
@@ -47,7 +40,7 @@ class GradedScore(Rule, frozen=True, tag="graded_score"):
         def ask(view: View) -> Conclusion:
             result = score(self.score, view)
             basis = facts_of(result, view)
-            return undecided(result.missing, basis) if result.missing else Conclusion(GRADED, basis)
+            return (undecided(result.missing) if result.missing else graded()), basis
 
         return ask
 
@@ -60,7 +53,7 @@ class GradedAge(Rule, frozen=True, tag="graded_age"):
     """Age in completed years on the milestone's date."""
 
     def ready(self, source: Source) -> Ask:
-        return lambda view: Conclusion(GRADED, (view.age,))
+        return lambda view: (graded(), (view.age,))
 
     @property
     def sentence(self) -> Phrase:

@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 from json import JSONDecodeError, JSONDecoder, dumps
 from typing import Any, Final, NoReturn
 
+from msgspec import MsgspecError, json
+
 from riskfactors.domain.vocabulary import Phrase, Problem
 
 
@@ -16,6 +18,18 @@ class InvalidDocument(Exception):
         self.problems = tuple(problems)
         self.case_id = case_id
         super().__init__(self.problems)
+
+
+def quick_object(text: bytes) -> dict[str, Any] | None:
+    """What `json_object` gives in half the time, but for a key that stands twice: not noticed.
+
+    None where the text is refused, or needs the closer look.
+    """
+    try:
+        document = _QUICK_DECODER.decode(text)
+    except (MsgspecError, ValueError, ArithmeticError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
 
 
 def json_object(text: bytes) -> dict[str, Any]:
@@ -71,4 +85,5 @@ _STRICT: Final[dict[str, Any]] = {
     "object_pairs_hook": _unique_keys,
 }
 _DECODER: Final = JSONDecoder(**_STRICT)
+_QUICK_DECODER: Final = json.Decoder(float_hook=Decimal)
 _LONG_INTEGERS_DECODER: Final = JSONDecoder(parse_int=Decimal, **_STRICT)

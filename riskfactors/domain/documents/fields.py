@@ -37,7 +37,9 @@ def read_text(given: Any) -> str | Phrase:
     """A text that any database can hold."""
     if not isinstance(given, str):
         return Phrase("text_expected")
-    storable = "\0" not in given and not any("\ud800" <= c <= "\udfff" for c in given)
+    storable = "\0" not in given and (
+        given.isascii() or not any("\ud800" <= c <= "\udfff" for c in given)
+    )
     return given if storable else Phrase("storable_text_expected")
 
 

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from json import dumps
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from riskfactors.domain.documents.decoding import InvalidDocument, json_object
+from riskfactors.domain.documents.decoding import InvalidDocument, json_object, quick_object
 from riskfactors.domain.documents.fields import (
     ASSESSMENT,
     CASE,
@@ -33,15 +33,24 @@ from riskfactors.domain.vocabulary import Phrase, Problem, Role
 
 Item = TypeVar("Item")
 
+PLAIN: Final = frozenset({str, int, Decimal})
+"""What a code or a count is written as: true, which equals 1, is none of these."""
+
 
 def parse_case(text: bytes, dictionary: Dictionary) -> Snapshot:
     """The case that a `cartapp-case/1` document (UTF-8) describes. Raises InvalidDocument."""
+    quick = _CaseReader(dictionary)
+    document = quick_object(text)
+    snapshot = None if document is None else quick.case(document)
+    # Every key has a colon of its own: where there are no more colons, no key stands twice.
+    if snapshot is not None and text.count(b":") == quick.keys:
+        return snapshot
+    strict = _CaseReader(dictionary)
     document = json_object(text)
-    reader = _CaseReader(dictionary)
-    snapshot = reader.case(document)
-    if snapshot is None or reader.problems:
+    snapshot = strict.case(document)
+    if snapshot is None:
         case_id = document.get("case_id")
-        raise InvalidDocument(reader.problems, case_id if isinstance(case_id, str) else None)
+        raise InvalidDocument(strict.problems, case_id if isinstance(case_id, str) else None)
     return snapshot
 
 
@@ -50,8 +59,10 @@ class _CaseReader:
 
     def __init__(self, dictionary: Dictionary) -> None:
         self.problems: list[Problem] = []
+        self.keys = 0
         self.birth_date: date | None = None
         self.variables = dictionary.variables
+        self.readings = dictionary.readings
         self.events = dictionary.events
         self.event_readers = {
             "kind": read_code(dictionary.events),
@@ -80,6 +91,7 @@ class _CaseReader:
         if not isinstance(given, dict):
             self.refuse(place, Phrase("object_expected"), given)
             return {}
+        self.keys += len(given)
         values = {}
         for name, raw in given.items():
             reader = readers.get(name)
@@ -87,9 +99,10 @@ class _CaseReader:
                 self.refuse(_within(place, name), Phrase("unknown_key", *readers))
                 continue
             value = reader(raw)
-            if isinstance(value, Phrase):
+            kind = type(value)
+            if kind is Phrase:
                 self.refuse(_within(place, name), value, raw)
-            elif isinstance(value, date) and self.birth_date and value < self.birth_date:
+            elif kind is date and self.birth_date and value < self.birth_date:
                 self.refuse(_within(place, name), Phrase("before_birth"), raw)
             else:
                 values[name] = value
@@ -131,7 +144,13 @@ class _CaseReader:
         milestone, day = values.get("milestone", Milestone.INTERIM), values.get("date", date.max)
         observations: dict[str, Observation] = {}
         absences: dict[str, Absence] = {}
-        for name, raw in values.get("observations", {}).items():
+        table, readings = values.get("observations", {}), self.readings
+        self.keys += len(table)
+        for name, raw in table.items():
+            if type(raw) in PLAIN and (known := readings.get((name, raw))) is not None:
+                fact = Fact(name, known.recorded, None, milestone, day)
+                observations[name] = Observation((fact,), known.value)
+                continue
             variable = self.variables.get(name)
             if variable is None:
                 self.refuse(_within(f"{place}.observations", name), Phrase("unknown_variable"))

@@ -1,4 +1,4 @@
-"""Whichever statement of whichever form fails, nothing is half recorded."""
+"""Whichever form is sent, to whichever address, whatever fails: nothing wrong, nothing by half."""
 
 from datetime import date
 
@@ -7,10 +7,10 @@ from django.db import connection
 
 from patients import urls
 from patients.actions.chain import breaks
-from patients.models import Case, Role
+from patients.models import Case, Role, User
 from tests.patients import courses
 from tests.patients.courses import visit
-from tests.patients.desks import Desk, fields
+from tests.patients.desks import Desk, fields, text_of
 from tests.patients.test_records import FailsAt, rows
 
 CONFIRMED = {"reason": "typing error", "confirmed": "1"}
@@ -28,17 +28,21 @@ POSTS = {
 """By the name of the address: a form of it that records something."""
 
 
-@pytest.fixture
-def desk(transactional_db: None) -> Desk:
-    ana = courses.person("ana.ruiz", Role.CLINICIAN)
-    case = courses.case(
-        ana,
+def case(of: User, case_id: str = "A-1") -> Case:
+    return courses.case(
+        of,
         *visit("election", date(2024, 2, 1), crp="35"),
         *visit(ecog="1"),
         courses.line(),
         courses.event("crs", date(2024, 3, 9), grade=2),
+        case_id=case_id,
     )
-    return Desk(ana, case)
+
+
+@pytest.fixture
+def desk(transactional_db: None) -> Desk:
+    ana = courses.person("ana.ruiz", Role.CLINICIAN)
+    return Desk(ana, case(ana))
 
 
 @pytest.mark.parametrize("name", POSTS)
@@ -73,3 +77,35 @@ def test_every_address_of_a_case_that_records_is_tried() -> None:
     }
 
     assert found == set(POSTS)
+
+
+@pytest.mark.django_db
+def test_a_form_opened_for_one_case_is_not_accepted_for_another() -> None:
+    ana = courses.person("ana.ruiz", Role.CLINICIAN)
+    one, other = Desk(ana, case(ana)), Desk(ana, case(ana, "A-2"))
+    before = rows()
+
+    answers = {
+        name: other.send(path, one.opened(path) | fields(typed))
+        for name, (path, typed) in POSTS.items()
+    }
+
+    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(
+        POSTS, 422
+    )
+    assert ["opened for another case or visit" in text_of(a) for a in answers.values()] == [
+        True
+    ] * len(POSTS)
+    assert rows() == before
+
+
+@pytest.mark.django_db
+def test_a_form_opened_for_one_visit_is_not_accepted_for_another() -> None:
+    ana = courses.person("ana.ruiz", Role.CLINICIAN)
+    desk = Desk(ana, case(ana))
+    before = rows()
+
+    answer = desk.send("visits/1/", desk.opened("visits/2/") | {"extranodal_sites": "2"})
+
+    assert answer.status_code == 422
+    assert rows() == before

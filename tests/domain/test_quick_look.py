@@ -1,0 +1,100 @@
+"""What a quick look at a case document takes is what a closer look would take."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from riskfactors.domain.documents import (
+    InvalidDocument,
+    parse_case,
+    parsing,
+)
+from riskfactors.domain.documents.decoding import json_object, quick_object
+from riskfactors.published import catalogue
+from tests.domain.cases import Json, case, event, ldh, line, problems, text
+from tests.domain.random_cases import cases
+from tests.domain.test_properties import reproducibly
+
+DAY = "2024-03-08"
+NUMBERS = ("2", "2.0", "2.00", "-0", "-0.0", "1e2", "1E-7", "12345678901234567890123", "0.10")
+
+
+def typed(value: Any) -> Any:
+    """A value in which numbers that are equal, but written differently, differ."""
+    match value:
+        case dict():
+            return [(name, typed(item)) for name, item in value.items()]
+        case list():
+            return [typed(item) for item in value]
+    return type(value), str(value)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_quick_look_keeps_every_digit(number: str) -> None:
+    document = b'{"a": [%s, {"b": %s}]}' % (number.encode(), number.encode())
+
+    assert typed(quick_object(document)) == typed(json_object(document))
+
+
+@reproducibly
+@given(document=cases())
+def test_a_quick_look_sees_what_a_closer_one_sees(document: Json) -> None:
+    assert typed(quick_object(text(document))) == typed(json_object(text(document)))
+
+
+@reproducibly
+@given(document=cases(), data=st.data())
+def test_what_a_quick_look_takes_a_closer_one_takes(document: Json, data: st.DataObject) -> None:
+    whole = bytearray(text(document))
+    place = data.draw(st.integers(0, len(whole) - 1))
+    whole[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+
+    quick, closer = _outcomes(bytes(whole))
+
+    assert quick == closer
+
+
+def _outcomes(document: bytes) -> Iterator[Any]:
+    """What a document is read as, with the quick look and without it."""
+    for look in (quick_object, lambda _: None):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(parsing, "quick_object", look)
+            try:
+                yield parse_case(document, catalogue().dictionary)
+            except InvalidDocument as refused:
+                yield refused.problems, refused.case_id
+
+
+@pytest.mark.parametrize("key", ['"sex"', '"milestone"', '"ecog"', '"value"', '"role"', '"kind"'])
+def test_a_key_that_stands_twice_is_refused_at_any_depth(key: str) -> None:
+    observations = {"ecog": 1, "stage": {"value": 2}}
+    once = text(
+        case(election=observations, treatments=(line("2023-05-01"),), events=(event("crs", DAY),))
+    )
+    twice = once.replace(key.encode(), b"%s: 1, %s" % (key.encode(), key.encode()), 1)
+
+    assert problems(once) == []
+    assert [problem.partition(";")[0] for problem in problems(twice)] == [
+        f"document: the key {key} stands twice in one object"
+    ]
+
+
+def test_a_colon_in_a_note_is_no_key() -> None:
+    document = case(election={"ecog": {"value": 1, "note": "by phone: 12:30"}})
+
+    read = parse_case(text(document), catalogue().dictionary)
+
+    assert read.assessments[0].observations["ecog"].note == "by phone: 12:30"
+
+
+def test_equal_numbers_keep_their_own_digits() -> None:
+    values = (200, Decimal("200.0"), Decimal("200.00"))
+    written = [text(case(election=ldh(250))).replace(b"250", str(v).encode()) for v in values]
+
+    facts = [parse_case(w, catalogue().dictionary).assessments[0] for w in written]
+
+    assert [str(a.observations["ldh"].fact.value) for a in facts] == ["200", "200.0", "200.00"]
