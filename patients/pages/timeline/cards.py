@@ -94,7 +94,7 @@ def _card(card: Card, *, is_latest: bool) -> SafeString:
 
 def _headline(card: Card) -> SafeString:
     """The response of the milestone, so that a closed card shows it too."""
-    response = card.view.own.get("response")
+    response = card.view.at[card.milestone].get("response")
     if response is None:
         return EMPTY
     kind = "progression" if response.value == Response.PD else "response"
@@ -124,7 +124,7 @@ def _lead(card: Card) -> SafeString:
     """Response or progression first; what came later stands beside an earlier response."""
     lines = list(_since(card))
     for name in LEADING:
-        observation = card.view.own.get(name)
+        observation = card.view.at[card.milestone].get(name)
         if observation is not None:
             lines.append(_lead_line(name, observation))
         elif (
