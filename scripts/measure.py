@@ -133,7 +133,7 @@ def engine_rows() -> list[Row]:
         flat.append(flattened(view))
 
     def by_cartapp() -> list[list[bool]]:
-        return [[ask(v)[0] is MET for ask in ours] for v in seen]
+        return [[ask(v).verdict is MET for ask in ours] for v in seen]
 
     def by_rule_engine() -> list[list[bool]]:
         return [[rule.matches(values) for rule in rules] for values in flat]

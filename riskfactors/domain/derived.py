@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from msgspec import Struct
 
-from riskfactors.domain.snapshot import Fact, Observation, Treatment, View, worked_out_once
+from riskfactors.domain.snapshot import Fact, Observation, Treatment, View
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Modality, Response, Role, SalvageClass, Verdict
 
@@ -49,11 +49,10 @@ def responded(treatment: Treatment, response: Response) -> Fact:
 def listed_lines(treatments: Iterable[Treatment], infusion: date | None) -> tuple[Treatment, ...]:
     """The lines of therapy among treatments, those before the infusion once it is reached."""
     return tuple(
-        [t for t in treatments if t.role is LINE and (infusion is None or t.start < infusion)]
+        t for t in treatments if t.role is LINE and (infusion is None or t.start < infusion)
     )
 
 
-@worked_out_once
 def prior_lines(view: View) -> Lines:
     """Prior lines: the larger of the number recorded and the lines listed by the milestone.
 
@@ -67,12 +66,18 @@ def prior_lines(view: View) -> Lines:
     return Lines(max(int(recorded.number), len(listed)), True, (*recorded.grounds, *basis))
 
 
-@worked_out_once
 def bridging(view: View) -> Bridging:
     """Bridging: started treatments first, else the latest observation `bridging`.
 
     The response is that of the treatment started last among those whose response is known.
     """
+    known: Bridging | None = view.worked_out.get("bridging")
+    if known is None:
+        known = view.worked_out["bridging"] = _bridging(view)
+    return known
+
+
+def _bridging(view: View) -> Bridging:
     treatments = tuple(t for t in view.treatments if t.role is BRIDGING)
     if treatments:
         for treatment in reversed(treatments):

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from riskfactors.domain.criteria import (
+    NOT_MET,
     All,
     Ask,
+    Conclusion,
     Condition,
     Criterion,
     Gradation,
-    Outcome,
     Stratification,
     conjunction,
-    not_applicable,
 )
-from riskfactors.domain.snapshot import Source
+from riskfactors.domain.snapshot import Source, View
 from riskfactors.domain.timepoints import MILESTONES, Milestone
 from riskfactors.domain.variables import Interval
 from riskfactors.domain.vocabulary import Direction, Kind, Measure, Phrase, Setting, Verdict
@@ -199,47 +200,14 @@ class Claim(_Declared, frozen=True):
     reference: tuple[int, ...] = ()
 
 
-class Ruling(Struct, frozen=True, cache_hash=True):
-    """What an outcome says of a factor: the same for all patients with that outcome."""
-
-    factor: str
-    verdict: Verdict
-    stratum: str | None
-    direction: Direction
-    missing: tuple[str, ...]
-    reason: Phrase | None
-
-
-class Rulings(dict[Outcome, Ruling]):
-    """The rulings on one factor by outcome, made when first asked for."""
-
-    REMEMBERED: ClassVar = 1024
-
-    def __init__(self, factor: Factor) -> None:
-        self.factor = factor
-        self.not_met = Phrase("not_met", factor.criterion.sentence)
-
-    def __missing__(self, outcome: Outcome) -> Ruling:
-        if len(self) >= self.REMEMBERED:
-            self.clear()
-        factor, verdict, stratum = self.factor, outcome.verdict, outcome.stratum
-        reason = outcome.reason
-        if reason is None and verdict is Verdict.NOT_MET:
-            reason = self.not_met
-        elif reason is None and verdict is Verdict.UNKNOWN:
-            reason = Phrase("not_recorded", *outcome.missing)
-        direction = factor.direction if stratum is None else factor.strata[stratum].direction
-        ruling = Ruling(factor.key, verdict, stratum, direction, outcome.missing, reason)
-        self[outcome] = ruling
-        return ruling
-
-
 class Question(NamedTuple):
     """One factor, made ready to be asked of a view: what the evaluation needs and nothing else."""
 
     factor: str
     ask: Ask
-    rulings: Rulings
+    direction: Direction
+    directions: Mapping[str, Direction]
+    not_met: Phrase
 
 
 class Panel(NamedTuple):
@@ -260,10 +228,9 @@ def agenda(factors: Iterable[Factor]) -> Agenda:
     """The factors by milestone and by whom they apply to, so that this is decided once for all."""
     groups: dict[Milestone, dict[Condition | None, list[Question]]] = {m: {} for m in MILESTONES}
     for factor in factors:
-        question = Question(factor.key, factor.criterion.ready(factor.values_from), Rulings(factor))
         condition = None if factor.applies_if == "always" else factor.applies_if
         for milestone in factor.evaluated_at:
-            groups[milestone].setdefault(condition, []).append(question)
+            groups[milestone].setdefault(condition, []).append(_question(factor))
     return {
         milestone: tuple(
             Panel(_applicability(condition) if condition else None, tuple(questions))
@@ -273,10 +240,27 @@ def agenda(factors: Iterable[Factor]) -> Agenda:
     }
 
 
+def _question(factor: Factor) -> Question:
+    return Question(
+        factor.key,
+        factor.criterion.ready(factor.values_from),
+        factor.direction,
+        {name: stratum.direction for name, stratum in factor.strata.items()},
+        Phrase("not_met", factor.criterion.sentence),
+    )
+
+
 def _applicability(condition: Condition) -> Ask:
     """Whether factors apply; where they do not, the part of the condition that says so."""
     parts = condition.of if isinstance(condition, All) else (condition,)
-    return conjunction(
-        (part.ready("latest") for part in parts),
-        (not_applicable(Phrase("not_studied", part.sentence)) for part in parts),
-    )
+    return conjunction(map(_explained, parts))
+
+
+def _explained(part: Condition) -> Ask:
+    ask, reason = part.ready("latest"), Phrase("not_studied", part.sentence)
+
+    def explained(view: View) -> Conclusion:
+        conclusion = ask(view)
+        return replace(conclusion, reason=reason) if conclusion.verdict is NOT_MET else conclusion
+
+    return explained

@@ -3,55 +3,32 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import chain
+from functools import lru_cache
 
 from msgspec import Struct
 
-from riskfactors.domain.criteria import MET, UNKNOWN, undecided
+from riskfactors.domain.criteria import MET, NOT_MET, UNKNOWN, Conclusion, undecided
 from riskfactors.domain.derived import RESPONSES_AFTER_INFUSION, listed_lines
-from riskfactors.domain.evidence import Agenda, Panel, Ruling
+from riskfactors.domain.evidence import Agenda, Panel
 from riskfactors.domain.scores import Score, scores_at
 from riskfactors.domain.snapshot import Assessment, Fact, Snapshot, View, views
 from riskfactors.domain.timepoints import ORDER, Milestone
-from riskfactors.domain.variables import Amount, Dictionary, Interval, Variable
+from riskfactors.domain.variables import QUANTITY, Amount, Dictionary, Interval, Variable
 from riskfactors.domain.vocabulary import Direction, Phrase, Response, Verdict
+
+NOT_APPLICABLE = Verdict.NOT_APPLICABLE
 
 
 class Finding(Struct, frozen=True, gc=False):
     """How one factor stands at one milestone. Every one carries its grounds or what is missing."""
 
-    ruling: Ruling
+    factor: str
+    verdict: Verdict
+    stratum: str | None
+    direction: Direction
     basis: tuple[Fact, ...]
-
-    @property
-    def factor(self) -> str:
-        """The key of the factor."""
-        return self.ruling.factor
-
-    @property
-    def verdict(self) -> Verdict:
-        """How it stands."""
-        return self.ruling.verdict
-
-    @property
-    def stratum(self) -> str | None:
-        """The patient's group among those that were compared."""
-        return self.ruling.stratum
-
-    @property
-    def direction(self) -> Direction:
-        """The side of the published association: of the stratum, where there is one."""
-        return self.ruling.direction
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The inputs that are not recorded and could still matter."""
-        return self.ruling.missing
-
-    @property
-    def reason(self) -> Phrase | None:
-        """What a verdict that decides nothing, or is not met, comes from."""
-        return self.ruling.reason
+    missing: tuple[str, ...]
+    reason: Phrase | None
 
 
 class MilestoneFindings(Struct, frozen=True, gc=False):
@@ -68,37 +45,50 @@ def assess(snapshot: Snapshot, agenda: Agenda) -> tuple[MilestoneFindings, ...]:
     """Evaluate every factor where its evidence applies, from what was known at that milestone."""
     infusion = snapshot.date_of(Milestone.INFUSION)
     return tuple(
-        [
-            MilestoneFindings(
-                view.milestone,
-                view.date,
-                None if infusion is None else (view.date - infusion).days,
-                tuple(
-                    chain.from_iterable([_asked(panel, view) for panel in agenda[view.milestone]])
-                ),
-                scores_at(view),
-            )
-            for view in views(snapshot)
-        ]
+        MilestoneFindings(
+            view.milestone,
+            view.date,
+            None if infusion is None else (view.date - infusion).days,
+            tuple(finding for panel in agenda[view.milestone] for finding in _asked(panel, view)),
+            scores_at(view),
+        )
+        for view in views(snapshot)
     )
 
 
 def _asked(panel: Panel, view: View) -> list[Finding]:
     """The findings of one panel. Whom it applies to is decided once."""
-    applies, grounds = panel.applies(view) if panel.applies else (MET, ())
-    if applies is MET:
-        return [
-            Finding(rulings[outcome], basis)
-            for _, ask, rulings in panel.questions
-            for outcome, basis in (ask(view),)
-        ]
-    if applies.verdict is not UNKNOWN:
-        return [Finding(rulings[applies], grounds) for _, _, rulings in panel.questions]
-    return [
-        Finding(rulings[undecided(applies.missing + own.missing)], grounds + basis)
-        for _, ask, rulings in panel.questions
-        for own, basis in (ask(view),)
-    ]
+    applies = panel.applies and panel.applies(view)
+    findings = []
+    for factor, ask, direction, directions, not_met in panel.questions:
+        if applies is None or applies.verdict is MET:
+            conclusion = ask(view)
+        elif applies.verdict is NOT_MET:
+            conclusion = Conclusion(NOT_APPLICABLE, applies.basis, reason=applies.reason)
+        else:
+            own = ask(view)
+            conclusion = undecided(applies.missing + own.missing, applies.basis + own.basis)
+        verdict, stratum, reason = conclusion.verdict, conclusion.stratum, conclusion.reason
+        if reason is None and verdict is NOT_MET:
+            reason = not_met
+        elif reason is None and verdict is UNKNOWN:
+            reason = _not_recorded(conclusion.missing)
+        finding = Finding(
+            factor,
+            verdict,
+            stratum,
+            direction if stratum is None else directions[stratum],
+            conclusion.basis,
+            conclusion.missing,
+            reason,
+        )
+        findings.append(finding)
+    return findings
+
+
+@lru_cache(maxsize=4096)
+def _not_recorded(missing: tuple[str, ...]) -> Phrase:
+    return Phrase("not_recorded", *missing)
 
 
 def warnings_of(snapshot: Snapshot, dictionary: Dictionary) -> tuple[Phrase, ...]:
@@ -122,18 +112,16 @@ def _of_values(assessment: Assessment, dictionary: Dictionary) -> Iterator[Phras
     day, variables = assessment.date, dictionary.variables
     visit = (assessment.milestone, day.isoformat())
     for name, observation in assessment.observations.items():
-        value, fact = observation.value, observation.grounds[0]
-        if type(value) is Decimal:
-            variable = variables[name]
-            usual = variable.unusual_outside
-            if not usual.low <= value <= usual.high:
-                yield _unusual(visit, fact, variable, usual)
+        variable = variables[name]
+        if variable.type is QUANTITY:
+            if observation.number not in variable.unusual_outside:
+                yield _unusual(visit, observation.fact, variable, variable.unusual_outside)
             limit, usual = observation.upper_limit, variable.upper_limit_unusual_outside
-            if limit is not None and limit not in usual:
-                yield _unusual(visit, observation.grounds[1], variable, usual)
-        if fact.observed_on != day:
-            days = (day - fact.observed_on).days
-            fresh = dictionary.fresh_days(variables[name], assessment.milestone)
+            if observation.limit is not None and limit is not None and limit not in usual:
+                yield _unusual(visit, observation.limit, variable, usual)
+        if observation.fact.observed_on != day:
+            days = (day - observation.fact.observed_on).days
+            fresh = dictionary.fresh_days(variable, assessment.milestone)
             if fresh is not None and days > fresh:
                 yield Phrase("not_fresh", *visit, name, str(days), str(fresh))
     if "mtv" in assessment.observations and "mtv_method" not in assessment.observations:
@@ -165,11 +153,9 @@ def _of_lines(snapshot: Snapshot) -> Iterator[Phrase]:
     infusion = snapshot.date_of(Milestone.INFUSION)
     for assessment in snapshot.assessments:
         recorded = assessment.observations.get("prior_lines")
-        if recorded is None:
-            continue
-        started = [t for t in snapshot.treatments if t.start <= assessment.date]
+        started = (t for t in snapshot.treatments if t.start <= assessment.date)
         listed = len(listed_lines(started, infusion))
-        if recorded.number < listed:
+        if recorded is not None and recorded.number < listed:
             visit = assessment.milestone, assessment.date.isoformat()
             yield Phrase("fewer_lines", *visit, str(recorded.number), str(listed))
 

@@ -4,16 +4,14 @@ Definitions: IPI and age-adjusted IPI (N Engl J Med 1993;329:987), R-IPI (Blood 
 NCCN-IPI (Blood 2014;123:837), CIRS (14 systems graded 0-4), CAR-HEMATOTOX, EASIX and variants.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache
 from typing import Final, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from riskfactors.domain.snapshot import Fact, Observation, View, worked_out_once
+from riskfactors.domain.snapshot import Fact, Observation, View
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import EXACT, Amount, Number
 from riskfactors.domain.vocabulary import Phrase, Word
@@ -31,45 +29,22 @@ class ScoreName(Word):
     S_EASIX = "s_easix"
 
 
-class Scoring(Struct, frozen=True, cache_hash=True):
-    """The points that an input gives, and the rule in words: the same for many patients.
-
-    `missing` names what is not recorded, if anything that could still matter.
-    """
+class Component(Struct, frozen=True, gc=False):
+    """One input of a score: the patient's value in the unit of the dictionary, which is that of
+    the rule, the points it gives, and the rule in words."""
 
     name: str
+    value: Amount | None
     points_low: int | None
     points_high: int | None
     rule: Phrase
-    missing: str | None = None
-
-
-class Component(Struct, frozen=True, gc=False):
-    """One input of a score: how it is scored, and the patient's value in the unit of the
-    dictionary, which is that of the rule."""
-
-    scoring: Scoring
-    value: Amount | None
 
     @property
-    def name(self) -> str:
-        """The variable, or age."""
-        return self.scoring.name
-
-    @property
-    def points_low(self) -> int | None:
-        """The fewest points it can give; None where the score is no sum."""
-        return self.scoring.points_low
-
-    @property
-    def points_high(self) -> int | None:
-        """The most points it can give."""
-        return self.scoring.points_high
-
-    @property
-    def rule(self) -> Phrase:
-        """The rule in words."""
-        return self.scoring.rule
+    def missing(self) -> str | None:
+        """The input that is not recorded, if any."""
+        if self.value is None:
+            return self.name
+        return None if self.points_low == self.points_high else f"{self.name}.upper_limit"
 
 
 class Score(Struct, frozen=True, gc=False):
@@ -86,64 +61,49 @@ class Score(Struct, frozen=True, gc=False):
     group: str | None = None
 
 
-CIRS_WORST_GRADE: Final = 4
-
 Input: TypeAlias = Callable[[View], Component]
-"""Reads one input, most at the view's own milestone, and gives its component."""
-
-
-def _scorings(name: str, rule: str, most: int) -> tuple[Component, tuple[Scoring, ...]]:
-    """The component without a value, and the scoring for each number of points."""
-    phrase = Phrase(rule)
-    not_recorded = Component(Scoring(name, 0, most, phrase, name), None)
-    return not_recorded, tuple(Scoring(name, n, n, phrase) for n in range(most + 1))
+"""Reads one input at the view's own milestone and gives its component."""
 
 
 def _input(name: str, rule: str, most: int, points: Callable[[Observation], int]) -> Input:
-    not_recorded, scorings = _scorings(name, rule, most)
+    phrase = Phrase(rule)
+    not_recorded = Component(name, None, 0, most, phrase)
 
     def component(view: View) -> Component:
-        observation = view.own.get(name)
+        observation = view.own(name)
         if observation is None:
             return not_recorded
-        return Component(scorings[points(observation)], observation.value)
-
-    return component
-
-
-def _grade(name: str) -> Input:
-    """As many points as the latest grade."""
-    not_recorded, scorings = _scorings(name, "points_cirs_grade", CIRS_WORST_GRADE)
-    components = [Component(scoring, scoring.points_low) for scoring in scorings]
-
-    def component(view: View) -> Component:
-        observation = view.latest.get(name)
-        return not_recorded if observation is None else components[int(observation.value)]
+        given = int(points(observation))
+        return Component(name, observation.value, given, given, phrase)
 
     return component
 
 
 def _age(rule: str, *over: int) -> Input:
     """A point for each age that is exceeded."""
-    _, scorings = _scorings("age", rule, len(over))
-    return lambda view: Component(scorings[bisect_left(over, view.years)], view.years)
+    phrase = Phrase(rule)
+
+    def component(view: View) -> Component:
+        given = sum(view.years > age for age in over)
+        return Component("age", view.years, given, given, phrase)
+
+    return component
 
 
 def _ldh(rule: str, *over: int) -> Input:
     """A point for each multiple of its upper limit of normal that the value exceeds."""
-    not_recorded, scorings = _scorings("ldh", rule, len(over))
-    unlimited = replace(not_recorded.scoring, missing="ldh.upper_limit")
-    multiples = tuple(map(Decimal, over))
+    phrase = Phrase(rule)
+    not_recorded = Component("ldh", None, 0, len(over), phrase)
 
     def component(view: View) -> Component:
-        observation = view.own.get("ldh")
+        observation = view.own("ldh")
         if observation is None:
             return not_recorded
-        value, limit = observation.number, observation.upper_limit
+        value, limit = observation.value, observation.upper_limit
         if limit is None:
-            return Component(unlimited, value)
-        exceeded = sum(value > EXACT.multiply(limit, times) for times in multiples)
-        return Component(scorings[exceeded], value)
+            return Component("ldh", value, 0, len(over), phrase)
+        given = sum(observation.number > EXACT.multiply(limit, Decimal(times)) for times in over)
+        return Component("ldh", value, given, given, phrase)
 
     return component
 
@@ -157,20 +117,11 @@ def _ferritin_points(ferritin: Number) -> int:
 
 
 AGE: Final = _age("points_age_over_60", 60)
-LDH: Final = worked_out_once(_ldh("points_ldh_above_limit", 1))
+LDH: Final = _ldh("points_ldh_above_limit", 1)
 ECOG: Final = _input("ecog", "points_ecog_2", 1, lambda o: o.number >= 2)
 STAGE: Final = _input("stage", "points_stage_3", 1, lambda o: o.number >= 3)
 EXTRANODAL: Final = _input("extranodal_sites", "points_extranodal_2", 1, lambda o: o.number > 1)
 MAJOR: Final = _input("major_extranodal", "points_major_extranodal", 1, lambda o: o.value == "yes")
-
-CIRS_SYSTEMS: Final = tuple(
-    f"cirs_{system}"
-    for system in (
-        *("cardiac", "hypertension", "vascular", "respiratory", "eent", "upper_gi", "lower_gi"),
-        *("hepatic", "renal", "genitourinary", "musculoskeletal", "neurological", "endocrine"),
-        "psychiatric",
-    )
-)
 
 _IPI: Final = (AGE, LDH, ECOG, STAGE, EXTRANODAL)
 INPUTS: Final[dict[ScoreName, tuple[Input, ...]]] = {
@@ -180,7 +131,6 @@ INPUTS: Final[dict[ScoreName, tuple[Input, ...]]] = {
     ScoreName.NCCN_IPI: (
         *(_age("points_nccn_age", 40, 60, 75), _ldh("points_nccn_ldh", 1, 3), ECOG, STAGE, MAJOR),
     ),
-    ScoreName.CIRS_TOTAL: tuple(map(_grade, CIRS_SYSTEMS)),
     ScoreName.CAR_HEMATOTOX: (
         _input("platelets", "points_platelets", 2, lambda o: _platelet_points(o.number)),
         _input("neutrophils", "points_neutrophils", 1, lambda o: o.number < Decimal("1.2")),
@@ -201,86 +151,113 @@ GROUPS: Final[dict[ScoreName, tuple[tuple[int, str], ...]]] = {
 }
 """The highest value of each group, in rising order."""
 
-EASIX_INPUTS: Final[dict[ScoreName, tuple[Scoring, ...]]] = {
-    name: tuple(Scoring(variable, None, None, Phrase(f"{name}_formula")) for variable in variables)
-    for name, variables in {
-        ScoreName.EASIX: ("ldh", "creatinine", "platelets"),
-        ScoreName.M_EASIX: ("ldh", "crp", "platelets"),
-        ScoreName.S_EASIX: ("ldh", "platelets"),
-    }.items()
+CIRS_SYSTEMS: Final = tuple(
+    f"cirs_{system}"
+    for system in (
+        *("cardiac", "hypertension", "vascular", "respiratory", "eent", "upper_gi", "lower_gi"),
+        *("hepatic", "renal", "genitourinary", "musculoskeletal", "neurological", "endocrine"),
+        "psychiatric",
+    )
+)
+CIRS_WORST_GRADE: Final = 4
+CIRS_RULE: Final = Phrase("points_cirs_grade")
+
+EASIX_NUMERATORS: Final[dict[ScoreName, tuple[str, ...]]] = {
+    ScoreName.EASIX: ("ldh", "creatinine"),
+    ScoreName.M_EASIX: ("ldh", "crp"),
+    ScoreName.S_EASIX: ("ldh",),
 }
-"""The last is the denominator."""
 MG_PER_DL: Final = Decimal("0.1")
 """CRP is read in mg/L; the m-EASIX takes mg/dL."""
 FOUR_DECIMALS: Final = Decimal("0.0001")
-
-CIRS_TOTAL: Final = ScoreName.CIRS_TOTAL
 
 INDICES: Final = (ScoreName.IPI, ScoreName.R_IPI, ScoreName.AAIPI, ScoreName.NCCN_IPI)
 
 SCORES_AT: Final[dict[Milestone, tuple[ScoreName, ...]]] = {
     Milestone.ELECTION: (*INDICES, ScoreName.CIRS_TOTAL),
     Milestone.APHERESIS: (*INDICES, ScoreName.CIRS_TOTAL),
-    Milestone.LYMPHODEPLETION: (*INDICES, ScoreName.CAR_HEMATOTOX, *EASIX_INPUTS),
+    Milestone.LYMPHODEPLETION: (*INDICES, ScoreName.CAR_HEMATOTOX, *EASIX_NUMERATORS),
 }
 
 
 def scores_at(view: View) -> tuple[Score, ...]:
     """The scores of a milestone."""
-    return tuple([score(name, view) for name in SCORES_AT.get(view.milestone, ())])
+    return tuple(score(name, view) for name in SCORES_AT.get(view.milestone, ()))
 
 
 def score(name: ScoreName, view: View) -> Score:
     """One score: from the milestone's own values; the CIRS total from the latest ones."""
     known: Score | None = view.worked_out.get(name)
     if known is None:
-        known = _easix(name, view) if name in EASIX_INPUTS else _total(name, view)
+        if name is ScoreName.CIRS_TOTAL:
+            known = _total(name, [_cirs_component(system, view) for system in CIRS_SYSTEMS])
+        elif name in EASIX_NUMERATORS:
+            known = _easix(name, view)
+        else:
+            known = _total(name, [_component(read, view) for read in INPUTS[name]])
         view.worked_out[name] = known
     return known
 
 
+def _component(read: Input, view: View) -> Component:
+    component: Component | None = view.worked_out.get(read)
+    if component is None:
+        component = view.worked_out[read] = read(view)
+    return component
+
+
+def _cirs_component(system: str, view: View) -> Component:
+    observation = view.latest.get(system)
+    if observation is None:
+        return Component(system, None, 0, CIRS_WORST_GRADE, CIRS_RULE)
+    grade = int(observation.number)
+    return Component(system, grade, grade, grade, CIRS_RULE)
+
+
 def facts_of(score: Score, view: View) -> tuple[Fact, ...]:
     """The recorded values that a score was computed from."""
-    values = view.latest if score.score is CIRS_TOTAL else view.own
+    values = view.latest if score.score is ScoreName.CIRS_TOTAL else view.at[view.milestone]
     facts: list[Fact] = []
     for component in score.components:
         if component.name == "age":
             facts.append(view.age)
-        elif component.name in values:
-            facts += values[component.name].grounds
+        elif (observation := values.get(component.name)) is not None:
+            facts.extend(observation.grounds)
     return tuple(facts)
 
 
-def _total(name: ScoreName, view: View) -> Score:
-    components = tuple([read(view) for read in INPUTS[name]])
-    scorings = tuple([component.scoring for component in components])
-    low, high, missing, group = _sum(name, scorings)
-    return Score(name, low, high, components, missing, group)
+def _total(name: ScoreName, components: list[Component]) -> Score:
+    low = high = 0
+    missing: list[str] = []
+    for component in components:
+        fewest, most = component.points_low or 0, component.points_high or 0
+        low += fewest
+        high += most
+        if fewest != most:
+            missing.append(component.missing or component.name)
+    missing.sort()
+    return Score(name, low, high, tuple(components), tuple(missing), _group(name, low, high))
 
 
-@lru_cache(maxsize=4096)
-def _sum(
-    name: ScoreName, scorings: tuple[Scoring, ...]
-) -> tuple[int, int, tuple[str, ...], str | None]:
-    """The sum of the points from low to high, what is missing, and the group."""
-    low = sum(scoring.points_low or 0 for scoring in scorings)
-    high = sum(scoring.points_high or 0 for scoring in scorings)
-    missing = tuple(sorted(filter(None, (scoring.missing for scoring in scorings))))
+@cache
+def _group(name: ScoreName, low: int, high: int) -> str | None:
     for highest, group in GROUPS.get(name, ()):
         if low <= highest:
-            return low, high, missing, group if high <= highest else None
-    return low, high, missing, None
+            return group if high <= highest else None
+    return None
 
 
 def _easix(name: ScoreName, view: View) -> Score:
     """LDH (U/L), alone or times creatinine or CRP (mg/dL), over platelets (10*9/L)."""
-    scorings, own = EASIX_INPUTS[name], view.own
-    found = [own.get(scoring.name) for scoring in scorings]
+    rule = Phrase(f"{name}_formula")
+    names = (*EASIX_NUMERATORS[name], "platelets")
+    found = {variable: view.own(variable) for variable in names}
     components = tuple(
-        [Component(s, o.value if o else None) for s, o in zip(scorings, found, strict=True)]
+        Component(variable, o.value if o else None, None, None, rule)
+        for variable, o in found.items()
     )
-    missing = tuple(sorted([c.name for c in components if c.value is None]))
-    numbers = [o.number for o in found if o is not None]
+    missing = tuple(sorted(variable for variable, o in found.items() if o is None))
+    numbers = [o.number for o in found.values() if o is not None]
     if missing or numbers[-1] == 0:
         return Score(name, None, None, components, missing)
     *numerator, platelets = numbers

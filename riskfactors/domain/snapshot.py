@@ -3,9 +3,8 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import wraps
 from operator import attrgetter
-from typing import Any, Final, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -159,27 +158,28 @@ NOTHING: Final[Mapping[str, Observation]] = {}
 class View(Struct, frozen=True):
     """What counts at one milestone: nothing dated later, no interim visit.
 
-    `own` are the observations of this very milestone, `at` those of each counted one, `dates` its
-    date, and `latest` the latest value of each variable. `treatments` are those started by then,
-    in the order of their start. `values` are those that a source supplies. `worked_out` remembers
-    what several rules derive from the same view.
+    `at` holds the observations of each counted assessment, `dates` its date, and `latest` the
+    latest value of each variable. `treatments` are those started by then, in the order of their
+    start. `worked_out` remembers what several rules derive from the same view.
     """
 
     snapshot: Snapshot
     milestone: Milestone
     date: datetime.date
-    own: Mapping[str, Observation]
     at: Mapping[Milestone, Mapping[str, Observation]]
     latest: Mapping[str, Observation]
     treatments: tuple[Treatment, ...]
     dates: Mapping[Milestone, datetime.date]
     age: Fact
-    values: Mapping[Source, Mapping[str, Observation]]
     worked_out: dict[object, Any]
 
     def find_all(self, variable: str, milestones: Iterable[Milestone]) -> list[Observation]:
         """The values of a variable at each of several milestones."""
         return [self.at[m][variable] for m in milestones if variable in self.at.get(m, NOTHING)]
+
+    def own(self, variable: str) -> Observation | None:
+        """The value recorded at this very milestone."""
+        return self.at[self.milestone].get(variable)
 
     @property
     def years(self) -> int:
@@ -192,43 +192,21 @@ class View(Struct, frozen=True):
         return self.dates.get(Milestone.INFUSION)
 
 
-Derived = TypeVar("Derived")
+def finder(variable: str, source: Source) -> Callable[[View], Observation | None]:
+    """Finds the value of a variable where a factor may take it from."""
+    if isinstance(source, str):
+        return lambda view: view.latest.get(variable)
+    if len(source) == 1:
+        (only,) = source
+        return lambda view: view.at.get(only, NOTHING).get(variable)
 
+    def find(view: View) -> Observation | None:
+        for milestone in source:
+            if (observation := view.at.get(milestone, NOTHING).get(variable)) is not None:
+                return observation
+        return None
 
-def worked_out_once(work: Callable[[View], Derived]) -> Callable[[View], Derived]:
-    """The same work, done once for each view."""
-
-    @wraps(work)
-    def remembered(view: View) -> Derived:
-        known: Derived | None = view.worked_out.get(work)
-        if known is None:
-            known = view.worked_out[work] = work(view)
-        return known
-
-    return remembered
-
-
-class _Values(dict[Source, Mapping[str, Observation]]):
-    """The values of a view by their source, gathered when first asked for."""
-
-    def __init__(
-        self, at: Mapping[Milestone, Mapping[str, Observation]], latest: Mapping[str, Observation]
-    ) -> None:
-        self.at = at
-        self["latest"] = latest
-
-    def __missing__(self, source: Source) -> Mapping[str, Observation]:
-        if isinstance(source, str):
-            found = self["latest"]
-        elif len(source) == 1:
-            found = self.at.get(source[0], NOTHING)
-        else:
-            gathered: dict[str, Observation] = {}
-            for milestone in reversed(source):
-                gathered.update(self.at.get(milestone, NOTHING))
-            found = gathered
-        self[source] = found
-        return found
+    return find
 
 
 def views(snapshot: Snapshot) -> Iterator[View]:
@@ -241,21 +219,7 @@ def views(snapshot: Snapshot) -> Iterator[View]:
         milestone, day = assessment.milestone, assessment.date
         at = {**at, milestone: assessment.observations}
         dates = {**dates, milestone: day}
-        latest = latest.copy()
-        latest.update(assessment.observations)
+        latest = {**latest, **assessment.observations}
         age = Fact("age", age_on(day, snapshot.birth_date), "a", milestone, day)
         treatments = tuple(t for t in by_start if t.start <= day)
-        own = assessment.observations
-        yield View(
-            snapshot,
-            milestone,
-            day,
-            own,
-            at,
-            latest,
-            treatments,
-            dates,
-            age,
-            _Values(at, latest),
-            {},
-        )
+        yield View(snapshot, milestone, day, at, latest, treatments, dates, age, {})

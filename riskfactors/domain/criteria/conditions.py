@@ -15,6 +15,7 @@ from riskfactors.domain.criteria.conclusion import (
     Conclusion,
     Rule,
     conjunction,
+    decided,
     disjunction,
     negation,
     not_recorded,
@@ -34,7 +35,7 @@ from riskfactors.domain.criteria.course import (
 )
 from riskfactors.domain.derived import started, treated_since
 from riskfactors.domain.scores import ScoreName, facts_of, score
-from riskfactors.domain.snapshot import Fact, Source, View
+from riskfactors.domain.snapshot import Fact, Source, View, finder
 from riskfactors.domain.variables import Amount, Number
 from riskfactors.domain.vocabulary import Phrase
 
@@ -80,17 +81,18 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
     unless_treated_since: bool = False
 
     def ready(self, source: Source) -> Ask:
-        variable, source, holds = self.variable, self.values_from or source, self.holds()
-        unknown, unless_treated_since = not_recorded(variable), self.unless_treated_since
-        outdated = undecided((variable,), Phrase("predates", variable))
+        find, holds = finder(self.variable, self.values_from or source), self.holds()
+        unknown = not_recorded(self.variable)
+        outdated = Phrase("predates", self.variable)
 
         def ask(view: View) -> Conclusion:
-            observation = view.values[source].get(variable)
+            observation = find(view)
             if observation is None:
                 return unknown
-            if unless_treated_since and (treatment := treated_since(observation, view)):
-                return outdated, (*observation.grounds, started(treatment))
-            return (MET if holds(observation.value) else NOT_MET), observation.grounds
+            if self.unless_treated_since and (treatment := treated_since(observation, view)):
+                grounds = (*observation.grounds, started(treatment))
+                return undecided((self.variable,), grounds, outdated)
+            return Conclusion(MET if holds(observation.value) else NOT_MET, observation.grounds)
 
         return ask
 
@@ -106,26 +108,26 @@ class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
     or_sum_at_least: int | None = None
 
     def ready(self, source: Source) -> Ask:
-        variables, holds, enough = self.variables, self.holds(), self.or_sum_at_least
+        finders = {name: finder(name, source) for name in self.variables}
+        holds, enough = self.holds(), self.or_sum_at_least
 
         def ask(view: View) -> Conclusion:
-            values = view.values[source]
             met: list[Fact] = []
             other: list[Fact] = []
             missing: list[str] = []
             total: Number = 0
-            for name in variables:
-                observation = values.get(name)
+            for name, find in finders.items():
+                observation = find(view)
                 if observation is None:
                     missing.append(name)
                     continue
                 total += observation.number
-                (met if holds(observation.value) else other).append(observation.grounds[0])
+                (met if holds(observation.value) else other).append(observation.fact)
             if enough is not None and total >= enough:
-                return MET, (*met, *other)
+                return decided(True, (*met, *other))
             if missing and not met:
-                return undecided(tuple(missing)), tuple(other)
-            return (MET if met else NOT_MET), tuple(met or other)
+                return undecided(tuple(missing), tuple(other))
+            return decided(bool(met), tuple(met or other))
 
         return ask
 
@@ -145,16 +147,23 @@ class Code(Rule, frozen=True, kw_only=True, tag="code"):
     values_from: Source | None = None
 
     def ready(self, source: Source) -> Ask:
-        variable, source, codes = self.variable, self.values_from or source, self.one_of
-        unknown = not_recorded(variable)
+        variable, codes, unknown = self.variable, self.one_of, not_recorded(self.variable)
+        find = finder(variable, self.values_from or source)
 
         def ask(view: View) -> Conclusion:
-            observation = view.values[source].get(variable)
+            observation = find(view)
             if observation is None:
                 return unknown
-            return (MET if observation.value in codes else NOT_MET), observation.grounds
+            return Conclusion(MET if observation.value in codes else NOT_MET, observation.grounds)
 
-        return ask
+        def ask_latest(view: View) -> Conclusion:
+            """The same, a call sooner: most rules of a case are of this kind."""
+            observation = view.latest.get(variable)
+            if observation is None:
+                return unknown
+            return Conclusion(MET if observation.value in codes else NOT_MET, observation.grounds)
+
+        return ask_latest if (self.values_from or source) == "latest" else ask
 
     @property
     def sentence(self) -> Phrase:
@@ -166,7 +175,7 @@ class Age(Threshold, frozen=True, tag="age"):
 
     def ready(self, source: Source) -> Ask:
         holds = self.holds()
-        return lambda view: (MET if holds(view.age.value) else NOT_MET, (view.age,))
+        return lambda view: decided(holds(view.age.value), (view.age,))
 
     @property
     def sentence(self) -> Phrase:
@@ -179,17 +188,17 @@ class AboveUpperLimit(Rule, frozen=True, tag="above_upper_limit"):
     variable: str
 
     def ready(self, source: Source) -> Ask:
-        variable, unknown = self.variable, not_recorded(self.variable)
-        unlimited = undecided((f"{variable}.upper_limit",))
+        find, unknown = finder(self.variable, source), not_recorded(self.variable)
+        unlimited = (f"{self.variable}.upper_limit",)
 
         def ask(view: View) -> Conclusion:
-            observation = view.values[source].get(variable)
+            observation = find(view)
             if observation is None:
                 return unknown
             if observation.upper_limit is None:
-                return unlimited, observation.grounds
+                return undecided(unlimited, observation.grounds)
             above = gt(observation.value, observation.upper_limit)
-            return (MET if above else NOT_MET), observation.grounds
+            return Conclusion(MET if above else NOT_MET, observation.grounds)
 
         return ask
 
@@ -209,10 +218,10 @@ class ScoreRule(Rule, frozen=True, tag="score"):
             result = score(self.score, view)
             basis = facts_of(result, view)
             if result.low is not None and result.low >= self.at_least:
-                return MET, basis
+                return decided(True, basis)
             if result.high is not None and result.high < self.at_least:
-                return NOT_MET, basis
-            return undecided(result.missing), basis
+                return decided(False, basis)
+            return undecided(result.missing, basis)
 
         return ask
 

@@ -5,11 +5,12 @@ from typing import Annotated
 from msgspec import Meta
 
 from riskfactors.domain.criteria.conclusion import (
-    MET,
     NOT_MET,
+    UNKNOWN,
     Ask,
     Conclusion,
     Rule,
+    decided,
     not_recorded,
     undecided,
 )
@@ -25,7 +26,7 @@ from riskfactors.domain.derived import (
 )
 from riskfactors.domain.snapshot import Fact, Source, View
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.vocabulary import Modality, Phrase, Response, SalvageClass, Verdict
+from riskfactors.domain.vocabulary import Modality, Phrase, Response, SalvageClass
 
 
 class PriorLines(Rule, frozen=True, tag="prior_lines"):
@@ -34,13 +35,13 @@ class PriorLines(Rule, frozen=True, tag="prior_lines"):
     at_least: int
 
     def ready(self, source: Source) -> Ask:
-        at_least, unknown = self.at_least, undecided(("prior_lines",))
-
         def ask(view: View) -> Conclusion:
             lines = prior_lines(view)
-            if lines.number >= at_least:
-                return MET, lines.basis
-            return (NOT_MET if lines.exact else unknown), lines.basis
+            if lines.number >= self.at_least:
+                return decided(True, lines.basis)
+            if lines.exact:
+                return decided(False, lines.basis)
+            return undecided(("prior_lines",), lines.basis)
 
         return ask
 
@@ -53,13 +54,10 @@ class BridgingGiven(Rule, frozen=True, tag="bridging_given"):
     """Bridging therapy was given."""
 
     def ready(self, source: Source) -> Ask:
-        unknown = undecided(("bridging",))
-
         def ask(view: View) -> Conclusion:
             given = bridging(view)
-            if given.given is Verdict.UNKNOWN:
-                return unknown, given.basis
-            return (MET if given.given is Verdict.MET else NOT_MET), given.basis
+            missing = ("bridging",) if given.given is UNKNOWN else ()
+            return Conclusion(given.given, given.basis, missing)
 
         return ask
 
@@ -74,13 +72,11 @@ class BridgingResponse(Rule, frozen=True, tag="bridging_response"):
     one_of: Annotated[tuple[Response, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
-        unknown = undecided(("treatments.bridging.best_response",))
-
         def ask(view: View) -> Conclusion:
             given = bridging(view)
             if given.response is None:
-                return unknown, given.basis
-            return (MET if given.response in self.one_of else NOT_MET), given.basis
+                return undecided(("treatments.bridging.best_response",), given.basis)
+            return decided(given.response in self.one_of, given.basis)
 
         return ask
 
@@ -99,11 +95,11 @@ class BridgingModality(Rule, frozen=True, tag="bridging_modality"):
             given = bridging(view)
             matching = tuple(started(t) for t in given.treatments if t.modality in self.one_of)
             if matching:
-                return MET, matching
-            if given.treatments or given.given is Verdict.NOT_MET:
-                return NOT_MET, given.basis
-            unrecorded = "bridging" if given.given is Verdict.UNKNOWN else "treatments.bridging"
-            return undecided((unrecorded,)), given.basis
+                return decided(True, matching)
+            if given.treatments or given.given is NOT_MET:
+                return decided(False, given.basis)
+            unrecorded = "bridging" if given.given is UNKNOWN else "treatments.bridging"
+            return undecided((unrecorded,), given.basis)
 
         return ask
 
@@ -124,9 +120,9 @@ class LastTherapyResponse(Rule, frozen=True, tag="last_therapy_response"):
                 return not_recorded("treatments.line")
             treatment, response = last
             if response is None:
-                return undecided(("treatments.best_response",)), (started(treatment),)
+                return undecided(("treatments.best_response",), (started(treatment),))
             grounds = (started(treatment), responded(treatment, response))
-            return (MET if response in self.one_of else NOT_MET), grounds
+            return decided(response in self.one_of, grounds)
 
         return ask
 
@@ -141,7 +137,7 @@ class SalvageGiven(Rule, frozen=True, tag="salvage_given"):
     def ready(self, source: Source) -> Ask:
         def ask(view: View) -> Conclusion:
             treatments = salvage(view)
-            return (MET if treatments else NOT_MET), tuple(map(started, treatments))
+            return decided(bool(treatments), tuple(map(started, treatments)))
 
         return ask
 
@@ -159,7 +155,7 @@ class SalvageOfClass(Rule, frozen=True, tag="salvage_class"):
         def ask(view: View) -> Conclusion:
             treatments = salvage(view)
             matching = tuple(t for t in treatments if t.salvage_class is self.salvage_class)
-            return (MET if matching else NOT_MET), tuple(map(started, matching or treatments))
+            return decided(bool(matching), tuple(map(started, matching or treatments)))
 
         return ask
 
@@ -179,7 +175,7 @@ class AnyResponse(Rule, frozen=True, tag="any_response"):
             if not found:
                 return not_recorded("response")
             matching = [o for o in found if o.value in self.one_of]
-            return (MET if matching else NOT_MET), tuple(o.fact for o in matching or found)
+            return decided(bool(matching), tuple(o.fact for o in matching or found))
 
         return ask
 
@@ -200,7 +196,7 @@ class WorstGrade(Rule, frozen=True, tag="worst_grade"):
             worst = worst_grade(view, variable=self.variable, event=self.event)
             if worst is None:
                 return not_recorded(self.variable)
-            return (MET if int(worst.value) >= self.at_least else NOT_MET), (worst,)
+            return decided(int(worst.value) >= self.at_least, (worst,))
 
         return ask
 
@@ -223,7 +219,7 @@ class RelapseWithin(Rule, frozen=True, tag="relapse_within"):
                 Fact("infusion_date", infused.isoformat(), None, Milestone.INFUSION, infused),
                 Fact("relapse_date", relapsed.isoformat(), None, view.milestone, relapsed),
             )
-            return (MET if (relapsed - infused).days < self.days else NOT_MET), grounds
+            return decided((relapsed - infused).days < self.days, grounds)
 
         return ask
 

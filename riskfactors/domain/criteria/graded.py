@@ -4,10 +4,12 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
-from riskfactors.domain.criteria.conclusion import Ask, Conclusion, Rule, graded, undecided
+from riskfactors.domain.criteria.conclusion import UNKNOWN, Ask, Conclusion, Rule, undecided
 from riskfactors.domain.scores import ScoreName, facts_of, score
-from riskfactors.domain.snapshot import Source, View
-from riskfactors.domain.vocabulary import Phrase
+from riskfactors.domain.snapshot import Source, View, finder
+from riskfactors.domain.vocabulary import Phrase, Verdict
+
+GRADED = Verdict.GRADED
 
 
 class Graded(Rule, frozen=True, tag="graded"):
@@ -16,13 +18,18 @@ class Graded(Rule, frozen=True, tag="graded"):
     variables: Annotated[tuple[str, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
-        variables = self.variables
+        finders = {name: finder(name, source) for name in self.variables}
 
         def ask(view: View) -> Conclusion:
-            values = view.values[source]
-            basis = tuple(values[name].grounds[0] for name in variables if name in values)
-            missing = tuple(name for name in variables if name not in values)
-            return (graded(missing) if basis else undecided(missing)), basis
+            basis, missing = [], []
+            for name, find in finders.items():
+                observation = find(view)
+                if observation is None:
+                    missing.append(name)
+                else:
+                    basis.append(observation.fact)
+            missing.sort()
+            return Conclusion(GRADED if basis else UNKNOWN, tuple(basis), tuple(missing))
 
         return ask
 
@@ -40,7 +47,7 @@ class GradedScore(Rule, frozen=True, tag="graded_score"):
         def ask(view: View) -> Conclusion:
             result = score(self.score, view)
             basis = facts_of(result, view)
-            return (undecided(result.missing) if result.missing else graded()), basis
+            return undecided(result.missing, basis) if result.missing else Conclusion(GRADED, basis)
 
         return ask
 
@@ -53,7 +60,7 @@ class GradedAge(Rule, frozen=True, tag="graded_age"):
     """Age in completed years on the milestone's date."""
 
     def ready(self, source: Source) -> Ask:
-        return lambda view: (graded(), (view.age,))
+        return lambda view: Conclusion(GRADED, (view.age,))
 
     @property
     def sentence(self) -> Phrase:

@@ -1,6 +1,5 @@
 """Rules that name the patient's group in a published comparison."""
 
-from bisect import bisect_right
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, TypeAlias
@@ -9,6 +8,7 @@ from msgspec import Meta
 
 from riskfactors.domain.criteria.conclusion import (
     MET,
+    NOT_MET,
     UNKNOWN,
     Ask,
     Conclusion,
@@ -20,9 +20,9 @@ from riskfactors.domain.criteria.conclusion import (
 )
 from riskfactors.domain.criteria.course import PriorLines
 from riskfactors.domain.derived import bridging
-from riskfactors.domain.snapshot import Source, View
+from riskfactors.domain.snapshot import Source, View, finder
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.vocabulary import Phrase, Response, Verdict
+from riskfactors.domain.vocabulary import Phrase, Response
 
 
 class StrataByCode(Rule, frozen=True, kw_only=True, tag="strata_by_code"):
@@ -37,15 +37,17 @@ class StrataByCode(Rule, frozen=True, kw_only=True, tag="strata_by_code"):
         return tuple(dict.fromkeys(self.strata.values()))
 
     def ready(self, source: Source) -> Ask:
-        variable, unknown = self.variable, not_recorded(self.variable)
-        strata = {code: in_stratum(stratum) for code, stratum in self.strata.items()}
-        not_studied = not_applicable(Phrase("group_not_studied", variable, *self.strata))
+        find, unknown = finder(self.variable, source), not_recorded(self.variable)
+        not_studied = Phrase("group_not_studied", self.variable, *self.strata)
 
         def ask(view: View) -> Conclusion:
-            observation = view.values[source].get(variable)
+            observation = find(view)
             if observation is None:
                 return unknown
-            return strata.get(str(observation.value), not_studied), observation.grounds
+            stratum = self.strata.get(str(observation.value))
+            if stratum is None:
+                return not_applicable(not_studied, observation.grounds)
+            return in_stratum(stratum, observation.grounds)
 
         return ask
 
@@ -71,14 +73,14 @@ class StrataByNumber(Rule, frozen=True, tag="strata_by_number"):
         return self.strata
 
     def ready(self, source: Source) -> Ask:
-        variable, unknown = self.variable, not_recorded(self.variable)
-        cuts, strata = self.cuts, tuple(map(in_stratum, self.strata))
+        find, unknown = finder(self.variable, source), not_recorded(self.variable)
 
         def ask(view: View) -> Conclusion:
-            observation = view.values[source].get(variable)
+            observation = find(view)
             if observation is None:
                 return unknown
-            return strata[bisect_right(cuts, observation.number)], observation.grounds
+            reached = sum(observation.number >= cut for cut in self.cuts)
+            return in_stratum(self.strata[reached], observation.grounds)
 
         return ask
 
@@ -93,19 +95,18 @@ class StrataByBridging(Rule, frozen=True, tag="strata_by_bridging"):
     named = ("none", "effective", "refractory", "response_unknown")
 
     def ready(self, source: Source) -> Ask:
-        none, effective, refractory, response_unknown = map(in_stratum, self.named)
-        unknown = not_recorded("bridging")
-
         def ask(view: View) -> Conclusion:
             given = bridging(view)
-            if given.given is Verdict.UNKNOWN:
-                return unknown
-            if given.given is Verdict.NOT_MET:
-                return none, given.basis
-            if given.response is None:
-                return response_unknown, given.basis
-            responded = given.response in (Response.CR, Response.PR)
-            return (effective if responded else refractory), given.basis
+            if given.given is UNKNOWN:
+                return not_recorded("bridging")
+            if given.given is NOT_MET:
+                stratum = "none"
+            elif given.response is None:
+                stratum = "response_unknown"
+            else:
+                effective = given.response in (Response.CR, Response.PR)
+                stratum = "effective" if effective else "refractory"
+            return in_stratum(stratum, given.basis)
 
         return ask
 
@@ -115,8 +116,7 @@ class StrataByBridging(Rule, frozen=True, tag="strata_by_bridging"):
 
 
 THIRD_LINE_OR_LATER = PriorLines(at_least=2)
-PROGRESSIVE = not_applicable(Phrase("progressive_disease"))
-UNCHANGED = undecided((), Phrase("uptake_unchanged"))
+PROGRESSIVE, UNCHANGED = Phrase("progressive_disease"), Phrase("uptake_unchanged")
 
 
 class StrataByLine(Rule, frozen=True, tag="strata_by_line"):
@@ -132,18 +132,18 @@ class StrataByLine(Rule, frozen=True, tag="strata_by_line"):
         return self.third_or_later, self.second
 
     def ready(self, source: Source) -> Ask:
-        variables, third_line_or_later = self.variables, THIRD_LINE_OR_LATER.ready(source)
-        third_or_later, second = map(in_stratum, self.named)
+        finders = [finder(name, source) for name in self.variables]
+        third_line_or_later = THIRD_LINE_OR_LATER.ready(source)
 
         def ask(view: View) -> Conclusion:
-            values = view.values[source]
-            line, basis = third_line_or_later(view)
-            found = tuple(values[name].fact for name in variables if name in values)
+            line = third_line_or_later(view)
+            found = tuple(o.fact for find in finders if (o := find(view)) is not None)
             if not found:
-                return undecided((*variables, *line.missing)), ()
+                return undecided((*self.variables, *line.missing))
             if line.verdict is UNKNOWN:
-                return line, found + basis
-            return (third_or_later if line is MET else second), found + basis
+                return undecided(line.missing, found + line.basis)
+            stratum = self.third_or_later if line.verdict is MET else self.second
+            return in_stratum(stratum, found + line.basis)
 
         return ask
 
@@ -166,25 +166,25 @@ class StrataByUptakeChange(Rule, frozen=True, tag="strata_by_uptake_change"):
         return self.low_score, self.decreased, self.increased
 
     def ready(self, source: Source) -> Ask:
-        low_score, decreased, increased = map(in_stratum, self.named)
-        earlier = (self.compares_with,)
+        find_deauville, find_response = finder("deauville", source), finder("response", source)
+        find_now, find_before = finder("suvmax", source), finder("suvmax", (self.compares_with,))
 
         def ask(view: View) -> Conclusion:
-            values = view.values[source]
-            deauville, response = values.get("deauville"), values.get("response")
+            deauville, response = find_deauville(view), find_response(view)
             if deauville is not None and deauville.number <= 3:
-                return low_score, deauville.grounds
+                return in_stratum(self.low_score, deauville.grounds)
             if response is not None and response.value == Response.PD:
-                return PROGRESSIVE, response.grounds
-            now, before = values.get("suvmax"), view.values[earlier].get("suvmax")
+                return not_applicable(PROGRESSIVE, response.grounds)
+            now, before = find_now(view), find_before(view)
             basis = tuple(o.fact for o in (deauville, response, before, now) if o is not None)
             recorded = {"deauville": deauville, "response": response, "suvmax": now and before}
             missing = tuple(name for name, observation in recorded.items() if observation is None)
             if missing or now is None or before is None:
-                return undecided(missing), basis
+                return undecided(missing, basis)
             if now.number == before.number:
-                return UNCHANGED, basis
-            return (decreased if now.number < before.number else increased), basis
+                return undecided((), basis, UNCHANGED)
+            decreased = now.number < before.number
+            return in_stratum(self.decreased if decreased else self.increased, basis)
 
         return ask
 

@@ -3,16 +3,18 @@
 from riskfactors.domain.documents.decoding import InvalidDocument
 from riskfactors.domain.documents.fields import parse_date
 from riskfactors.domain.documents.parsing import parse_case
-from riskfactors.domain.documents.results import FindingsWriter
 from riskfactors.domain.documents.writing import (
+    FindingsDocument,
+    findings_encoder,
     write_case,
     write_catalogue,
     write_errors,
 )
 
 __all__ = [
-    "FindingsWriter",
+    "FindingsDocument",
     "InvalidDocument",
+    "findings_encoder",
     "parse_case",
     "parse_date",
     "write_case",

@@ -1,19 +1,37 @@
-"""Writes case documents and the catalogue as JSON."""
+"""Writes case documents, findings and the catalogue as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from json import dumps
 from typing import Any, Final
 
+from msgspec import Struct
 from msgspec.json import Encoder
 from msgspec.structs import asdict
 
 from riskfactors.domain.catalogue import Catalogue
 from riskfactors.domain.documents.fields import SCHEMA
 from riskfactors.domain.evidence import Estimate, Factor, Group, Reference
+from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.snapshot import Absence, Assessment, Observation, Snapshot, Treatment
+from riskfactors.domain.vocabulary import Phrase
 
 EXACT_NUMBERS: Final = Encoder(decimal_format="number")
+
+
+class FindingsDocument(Struct, frozen=True, kw_only=True):
+    """A `cartapp-findings/1` document."""
+
+    schema: str = "cartapp-findings/1"
+    case_id: str
+    catalogue: str
+    warnings: tuple[Phrase, ...]
+    milestones: tuple[MilestoneFindings, ...]
+
+
+def findings_encoder(words: Callable[[Phrase], str]) -> Encoder:
+    """Encodes findings with exact numbers; every phrase is worded on the way."""
+    return Encoder(enc_hook=words, decimal_format="number")
 
 
 def write_errors(case_id: str | None, errors: Iterable[str]) -> bytes:
