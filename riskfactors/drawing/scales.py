@@ -70,7 +70,7 @@ def days_of(timeline: Timeline) -> Days:
         low, high = low - 7, high + 7
     if low == 0 and any(span.lane is Lane.LINE for span in timeline.spans):
         low = -max(1, high // ROOM_FOR_LINES)
-    low, high = low - max(2, (0 - low) // 25), high + max(2, high // 25)
+    low, high = low - max(2, (0 - low) // 12), high + max(2, high // 25)
     knots: list[tuple[float, float]] = [(low, LEFT), (high, RIGHT)]
     room = RIGHT - LEFT
     if low < -LEAST_BEFORE and high > 0 and timeline.from_infusion:

@@ -121,7 +121,7 @@ def happening_words(happening: Happening) -> str:
         return _("Infusion of CAR T-cells, day 0")
     kind = catalogue().dictionary.events[event.kind]
     grade = _("grade %s") % event.grade if event.grade is not None else ""
-    cause = _("of: %s") % _(kind.causes[event.cause]).lower() if event.cause else ""
+    cause = _(kind.causes[event.cause]).lower() if event.cause else ""
     about = (_(kind.label), grade, cause, event.note or "", day_words(event.date))
     return f"{listed(about)} ({_('day %s') % signed(happening.day)})"
 

@@ -271,11 +271,13 @@ def test_the_worst_grade_stays_in_the_summary(manager: Client) -> None:
 
 def test_a_volume_from_before_a_treatment_says_so(manager: Client) -> None:
     """H29."""
-    found = {(s.milestone, s.factor): s for s in shown(page_of(manager, vignette("07")))}
+    page = page_of(manager, vignette("07"))
+    found = {(s.milestone, s.factor): s for s in shown(page)}
 
     said = found["lymphodepletion", "mtv_high_baseline"]
     assert said.verdict == "unknown"
-    assert "the value predates that treatment" in said.words
+    assert "the value predates that treatment" in said.words.partition("Rule and published")[0]
+    assert "tl-own" not in cards(page)["lymphodepletion"]
 
 
 def test_research_items_are_folded_and_never_listed_as_missing(manager: Client) -> None:

@@ -94,7 +94,7 @@ def _card(card: Card, *, is_latest: bool) -> SafeString:
 
 def _headline(card: Card) -> SafeString:
     """The response of the milestone, so that a closed card shows it too."""
-    response = card.view.own("response")
+    response = card.view.at[card.milestone].get("response")
     if response is None:
         return EMPTY
     kind = "progression" if response.value == Response.PD else "response"
@@ -124,7 +124,7 @@ def _lead(card: Card) -> SafeString:
     """Response or progression first; what came later stands beside an earlier response."""
     lines = list(_since(card))
     for name in LEADING:
-        observation = card.view.own(name)
+        observation = card.view.at[card.milestone].get(name)
         if observation is not None:
             lines.append(_lead_line(name, observation))
         elif (
@@ -232,14 +232,18 @@ def _salvage(card: Card, groups: list[Group]) -> SafeString:
     treatments = salvage(card.view) if card.milestone is Milestone.RELAPSE else ()
     if not treatments:
         return EMPTY
+    about = _(
+        "What was seen after these treatments in patients who were chosen for them, alive and "
+        "fit to receive them: neither adverse nor favourable."
+    )
+    studied = format_html(
+        '<p class="aside">{}</p><ul class="findings">{}</ul>',
+        about,
+        joined(group(card, each) for each in groups),
+    )
     return format_html(
-        '<section class="part part-salvage"><h3>{}</h3><ul class="values">{}</ul>'
-        '<p class="aside">{}</p><ul class="findings">{}</ul></section>',
+        '<section class="part part-salvage"><h3>{}</h3><ul class="values">{}</ul>{}</section>',
         _(TITLES[Place.SALVAGE]),
         format_html_join("", "<li>{}</li>", ((treatment_words(t),) for t in treatments)),
-        _(
-            "What was seen after these treatments in patients who were chosen for them, alive and "
-            "fit to receive them: neither adverse nor favourable."
-        ),
-        joined(group(card, each) for each in groups),
+        studied if groups else EMPTY,
     )

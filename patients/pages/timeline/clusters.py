@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from patients.pages.timeline.rows import Card, joined, row
+from patients.pages.timeline.rows import Card, joined, reason, row
 from patients.pages.timeline.sorting import Cluster, Group
 from riskfactors.domain.derived import bridging
 from riskfactors.domain.snapshot import Observation
@@ -38,7 +38,7 @@ def group(card: Card, of: Group) -> SafeString:
         case Cluster.BRIDGING:
             title, about = _("Bridging therapy"), _bridging(card)
         case Cluster.AGE:
-            title, about = _("Age: contradictory or uncertain evidence"), _age(card)
+            title, about = _("Age"), _age(card, of)
         case _:
             assert_never(of.cluster)
     return format_html(
@@ -51,11 +51,12 @@ def group(card: Card, of: Group) -> SafeString:
     )
 
 
-def _age(card: Card) -> SafeString:
+def _age(card: Card, of: Group) -> SafeString:
+    several = _("The studies point in different directions, so that neither side is taken.")
     return format_html(
         "<p>{} {}</p>",
         _("%s completed years on this day.") % card.view.years,
-        _("The studies point in different directions, so that neither side is taken."),
+        several if len(of.findings) > 1 else "",
     )
 
 
@@ -71,7 +72,10 @@ def _bridging(card: Card) -> SafeString:
 
 
 def _volume(card: Card, of: Group) -> SafeString:
-    """The value with its method, on one axis with the cut-offs of the studies."""
+    """The value with its method, on one axis with the cut-offs of the studies.
+
+    A value from before a treatment is told, and stands on no axis.
+    """
     facts = [fact for finding in of.findings for fact in finding.basis if fact.variable == "mtv"]
     if not facts:
         return EMPTY
@@ -85,6 +89,11 @@ def _volume(card: Card, of: Group) -> SafeString:
         "visit": milestone_name(str(at)),
         "method": value_words(method.fact) if method else _("not recorded"),
     }
+    outdated = next(
+        (f.reason for f in of.findings if f.reason and f.reason.key == "predates"), None
+    )
+    if outdated is not None:
+        return format_html('<p>{}</p><p class="caveat">{}</p>', said, reason(outdated))
     return format_html(
         '<p><strong>{}</strong></p><div class="axis">{}</div>', said, _axis(value, of)
     )

@@ -199,7 +199,11 @@ def _visit_for(card: Card, name: str) -> int | None:
 
 
 def _caveats(finding: Finding) -> SafeString:
-    """What is to be remembered of a group stands beside it, never folded."""
+    """What is to be remembered of a group stands beside it, never folded; so does a reason."""
+    if finding.verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
+        own_reason = finding.reason is not None and finding.reason.key != "not_recorded"
+        said = reason(finding.reason) if finding.reason and own_reason else ""
+        return format_html('<p class="reason">{}</p>', said) if said else EMPTY
     if finding.verdict is not Verdict.STRATUM:
         return EMPTY
     factor = factors_by_key()[finding.factor]
@@ -240,7 +244,7 @@ def own(finding: Finding) -> str:
 def how(finding: Finding) -> Iterator[str]:
     """Why the verdict is what it is."""
     yield _(VERDICT_MEANINGS[finding.verdict])
-    if finding.reason is not None:
+    if finding.reason is not None and finding.verdict is Verdict.NOT_MET:
         yield reason(finding.reason)
 
 
