@@ -1,11 +1,12 @@
 """The head of every page of a case: who it is, twice, and where one can go."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from patients.permissions import OpenedCase
+from patients.permissions import OpenedCase, Right
 from riskfactors.wording.values import day_in_words
 
 
@@ -25,11 +26,14 @@ class Heading(NamedTuple):
     tabs: tuple[Tab, ...]
 
 
-TABS = (
-    ("case", _("Timeline")),
-    ("records", _("Records")),
-    ("history", _("History")),
+TABS: Final = (
+    ("case", gettext_noop("Timeline"), Right.SEE),
+    ("records", gettext_noop("Records"), Right.SEE),
+    ("history", gettext_noop("History"), Right.SEE),
+    ("identity", gettext_noop("Identity"), Right.RECORD),
+    ("export", gettext_noop("Export"), Right.TRANSFER),
 )
+"""By the name of the address: the title, and the right that the page asks for."""
 
 
 def heading_of(opened: OpenedCase, current: str) -> Heading:
@@ -45,7 +49,8 @@ def heading_of(opened: OpenedCase, current: str) -> Heading:
         title=patient.name or case.case_id,
         identifiers=tuple((label, text) for label, text in known if text),
         tabs=tuple(
-            Tab(title, reverse(f"patients:{name}", args=[case.public_id]), name == current)
-            for name, title in TABS
+            Tab(_(title), reverse(f"patients:{name}", args=[case.public_id]), name == current)
+            for name, title, right in TABS
+            if right in opened.rights
         ),
     )

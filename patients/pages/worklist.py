@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from patients.forms.worklist import WorklistFilters
 from patients.listing import COUNTED, PAGE, Listing, Wanted, listing
-from patients.models import Centre, Membership, Role, User
+from patients.models import Centre, User
 from patients.pages.worklist_rows import rows_of
 from patients.permissions import Right, rights_at_centres
 from patients.summaries import summaries_of
@@ -33,6 +33,7 @@ class WorklistPage(Struct, frozen=True, kw_only=True):
     centre: Centre
     tabs: tuple[Tab, ...]
     register_url: str
+    import_url: str
     url: str
     fields: tuple[SafeString, ...]
     typed: str
@@ -48,18 +49,15 @@ class WorklistPage(Struct, frozen=True, kw_only=True):
     show: str
 
 
-class NoCentre(Struct, frozen=True):
-    """Whom somebody without a right to see cases can ask, by centre."""
+def worklist_page(user: User, asked: Mapping[str, str], *, today: date) -> WorklistPage | None:
+    """The worklist of the centre that is asked for, or of the first; None without a right to any.
 
-    administrators: tuple[str, ...]
-
-
-def worklist_page(user: User, asked: Mapping[str, str], *, today: date) -> WorklistPage | NoCentre:
-    """The worklist of the centre that is asked for, or of the first. Raises Centre.DoesNotExist."""
+    Raises Centre.DoesNotExist.
+    """
     rights = rights_at_centres(user)
     centres = [centre for centre, may in rights.items() if Right.SEE in may]
     if not centres:
-        return NoCentre(tuple(_administrators()))
+        return None
     centre = _chosen(centres, asked.get("centre", ""))
     filters = WorklistFilters(asked)
     wanted = filters.wanted()
@@ -71,6 +69,7 @@ def worklist_page(user: User, asked: Mapping[str, str], *, today: date) -> Workl
         centre=centre,
         tabs=tuple(_tabs(centres, centre)),
         register_url=_register_url(centre) if Right.RECORD in rights[centre] else "",
+        import_url=reverse("patients:import") if Right.TRANSFER in rights[centre] else "",
         url=_url(centre),
         fields=tuple(
             _field(name, str(chosen), get_language())
@@ -119,14 +118,6 @@ def _url(centre: Centre, **query: str) -> str:
 
 def _register_url(centre: Centre) -> str:
     return reverse("patients:register", query={"centre": centre.code})
-
-
-def _administrators() -> Iterator[str]:
-    holding = Membership.objects.filter(
-        role=Role.ADMINISTRATOR, revocation__isnull=True, user__is_active=True
-    )
-    for membership in holding.select_related("user", "centre").order_by("centre__name", "pk"):
-        yield f"{membership.centre.name}: {membership.user.get_username()}"
 
 
 def _problems(filters: WorklistFilters) -> Iterator[str]:

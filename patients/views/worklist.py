@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from patients.models import Centre
-from patients.pages.worklist import NoCentre, worklist_page
+from patients.pages.worklist import worklist_page
 from patients.views.policy import of_everybody, user_of
 
 
@@ -19,8 +19,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         page = worklist_page(user_of(request), asked, today=timezone.localdate())
     except Centre.DoesNotExist as foreign:
         raise Http404 from foreign
-    if isinstance(page, NoCentre):
-        return render(request, "patients/no_centre.html", {"worklist": page})
+    if page is None:
+        return render(request, "patients/no_centre.html")
     if request.method == "POST" and not (page.search or page.problems):
         return redirect(page.again_url)
     return render(request, "patients/worklist.html", {"worklist": page})

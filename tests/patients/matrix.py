@@ -148,10 +148,10 @@ class Matrix:
         """Every address, person and method, at the own centre, the other one, and mixed."""
         for route in asked:
             for where, examples in self._places(route):
-                path = route.path(examples)
+                paths = [route.path(examples)]
                 if not route.of_a_centre:  # a page of several centres may be asked for one of them
-                    path += f"?centre={self.foreign.centre.code}"
-                for who, method in product(self.sessions, (*SAFE, *UNSAFE)):
+                    paths.append(f"{paths[0]}?centre={self.foreign.centre.code}")
+                for path, who, method in product(paths, self.sessions, (*SAFE, *UNSAFE)):
                     yield Cell(route, who, method, where, path)
 
     def _places(self, route: Route) -> Iterator[tuple[str, dict[str, str]]]:

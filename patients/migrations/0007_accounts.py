@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0004_centre_upper_limit"),
+        ("patients", "0006_search_keys_of_earlier_cases"),
     ]
 
     operations = [
