@@ -14,7 +14,7 @@ from patients.models.search import beginning_with
 from patients.permissions import cases_at
 from riskfactors.domain.timepoints import Milestone
 
-PAGE: Final = 25
+PAGE: Final = 20
 COUNTED: Final = 1001
 """Nothing is counted further: beyond this it is "more than 1,000"."""
 
