@@ -14,6 +14,7 @@ django.setup()
 
 from json_logic import jsonLogic
 from measure_pages import page_rows
+from measure_records import records_rows
 from measure_worklist import worklist_rows
 from rule_engine import Rule
 from timing import Row, best
@@ -67,7 +68,13 @@ CRITERIA = {
 
 def main() -> None:
     """Print the table; the argument is a folder for scratch files."""
-    rows = [*lines_rows(Path(sys.argv[1])), *engine_rows(), *page_rows(), *worklist_rows()]
+    rows = [
+        *lines_rows(Path(sys.argv[1])),
+        *engine_rows(),
+        *page_rows(),
+        *records_rows(),
+        *worklist_rows(),
+    ]
     width = max(len(row[0]) for row in rows)
     print(f"{'measured':<{width}}  {'ratio':>8}  {'goal':>8}  figures")
     for name, ratio, goal, figures in rows:

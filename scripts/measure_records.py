@@ -1,0 +1,94 @@
+"""Measures entering a visit: its form against an empty page, and saving thirty values."""
+
+import uuid
+from datetime import date
+
+import django
+
+django.setup()
+
+from django.db import connection, transaction
+from django.test import override_settings
+from measure_pages import client_of, page_seconds, valid_value, with_empty_page
+from timing import Row, best
+
+from patients.actions.cases import open_case
+from patients.actions.people import grant, open_centre
+from patients.actions.records import record
+from patients.models import (
+    Assessment,
+    AssessmentDate,
+    Case,
+    Observation,
+    Patient,
+    Revision,
+    Role,
+    User,
+)
+from patients.pages import inputs
+from riskfactors.domain.vocabulary import Sex
+from riskfactors.published import catalogue
+
+SAVED = 30
+
+
+def records_rows() -> list[Row]:
+    """The form of lymphodepletion, which asks for most, and one save."""
+    user = User.objects.create_user("records")
+    case = opened_case(user)
+    client = client_of(user)
+    form = f"/cases/{case.public_id}/visits/new/lymphodepletion/"
+    with override_settings(ROOT_URLCONF=with_empty_page()):
+        nothing = page_seconds(client, "/empty/")
+        rows = []
+        for name, before, goal in (
+            ("form of a visit", None, "<= 20.0"),
+            ("form of a visit, every row by crispy-forms anew", forget_rows, ""),
+        ):
+            page = page_seconds(client, form, before)
+            figures = f"{page * 1e3:.1f} against {nothing * 1e3:.1f} ms of CPU"
+            rows.append((f"{name} / empty page", f"{page / nothing:.1f}", goal, figures))
+    seconds = best(lambda: save(case, user), rounds=30)
+    about = f"saving {SAVED} values, ms of CPU ({connection.vendor})"
+    return [*rows, (about, f"{seconds * 1e3:.1f}", "<= 6.0", "lock, chain and reading back")]
+
+
+def forget_rows() -> None:
+    """As if no form had been shown before."""
+    inputs._blank_fields.cache_clear()  # noqa: SLF001 - the bench measures what it saves
+    inputs._folded.cache_clear()  # noqa: SLF001 - as above
+
+
+def opened_case(user: User) -> Case:
+    """A case of one visit, at a centre of its own."""
+    centre = open_centre(code="RECORDS", name="Records", administrator=user)
+    grant(user=user, role=Role.CLINICIAN, centre=centre, by=user)
+    visit = Assessment(milestone="election")
+    return open_case(
+        patient=Patient(centre=centre),
+        case_id="records",
+        birth_date=date(1960, 5, 5),
+        sex=Sex.FEMALE,
+        by=user,
+        token=uuid.uuid4(),
+        revisions=[AssessmentDate(assessment=visit, revision=1, date=date(2024, 3, 1))],
+    ).case
+
+
+def save(case: Case, user: User) -> None:
+    """Record values at the visit and take them back."""
+    visit = Assessment.objects.get(case=case)
+    single = [v for v in catalogue().dictionary.variable if v.needs is None][:SAVED]
+    values: list[Revision] = [
+        Observation(
+            assessment=visit,
+            variable=variable.name,
+            revision=1,
+            value=str(valid_value(variable)),
+            unit=variable.unit or "",
+        )
+        for variable in single
+    ]
+    with transaction.atomic():
+        record(case=case, by=user, token=uuid.uuid4(), revisions=values)
+        transaction.set_rollback(True)
