@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Max, Subquery
 
 from patients.models import (
+    Assessment,
     AssessmentDate,
     Case,
     Demographics,
@@ -84,14 +85,25 @@ def recorded_up_to(case: Case, head: int | None) -> Recorded:
     )
 
 
-def observations_of(case: Case, entry: int) -> domain.Snapshot:
-    """What an entry observed, at the visits and of the person as they stood then."""
-    visits, (birth_date, sex) = _visits(case, {"entry_id__lte": entry})
+def observed(case: Case, observations: Iterable[Observation]) -> domain.Snapshot:
+    """What these observations say, of the person and on the days of the visits as they stand."""
+    told = Demographics.objects.filter(case=case).order_by("-revision")
+    birth_date, sex = told.values_list("birth_date", "sex")[0]
+    rows: dict[Assessment, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in observations:
+        recorded = (row.value, row.unit, row.upper_limit, row.observed_on)
+        rows[row.assessment].append((row.variable, *recorded, row.absent, row.note, row.withdrawn))
+    dates = AssessmentDate.objects.filter(assessment__in=rows).order_by("revision")
+    days = dict(dates.values_list("assessment_id", "date"))
     return domain.Snapshot(
         case_id=case.case_id,
         birth_date=birth_date,
         sex=Sex(sex),
-        assessments=_assessments(case, visits, {"entry_id": entry}),
+        assessments=tuple(
+            _assessment(Milestone(visit.milestone), day, said)
+            for visit, said in rows.items()
+            if (day := days[visit.pk]) is not None
+        ),
     )
 
 

@@ -22,7 +22,7 @@ from patients.models import (
     User,
 )
 from patients.permissions import Right, visible_to
-from patients.snapshots import UnreadableRecord, observations_of, snapshot_up_to
+from patients.snapshots import UnreadableRecord, observed, snapshot_up_to
 from riskfactors.domain.documents import InvalidDocument, parse_case, write_case
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Problem
@@ -217,10 +217,11 @@ def _refuse_unreadable(case: Case, entry: Entry, revisions: Sequence[Revision]) 
 
     An observation can break no rule but its own; anything else is read with the whole case.
     """
-    alone = all(isinstance(row, Observation) for row in revisions)
-    read_back = observations_of if alone else snapshot_up_to
+    observations = [row for row in revisions if isinstance(row, Observation)]
+    alone = len(observations) == len(revisions)
     try:
-        parse_case(write_case(read_back(case, entry.pk)), catalogue().dictionary)
+        told = observed(case, observations) if alone else snapshot_up_to(case, entry.pk)
+        parse_case(write_case(told), catalogue().dictionary)
     except InvalidDocument as invalid:
         raise Refused(invalid.problems) from invalid
     except UnreadableRecord as unreadable:
