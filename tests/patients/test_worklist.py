@@ -97,7 +97,8 @@ def test_who_sees_no_centre_is_told_whom_to_ask(client: Client, ana: User) -> No
     page = words(client.get("/cases/"))
 
     assert "You have no right to see the cases of a centre." in page
-    assert "Hospital BCN: head" in page
+    assert "The administrator of people of your centre can give it to you" in page
+    assert "head" not in page.partition("You have no right")[2]
 
 
 def test_an_empty_list_leads_to_the_first_patient(reader: Client, ana: User) -> None:
