@@ -151,6 +151,11 @@ def _alike(patient: Patient, person: Person) -> tuple[Like, ...]:
 
 
 def likeness(one: str, other: str) -> float:
-    """How alike two names are, from 0 to 1: spelling, accents and order set aside."""
-    ones, others = (" ".join(sorted(words_of(name))) for name in (one, other))
-    return SequenceMatcher(None, ones, others).ratio() if ones and others else 0
+    """How alike two names are, from 0 to 1: spelling, accents and order set aside, and a further
+    family or given name that only one of them has."""
+    ones, others = (sorted(words_of(name)) for name in (one, other))
+    if not ones or not others:
+        return 0
+    if len(fewer := min({*ones}, {*others}, key=len)) > 1 and fewer <= {*ones} & {*others}:
+        return 1
+    return SequenceMatcher(None, " ".join(ones), " ".join(others)).ratio()

@@ -1,9 +1,11 @@
 """The form fields of one variable of the data dictionary, and of days."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +27,7 @@ class Answers(forms.Field):
 
 
 def day_field(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
-    """A day, written as the calendar of the browser writes it: YYYY-MM-DD."""
+    """A day until today, written as the calendar of the browser writes it: YYYY-MM-DD."""
     return forms.DateField(
         label=label,
         required=required,
@@ -33,7 +35,14 @@ def day_field(label: Any, *, required: bool = False, help_text: Any = "") -> for
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("A day of the calendar is expected: YYYY-MM-DD.")},
+        validators=[_has_come],
     )
+
+
+def _has_come(day: date) -> None:
+    """What has not happened yet is not recorded: nobody would see it before its day."""
+    if day > timezone.localdate():
+        raise forms.ValidationError(_("This day has not come yet."))
 
 
 def value_field(variable: Variable) -> forms.Field:

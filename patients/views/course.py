@@ -1,6 +1,7 @@
 """Treatments, events and the dates of visits: recorded, corrected once seen what changes."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from patients.forms.course import EventForm, StatementForm, TreatmentForm, Visit
 from patients.models import (
     Assessment,
     AssessmentDate,
+    Entry,
     Event,
     EventRevision,
     Revision,
@@ -24,11 +26,14 @@ from patients.models import (
 )
 from patients.pages.course import confirm_page, fields_said, statement_page
 from patients.permissions import OpenedCase, Right
+from patients.slots import known_of
 from patients.views.conflicts import conflict_of
 from patients.views.policy import of_case, user_of
+from riskfactors.domain.progress import ENDS
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
 from riskfactors.wording import milestone_name, role_name
+from riskfactors.wording.values import day_in_words
 
 Row = TypeVar("Row", bound=Revision)
 
@@ -71,6 +76,9 @@ def new_event(request: HttpRequest, opened: OpenedCase, kind: str) -> HttpRespon
     if kind not in catalogue().dictionary.events:
         raise Http404
     form = EventForm(_posted(request), address=request.path, kind=kind)
+    if form.is_bound and form.is_valid() and (day := _already(opened, form)):
+        told = _("It is recorded already, on %s. Correct what is recorded instead.")
+        form.add_error("date", told % day_in_words(day))
     new = Event(case=opened.case)
     return _statement(request, opened, form, EventRevision(event=new), _event_name(kind))
 
@@ -100,6 +108,14 @@ def visit_date(request: HttpRequest, opened: OpenedCase, number: int) -> HttpRes
     assert isinstance(owner, Assessment)  # noqa: S101 - what the model's slot is
     title = _("Date of the visit: %s") % milestone_name(owner.milestone)
     return _statement(request, opened, form, AssessmentDate(assessment=owner), title, current)
+
+
+def _already(opened: OpenedCase, form: EventForm) -> date | None:
+    """The day of an event that happens once and was recorded before, by another form."""
+    if form.kind not in ENDS or Entry.objects.filter(token=form.cleaned_data["token"]).exists():
+        return None
+    events = known_of(opened.case, opened.head).snapshot.events
+    return next((event.date for event in events if event.kind == form.kind), None)
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

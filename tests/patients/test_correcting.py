@@ -304,7 +304,9 @@ def test_a_treatment_is_recorded_with_all_that_its_role_has(desk: Desk, case: Ca
         ("treatments/new/line/", {"start": "2020-02-10", "response_on": "2021-01-01"}, "Best"),
         ("treatments/new/line/", {"start": "10.2.2024"}, "Start"),
         ("treatments/new/salvage/", {"start": "2024-02-10", "salvage_class": "x"}, "Class"),
+        ("treatments/new/line/", {"start": "2999-02-10"}, "Start"),
         ("events/new/death/", {"cause": "lymphoma"}, "Date"),
+        ("events/new/last_contact/", {"date": "2999-03-09"}, "Date"),
         ("events/new/crs/", {"date": "2024-03-09", "grade": "6"}, "Grade"),
     ],
 )
@@ -382,6 +384,17 @@ def test_an_event_is_recorded_and_corrected(desk: Desk, case: Case) -> None:
     desk.send("events/1/", hidden_in(shown) | {"confirmed": "1"})
 
     assert sorted(e.grade for e in known(case).events if e.grade) == [3, 3]
+
+
+def test_a_second_death_is_refused_and_the_same_form_twice_is_one(desk: Desk, case: Case) -> None:
+    form = desk.opened("events/new/death/") | {"date": "2024-04-01"}
+
+    first, again = (desk.send("events/new/death/", form) for _time in range(2))
+    other = desk.type("events/new/death/", date="2024-05-01")
+
+    assert (first.status_code, again.status_code, other.status_code) == (302, 302, 422)
+    assert "It is recorded already, on 1 Apr 2024." in text_of(other)
+    assert [e.date for e in known(case).events if e.kind == "death"] == [date(2024, 4, 1)]
 
 
 def test_a_preview_leaves_no_trace(desk: Desk, case: Case) -> None:

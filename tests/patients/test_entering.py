@@ -57,6 +57,16 @@ def test_a_half_filled_visit_is_recorded_in_one_entry(desk: Desk, case: Case) ->
     assert "2 statements are recorded." in desk.look("visits/2/")
 
 
+def test_a_visit_or_a_sample_of_a_day_to_come_is_refused(desk: Desk, case: Case) -> None:
+    visited = desk.type("visits/new/day_28/", date="2999-03-30", ecog="1")
+    sampled = desk.type("visits/2/", crp="9", crp__on="2999-03-30")
+
+    for answer in (visited, sampled):
+        assert answer.status_code == 422
+        assert "This day has not come yet." in text_of(answer)
+    assert recorded(case) == {"ecog": 1}
+
+
 def test_what_is_recorded_stands_as_text_and_what_is_not_as_an_input(desk: Desk) -> None:
     page = desk.look("visits/2/")
 

@@ -13,7 +13,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from patients.actions.chain import breaks
-from patients.actions.registration import Like, LookAlikesFound, likeness, look_alikes, register
+from patients.actions.registration import (
+    LIKENESS,
+    Like,
+    LookAlikesFound,
+    likeness,
+    look_alikes,
+    register,
+)
 from patients.models import Case, Demographics, Entry, Membership, Patient, Person, Role, User
 from riskfactors.domain.vocabulary import Sex
 from tests.patients import courses
@@ -231,6 +238,8 @@ def test_a_look_alike_of_another_centre_is_not_shown(ana: User) -> None:
 
 def test_names_are_compared_without_order_and_accents() -> None:
     assert likeness("Núñez Olmo, Ana", "ANA NUNEZ OLMO") == 1
+    assert likeness("Núñez, Ana", "Núñez Echevarría, Ana María") == 1
+    assert likeness("Ana", "Núñez Echevarría, Ana María") < LIKENESS
     assert likeness("", "") == 0
 
 

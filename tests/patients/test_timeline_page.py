@@ -410,6 +410,14 @@ def test_a_case_without_assessments_has_a_page(manager: Client) -> None:
 
     assert "No milestone has been recorded yet" in said
     assert "no visit recorded" in said
+    assert "No infusion and no visit is recorded." in said
+
+
+def test_without_an_infusion_no_day_can_be_read_as_one_after_it(manager: Client) -> None:
+    said = words(page_of(manager, case(election={}, day_28={})))
+
+    assert "Day no infusion recorded" in said
+    assert "today day" not in said
 
 
 def test_what_is_dated_after_today_is_not_shown(manager: Client) -> None:

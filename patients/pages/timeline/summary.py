@@ -84,22 +84,24 @@ def _state(course: Course) -> Iterator[Tile]:
 
 
 def _day(course: Course) -> Tile:
-    """The day of the last visit; that of today too, unless the patient has died."""
+    """The day of the last visit; that of today too, unless the patient has died. Without an
+    infusion there is none: a day from the first visit would be read as one after the infusion."""
     timeline = course.timeline
     if not timeline.visits:
         return Tile(_("Day"), _("no visit recorded"))
     last = timeline.visits[-1]
-    name = _("Day after infusion") if timeline.from_infusion else _("Day, no infusion recorded")
     about = _("%(visit)s, %(date)s") % {
         "visit": milestone_name(last.milestone),
         "date": day_words(last.date),
     }
+    if not timeline.from_infusion:
+        return Tile(_("Day"), _("no infusion recorded"), about)
     if _event(course, "death") is None:
         about = _("%(about)s; today day %(today)s") % {
             "about": about,
             "today": signed(timeline.today),
         }
-    return Tile(name, signed(last.day), about)
+    return Tile(_("Day after infusion"), signed(last.day), about)
 
 
 def _latest(course: Course, variable: str) -> Marker | None:
