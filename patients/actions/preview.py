@@ -1,18 +1,26 @@
-"""What a correction would change: it is recorded, read by the rules, and taken back."""
+"""What a correction would change: it is recorded, read by the rules, and taken back.
+
+A birth date stands in no other statement: the rules read the cases with another one instead.
+"""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from patients.actions.records import record
-from patients.models import Case, Revision, User
+from patients.models import Case, Patient, Revision, User
+from patients.permissions import Right, visible_to
 from patients.snapshots import snapshot_up_to
 from riskfactors.domain.findings import Finding, assess
+from riskfactors.domain.snapshot import Snapshot
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.published import catalogue
+
+Verdicts: TypeAlias = Mapping[tuple[Milestone, str], Finding]
 
 
 class Change(NamedTuple):
@@ -32,30 +40,49 @@ def changes_if(
     *, case: Case, by: User, revisions: Sequence[Revision], reason: str, as_of: date
 ) -> list[Change]:
     """The verdicts and groups that would change. Raises what `records.record` raises."""
-    before = _verdicts(case, as_of)
-    after: Mapping[tuple[Milestone, str], Finding] = {}
+    before = _verdicts(_now(case, as_of))
+    after: Verdicts = {}
     try:
         with transaction.atomic():
             record(case=case, by=by, token=uuid.uuid4(), revisions=revisions, reason=reason)
-            after = _verdicts(case, as_of)
+            after = _verdicts(_now(case, as_of))
             raise _TakenBack
     except _TakenBack:
         pass
-    return [
-        Change(*key, before.get(key), after.get(key))
-        for key in {**before, **after}
-        if _said(before.get(key)) != _said(after.get(key))
-    ]
+    return _changes(before, after)
 
 
-def _verdicts(case: Case, as_of: date) -> dict[tuple[Milestone, str], Finding]:
+def changes_if_born(
+    born: date, *, patient: Patient, by: User, as_of: date
+) -> Iterator[tuple[Case, list[Change]]]:
+    """The verdicts and groups that another birth date would change, for each case of the patient.
+
+    Only of cases that the person may correct.
+    """
+    for case in visible_to(by, Right.RECORD).filter(patient=patient).order_by("case_id"):
+        now = _now(case, as_of)
+        yield case, _changes(_verdicts(now), _verdicts(replace(now, birth_date=born)))
+
+
+def _now(case: Case, as_of: date) -> Snapshot:
     head = case.entries.order_by("-sequence").values_list("pk", flat=True).first()
-    snapshot = snapshot_up_to(case, head).as_of(as_of)
+    return snapshot_up_to(case, head).as_of(as_of)
+
+
+def _verdicts(snapshot: Snapshot) -> Verdicts:
     return {
         (at.milestone, finding.factor): finding
         for at in assess(snapshot, catalogue().agenda)
         for finding in at.findings
     }
+
+
+def _changes(before: Verdicts, after: Verdicts) -> list[Change]:
+    return [
+        Change(*key, before.get(key), after.get(key))
+        for key in {**before, **after}
+        if _said(before.get(key)) != _said(after.get(key))
+    ]
 
 
 def _said(finding: Finding | None) -> tuple[object, ...] | None:

@@ -107,7 +107,7 @@ def confirm_page(
         title=title,
         before=row_in_words(before),
         after=row_in_words(after),
-        shifts=tuple(map(_shift, changes)),
+        shifts=tuple(map(shift_of, changes)),
         typed=tuple(
             (key, value)
             for key, values in typed.lists()
@@ -126,7 +126,8 @@ def fields_said(row: Revision) -> dict[str, object]:
     }
 
 
-def _shift(change: Change) -> Shift:
+def shift_of(change: Change) -> Shift:
+    """A change in words."""
     factor = next(f for f in catalogue().factors if f.key == change.factor)
     return Shift(
         milestone=milestone_name(change.milestone),

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from patients.actions.preview import Change
 from patients.actions.registration import Like, LookAlike, look_alikes
 from patients.forms.registration import IdentityForm, RegistrationForm, laid_out
 from patients.models import Case, Centre, Person
+from patients.pages.course import Shift, shift_of
 from patients.pages.days import written
 from patients.permissions import cases_at
 from riskfactors.domain.timepoints import age_on
@@ -64,6 +66,14 @@ class RegisterPage(Struct, frozen=True):
     left_out: str
 
 
+class Changed(Struct, frozen=True):
+    """The verdicts of one case that a new birth date changes; `named` is the id of their title."""
+
+    case_id: str
+    named: str
+    shifts: tuple[Shift, ...]
+
+
 class IdentityPage(Struct, frozen=True):
     """The form, and what a new birth date changes."""
 
@@ -74,6 +84,7 @@ class IdentityPage(Struct, frozen=True):
     layout: Any
     problems: tuple[Problem, ...]
     change: str
+    changed: tuple[Changed, ...]
     confirmed: str
 
 
@@ -98,8 +109,10 @@ def register_page(
     )
 
 
-def identity_page(form: IdentityForm, case: Case) -> IdentityPage:
-    """With what follows from a new birth date, before it is corrected."""
+def identity_page(
+    form: IdentityForm, case: Case, changes: Iterable[tuple[Case, list[Change]]] = ()
+) -> IdentityPage:
+    """With what follows from a new birth date, by case, before it is corrected."""
     typed = form.person() if form.to_confirm else None
     return IdentityPage(
         case_id=case.case_id,
@@ -109,6 +122,10 @@ def identity_page(form: IdentityForm, case: Case) -> IdentityPage:
         layout=laid_out(("name", "hospital_number"), ("birth_date", "sex"), ("reason",)),
         problems=tuple(_problems(form)),
         change=_change(form.recorded, typed, form.today) if typed else "",
+        changed=tuple(
+            Changed(one.case_id, f"change-{place}", tuple(map(shift_of, some)))
+            for place, (one, some) in enumerate(changes)
+        ),
         confirmed=str(typed.birth_date) if typed else "",
     )
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from patients.actions import registration
-from patients.actions.cases import CaseExists
+from patients.actions.cases import CaseExists, note_access
 from patients.actions.identity import (
     IdentityChanged,
     NothingChanged,
@@ -19,9 +19,10 @@ from patients.actions.identity import (
     identity_of,
     seal_of,
 )
+from patients.actions.preview import Change, changes_if_born
 from patients.actions.records import Refused, TokenReused
 from patients.forms.registration import IdentityForm, PersonForm, RegistrationForm
-from patients.models import Case, Centre, User
+from patients.models import AccessKind, Case, Centre, User
 from patients.pages.registration import (
     identity_page,
     new_token,
@@ -119,9 +120,21 @@ def identity(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
     else:
         fresh = asdict(recorded) | {"token": new_token(), "seen": seal_of(recorded)}
         form = IdentityForm(initial=fresh, today=today, recorded=recorded)
-    page = identity_page(form, opened.case)
+    page = identity_page(form, opened.case, _changes(form, opened.case, user_of(request)))
     status = 422 if form.is_bound else 200
     return render(request, "patients/identity.html", {"identity": page}, status=status)
+
+
+def _changes(form: IdentityForm, case: Case, by: User) -> list[tuple[Case, list[Change]]]:
+    """What another birth date would change; a look at another case of the patient is logged."""
+    if not form.to_confirm:
+        return []
+    born = form.person().birth_date
+    changes = list(changes_if_born(born, patient=case.patient, by=by, as_of=form.today))
+    for one, _changed in changes:
+        if one != case:
+            note_access(one, AccessKind.LOOKED, by=by)
+    return changes
 
 
 def _corrected(form: IdentityForm, case: Case, by: User) -> bool:

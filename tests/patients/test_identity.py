@@ -135,6 +135,37 @@ def test_a_new_birth_date_is_asked_about_with_what_follows(writer: Client, case:
     assert courses.known(case).birth_date == date(1964, 1, 1)
 
 
+def test_a_new_birth_date_lists_the_verdicts_of_every_case_that_would_change(
+    writer: Client, case: Case, ana: User
+) -> None:
+    """H37: 60, 61 and 65 years on the day of the infusion; the second case has no visit."""
+    second_case(case, ana)
+    form = opened(writer, case)
+    address = f"/cases/{case.public_id}/identity/"
+
+    shown = {
+        born: words(writer.post(address, form | {"birth_date": born}))
+        for born in ("1963-03-07", "1963-03-06", "1959-03-06")
+    }
+
+    assert {
+        born: [
+            factor
+            for factor in ("Age over 60 years", "Age 65 years or older")
+            if f"{factor} Milestone Infusion (day 0) Now Criterion not met"
+            " After the correction Criterion met" in said
+        ]
+        for born, said in shown.items()
+    } == {
+        "1963-03-07": [],
+        "1963-03-06": ["Age over 60 years"],
+        "1959-03-06": ["Age over 60 years", "Age 65 years or older"],
+    }
+    assert "No verdict of case A-1 would change." in shown["1963-03-07"]
+    assert all("No verdict of case A-2 would change." in said for said in shown.values())
+    assert case.entries.count() == 1
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
