@@ -90,14 +90,17 @@ def test_with_several_centres_one_is_chosen(reader: Client, ana: User) -> None:
     assert "/cases/new/" not in second.content.decode()
 
 
-def test_who_sees_no_centre_is_told_whom_to_ask(client: Client, ana: User) -> None:
+def test_who_sees_no_centre_is_told_whom_to_ask_and_learns_no_name(
+    client: Client, ana: User
+) -> None:
     courses.person("head", Role.ADMINISTRATOR)
     client.force_login(courses.person("new.here"))
 
     page = words(client.get("/cases/"))
 
     assert "You have no right to see the cases of a centre." in page
-    assert "Hospital BCN: head" in page
+    assert "The administrator of people of your centre can give it to you" in page
+    assert ("head" in page, "BCN" in page) == (False, False)
 
 
 def test_an_empty_list_leads_to_the_first_patient(reader: Client, ana: User) -> None:
