@@ -6,8 +6,9 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from riskfactors.domain.progress import Timing
 from riskfactors.domain.snapshot import Observation, Treatment
-from riskfactors.domain.timeline import Due, Happening, Lane, Marker, Point, Track
+from riskfactors.domain.timeline import Happening, Lane, Marker, Point, Track
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
 from riskfactors.wording.facts import SALVAGE, amount, day_words, value_words
@@ -38,10 +39,10 @@ TRACKS: Final = {
 }
 """A track and its unit, where space is scarce."""
 
-DUE: Final = {
-    Due.UPCOMING: gettext_noop("not yet due"),
-    Due.DUE: gettext_noop("due"),
-    Due.OVERDUE: gettext_noop("overdue"),
+TIMINGS: Final = {
+    Timing.UPCOMING: gettext_noop("not yet due"),
+    Timing.DUE: gettext_noop("due"),
+    Timing.OVERDUE: gettext_noop("overdue"),
 }
 ROLES: Final = {
     Role.LINE: gettext_noop("Line of therapy"),
@@ -56,9 +57,9 @@ def signed(day: int) -> str:
     return f"+{day}" if day > 0 else f"{day}".replace("-", "−")
 
 
-def due_words(due: Due) -> str:
+def timing_words(timing: Timing) -> str:
     """How an expected visit stands."""
-    return _(DUE[due])
+    return _(TIMINGS[timing])
 
 
 def confounder_name(name: str) -> str:
