@@ -18,6 +18,7 @@ from riskfactors.domain.progress import (
     PENDING,
     ExpectedVisit,
     Statement,
+    Timing,
     expected_visits,
     last_statement,
     last_visit,
@@ -39,7 +40,10 @@ class Visit(Struct, frozen=True, gc=False):
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """A case in a line of a list, as known on a day. `age` is that at death where one died."""
+    """A case in a line of a list, as known on a day.
+
+    `age` is that at death where one died; `expected` are the visits that are due or overdue.
+    """
 
     today: date
     age: int
@@ -89,6 +93,13 @@ def _summary(
 ) -> Summary:
     reached = {visit.milestone: visit.date for visit in visits}
     infusion, died = reached.get(Milestone.INFUSION), ends.get("death")
+    expected = expected_visits(
+        infusion=infusion,
+        reached=reached,
+        events=ends,
+        today=today,
+        windows=catalogue().dictionary.windows_days_after_infusion.items(),
+    )
     return Summary(
         today=today,
         age=age_on(died or today, born),
@@ -96,13 +107,7 @@ def _summary(
         last_visit=last,
         product=statements.get("product"),
         response=statements.get("response"),
-        expected=expected_visits(
-            infusion=infusion,
-            reached=reached,
-            events=ends,
-            today=today,
-            windows=catalogue().dictionary.windows_days_after_infusion.items(),
-        ),
+        expected=tuple(visit for visit in expected if visit.timing is not Timing.UPCOMING),
         missing=missing,
         died=died,
         not_infused=ends.get("not_infused"),

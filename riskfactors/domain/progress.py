@@ -22,14 +22,15 @@ ENDS: Final = frozenset({"death", "not_infused"})
 
 
 class Timing(Word):
-    """Where today is in the window of a visit that has not been recorded."""
+    """How today stands to the window of a visit that has not been recorded."""
 
+    UPCOMING = "upcoming"
     DUE = "due"
     OVERDUE = "overdue"
 
 
 class ExpectedVisit(Struct, frozen=True):
-    """A visit that has not been recorded although its window has opened."""
+    """A visit that has not been recorded, with the first and the last day of its window."""
 
     milestone: Milestone
     opens: date
@@ -54,27 +55,25 @@ def expected_visits(
     today: date,
     windows: Iterable[tuple[Milestone, Interval]],
 ) -> tuple[ExpectedVisit, ...]:
-    """The visits that are due or overdue, in the order of the course.
+    """The visits that are to come, due or overdue, in the order of the course.
 
     `reached`: the milestones with a visit, `events`: the kinds of what happened, both by today.
     """
     if infusion is None or Milestone.RELAPSE in reached or not ENDS.isdisjoint(events):
         return ()
     return tuple(
-        visit
+        _expected(milestone, window, infusion, today)
         for milestone, window in windows
-        if milestone not in reached and (visit := _expected(milestone, window, infusion, today))
+        if milestone not in reached
     )
 
 
-def _expected(
-    milestone: Milestone, window: Interval, infusion: date, today: date
-) -> ExpectedVisit | None:
+def _expected(milestone: Milestone, window: Interval, infusion: date, today: date) -> ExpectedVisit:
     """Both ends of a window belong to it."""
     opens, closes = (infusion + timedelta(days=int(end)) for end in (window.low, window.high))
-    if today < opens:
-        return None
     timing = Timing.DUE if today <= closes else Timing.OVERDUE
+    if today < opens:
+        timing = Timing.UPCOMING
     return ExpectedVisit(milestone, opens, closes, timing)
 
 

@@ -15,13 +15,13 @@ from riskfactors.wording.course import (
     LANES,
     MARKERS,
     TRACKS,
-    due_words,
     happening_short,
     happening_words,
     marker_short,
     marker_words,
     point_words,
     signed,
+    timing_words,
     treatment_short,
     treatment_words,
 )
@@ -97,9 +97,10 @@ def _visits(drawing: _Drawing) -> None:
     for visit in drawing.timeline.visits:
         if visit.milestone is not Milestone.INTERIM:
             names.append((drawing.days(visit.day),) * 2 + (milestone_name(visit.milestone),))
-    for due in drawing.timeline.expected:
-        x0, x1 = drawing.days(due.opens), drawing.days(due.closes)
-        names.append(((x0 + x1) / 2, x0, f"{milestone_name(due.milestone)}: {due_words(due.due)}"))
+    for expected in drawing.timeline.expected:
+        x0, x1 = drawing.days(expected.opens), drawing.days(expected.closes)
+        name = f"{milestone_name(expected.milestone)}: {timing_words(expected.timing)}"
+        names.append(((x0 + x1) / 2, x0, name))
     names.sort()
     widths = [len(text) * CHARACTER / 2 for _x, _x0, text in names]
     middles = [
@@ -251,8 +252,8 @@ def _axis_of_days(drawing: _Drawing) -> None:
             "infusion" if visit.milestone is Milestone.INFUSION else "visit"
         )
         drawing.rules.append(Rule(kind, x, HEAD_ROW, x, bottom))
-    for due in drawing.timeline.expected:
-        x0, x1 = drawing.days(due.opens), drawing.days(due.closes)
+    for expected in drawing.timeline.expected:
+        x0, x1 = drawing.days(expected.opens), drawing.days(expected.closes)
         drawing.rules.append(Rule("window", x0, top, x1, bottom))
     for day in drawing.days.ticks:
         drawing.texts.append(Text("day", signed(day), drawing.days(day), bottom + 16, "middle"))

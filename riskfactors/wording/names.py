@@ -1,5 +1,6 @@
 """The names of variables, codes, units, milestones, outcomes and verdicts."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext
@@ -64,8 +65,6 @@ OTHER_CODES: Final = {
     "radiotherapy": _("radiotherapy"),
     "combined": _("systemic and radiotherapy combined"),
     "steroids": _("corticosteroids alone"),
-    "pola_br": _("polatuzumab, bendamustine and rituximab"),
-    "lenalidomide": _("lenalidomide-based"),
 }
 """Codes of treatments."""
 
@@ -75,7 +74,7 @@ ROLE_NAMES: Final = {
     Role.LYMPHODEPLETION: _("Lymphodepletion"),
     Role.SALVAGE: _("Salvage after relapse"),
 }
-SALVAGE_NAMES: Final = {
+SALVAGE_NAMES: Final[Mapping[str, str]] = {
     SalvageClass.POLA_BR: _("polatuzumab, bendamustine and rituximab"),
     SalvageClass.LENALIDOMIDE: _("lenalidomide-based"),
     SalvageClass.OTHER: _("of another class"),

@@ -26,7 +26,7 @@ DUE, OVERDUE = Timing.DUE, Timing.OVERDUE
 def expected(
     day: int, *reached: Milestone, events: tuple[str, ...] = ()
 ) -> list[tuple[Milestone, Timing]]:
-    """What is expected so many days after the infusion."""
+    """What is due or overdue so many days after the infusion."""
     visits = expected_visits(
         infusion=INFUSION,
         reached={Milestone.INFUSION, *reached},
@@ -34,7 +34,7 @@ def expected(
         today=INFUSION + timedelta(days=day),
         windows=WINDOWS,
     )
-    return [(visit.milestone, visit.timing) for visit in visits]
+    return [(v.milestone, v.timing) for v in visits if v.timing is not Timing.UPCOMING]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_before_the_infusion_nothing_is_expected() -> None:
 def test_an_expected_visit_says_when_its_window_opens_and_closes() -> None:
     (visit,) = expected_visits(
         infusion=INFUSION,
-        reached={DAY_7},
+        reached={DAY_7, DAY_90},
         events=(),
         today=date(2024, 4, 1),
         windows=WINDOWS,

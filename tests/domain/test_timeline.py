@@ -8,8 +8,8 @@ import pytest
 
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
+from riskfactors.domain.progress import Timing
 from riskfactors.domain.timeline import (
-    Due,
     Lane,
     Timeline,
     Track,
@@ -40,7 +40,7 @@ def cut_offs(timeline: Timeline) -> list[tuple[str, str, int]]:
 
 
 def due(timeline: Timeline) -> list[tuple[str, str]]:
-    return [(e.milestone.value, e.due.value) for e in timeline.expected]
+    return [(e.milestone.value, e.timing.value) for e in timeline.expected]
 
 
 def ldh(value: float, limit: float | None = 250) -> Any:
@@ -287,16 +287,16 @@ def test_the_worst_grade_may_be_that_of_an_event() -> None:
 @pytest.mark.parametrize(
     ("as_of", "state"),
     [
-        (date(2024, 3, 26), Due.UPCOMING),  # day 20
-        (date(2024, 3, 27), Due.DUE),
-        (date(2024, 4, 17), Due.DUE),
-        (date(2024, 4, 18), Due.OVERDUE),  # day 43
+        (date(2024, 3, 26), Timing.UPCOMING),  # day 20
+        (date(2024, 3, 27), Timing.DUE),
+        (date(2024, 4, 17), Timing.DUE),
+        (date(2024, 4, 18), Timing.OVERDUE),  # day 43
     ],
 )
-def test_a_visit_is_due_in_its_window_and_overdue_after_it(as_of: date, state: Due) -> None:
+def test_a_visit_is_due_in_its_window_and_overdue_after_it(as_of: date, state: Timing) -> None:
     timeline = laid(case(infusion={}, day_7={}), as_of)
 
-    expected = {e.milestone: (e.opens, e.closes, e.due) for e in timeline.expected}
+    expected = {e.milestone: (e.opens, e.closes, e.timing) for e in timeline.expected}
     assert expected[Milestone.DAY_28] == (21, 42, state)
 
 

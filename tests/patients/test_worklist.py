@@ -90,7 +90,9 @@ def test_with_several_centres_one_is_chosen(reader: Client, ana: User) -> None:
     assert "/cases/new/" not in second.content.decode()
 
 
-def test_who_sees_no_centre_is_told_whom_to_ask(client: Client, ana: User) -> None:
+def test_who_sees_no_centre_is_told_whom_to_ask_and_learns_no_name(
+    client: Client, ana: User
+) -> None:
     courses.person("head", Role.ADMINISTRATOR)
     client.force_login(courses.person("new.here"))
 

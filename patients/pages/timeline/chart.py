@@ -20,11 +20,11 @@ from riskfactors.wording.course import (
     MARKERS,
     TRACKS,
     confounders_words,
-    due_words,
     happening_words,
     listed,
     measured,
     signed,
+    timing_words,
     treatment_words,
 )
 from riskfactors.wording.facts import amount, day_words, value_words
@@ -172,16 +172,16 @@ def _happened(timeline: Timeline) -> SafeString:
     ]
     rows += [
         (
-            due.opens,
+            visit.opens,
             _("%(visit)s expected from day %(opens)s to %(closes)s: %(due)s")
             % {
-                "visit": milestone_name(due.milestone),
-                "opens": signed(due.opens),
-                "closes": signed(due.closes),
-                "due": due_words(due.due),
+                "visit": milestone_name(visit.milestone),
+                "opens": signed(visit.opens),
+                "closes": signed(visit.closes),
+                "due": timing_words(visit.timing),
             },
         )
-        for due in timeline.expected
+        for visit in timeline.expected
     ]
     if not rows:
         return EMPTY

@@ -3,7 +3,6 @@
 from riskfactors.domain.timeline.building import MARKED, build, cut_off_of, worst
 from riskfactors.domain.timeline.laid import (
     CutOff,
-    Due,
     Expected,
     Happening,
     Lane,
@@ -18,7 +17,6 @@ from riskfactors.domain.timeline.laid import (
 __all__ = [
     "MARKED",
     "CutOff",
-    "Due",
     "Expected",
     "Happening",
     "Lane",

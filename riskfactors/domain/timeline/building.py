@@ -10,10 +10,10 @@ from riskfactors.domain.criteria.conditions import NumberRule
 from riskfactors.domain.criteria.strata import StrataByNumber
 from riskfactors.domain.evidence import Factor
 from riskfactors.domain.findings import MilestoneFindings
+from riskfactors.domain.progress import expected_visits
 from riskfactors.domain.snapshot import Assessment, Event, Observation, Snapshot, Treatment
 from riskfactors.domain.timeline.laid import (
     CutOff,
-    Due,
     Expected,
     Happening,
     Lane,
@@ -78,7 +78,7 @@ def build(
         },
         markers=tuple(_markers(visits, origin)),
         cut_offs=tuple(_cut_offs(findings, catalogue, origin)),
-        expected=tuple(_expected(snapshot, infusion, catalogue.dictionary, as_of)),
+        expected=tuple(_expected(snapshot, infusion, catalogue.dictionary, origin, as_of)),
     )
 
 
@@ -196,15 +196,15 @@ def _cut_offs(
 
 
 def _expected(
-    snapshot: Snapshot, infusion: date | None, dictionary: Dictionary, as_of: date
+    snapshot: Snapshot, infusion: date | None, dictionary: Dictionary, origin: date, as_of: date
 ) -> Iterator[Expected]:
-    """Visits that have a window and no record, until the death or the relapse."""
-    ended = snapshot.date_of(Milestone.RELAPSE) or any(e.kind == "death" for e in snapshot.events)
-    if infusion is None or ended:
-        return
-    today = (as_of - infusion).days
-    for milestone, window in dictionary.windows_days_after_infusion.items():
-        if snapshot.date_of(milestone) is None:
-            opens, closes = int(window.low), int(window.high)
-            due = Due.DUE if opens <= today <= closes else Due.OVERDUE
-            yield Expected(milestone, opens, closes, Due.UPCOMING if today < opens else due)
+    visits = expected_visits(
+        infusion=infusion,
+        reached={a.milestone for a in snapshot.assessments},
+        events=[e.kind for e in snapshot.events],
+        today=as_of,
+        windows=dictionary.windows_days_after_infusion.items(),
+    )
+    for visit in visits:
+        opens, closes = ((day - origin).days for day in (visit.opens, visit.closes))
+        yield Expected(visit.milestone, opens, closes, visit.timing)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from riskfactors.domain.progress import Timing
 from riskfactors.domain.snapshot import Event, Observation, Treatment
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Word
@@ -31,14 +32,6 @@ class Track(Word):
     MTV = "mtv"
     SUVMAX = "suvmax"
     FERRITIN = "ferritin"
-
-
-class Due(Word):
-    """How a visit that has not been recorded stands to the window it is expected in."""
-
-    UPCOMING = "upcoming"
-    DUE = "due"
-    OVERDUE = "overdue"
 
 
 class Span(Struct, frozen=True):
@@ -105,7 +98,7 @@ class Expected(Struct, frozen=True):
     milestone: Milestone
     opens: int
     closes: int
-    due: Due
+    timing: Timing
 
 
 class Timeline(Struct, frozen=True, kw_only=True):
