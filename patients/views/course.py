@@ -33,7 +33,7 @@ from riskfactors.domain.progress import ENDS
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
 from riskfactors.wording import milestone_name, role_name
-from riskfactors.wording.values import day_in_words
+from riskfactors.wording.facts import day_words
 
 Row = TypeVar("Row", bound=Revision)
 
@@ -78,7 +78,7 @@ def new_event(request: HttpRequest, opened: OpenedCase, kind: str) -> HttpRespon
     form = EventForm(_posted(request), address=request.path, kind=kind)
     if form.is_bound and form.is_valid() and (day := _already(opened, form)):
         told = _("It is recorded already, on %s. Correct what is recorded instead.")
-        form.add_error("date", told % day_in_words(day))
+        form.add_error("date", told % day_words(day))
     new = Event(case=opened.case)
     return _statement(request, opened, form, EventRevision(event=new), _event_name(kind))
 
