@@ -119,10 +119,17 @@ def test_the_link_to_sign_in_leads_back_to_where_it_stands(
 
     pages = {
         path: re.findall(r'href="(/sign-in/[^"]*)"', client.get(path).content.decode())
-        for path in ("/evidence/?q=a%26b", "/sign-in/", "/sign-in/?next=/evidence/about/", "/none/")
+        for path in (
+            "/evidence/",
+            "/evidence/?q=a%26b",
+            "/sign-in/",
+            "/sign-in/?next=/evidence/about/",
+            "/none/",
+        )
     }
 
     assert pages == {
+        "/evidence/": ["/sign-in/"],  # where everybody begins: on to the cases
         "/evidence/?q=a%26b": ["/sign-in/?next=%2Fevidence%2F%3Fq%3Da%2526b"],
         "/sign-in/": ["/sign-in/"],
         "/sign-in/?next=/evidence/about/": ["/sign-in/?next=%2Fevidence%2Fabout%2F"],

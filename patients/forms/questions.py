@@ -101,7 +101,9 @@ def _fitting_unit(
             continue
         if apart >= 5 and _apart(same, Decimal(previous.number)) * 4 <= apart:
             fact = previous.fact
-            seen = f"{with_unit(fact.value, fact.unit)} ({day_words(fact.observed_on)})"
+            # In the unit of what is compared with it: 86 mg/L, also where 8.6 mg/dL is recorded.
+            seen = fact.value if fact.unit == variable.unit else short(Decimal(previous.number))
+            seen = f"{with_unit(seen, variable.unit)} ({day_words(fact.observed_on)})"
             return {
                 "previous": seen,
                 "other": with_unit(reading.recorded, unit),

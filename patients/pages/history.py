@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patients.models import (
     AccessKind,
@@ -30,6 +31,8 @@ class Happened(Struct, frozen=True, kw_only=True):
     what: str
     reason: str = ""
     changes: tuple[Change, ...] = ()
+    times: int = 1
+    since: str = ""
 
 
 class History(Struct, frozen=True):
@@ -75,13 +78,27 @@ def history(case: Case, after: Cursor | None) -> History:
     if len(lines) > PAGE:
         last = shown[-1][0]
         following = f"{last.at.isoformat()}~{last.kind}~{last.pk}"
-    return History(
-        tuple(
-            _entry(row, written.get(row["pk"], ())) if cursor.kind == ENTRY else _access(row)
-            for cursor, row in shown
-        ),
-        following,
+    happened = (
+        _entry(row, written.get(row["pk"], ())) if cursor.kind == ENTRY else _access(row)
+        for cursor, row in shown
     )
+    return History(tuple(_looks_together(happened)), following)
+
+
+def _looks_together(lines: Iterable[Happened]) -> list[Happened]:
+    """Looks of one person with nothing between them are one line: what was written stands out."""
+    together: list[Happened] = []
+    for line in lines:
+        last = together[-1] if together else None
+        if last and line.what == str(AccessKind.LOOKED.label) and _same(last, line):
+            together[-1] = replace(last, times=last.times + 1, since=line.when)
+        else:
+            together.append(line)
+    return together
+
+
+def _same(one: Happened, other: Happened) -> bool:
+    return (one.who, one.what) == (other.who, other.what)
 
 
 def _after(rows: QuerySet[Any], moment: str, kind: int, cursor: Cursor | None) -> list[Row]:

@@ -1,6 +1,7 @@
 """Words the phrases of the domain: rules, reasons, points of scores, warnings, refusals."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_noop
 from riskfactors.domain.vocabulary import Phrase, Problem
 from riskfactors.published import catalogue
 from riskfactors.wording.names import code_name, milestone_name, name_of, unit_name
+from riskfactors.wording.values import day_in_words
 
 PLAIN: Final = {
     "bridging_given": gettext_noop("bridging therapy was given"),
@@ -234,7 +236,8 @@ def _warning(phrase: Phrase) -> str | None:
 
 
 def _visit(milestone: str, day: str | Phrase) -> str:
-    return f"{milestone_name(milestone)}, {day}"
+    written = day_in_words(date.fromisoformat(day)) if isinstance(day, str) else day
+    return f"{milestone_name(milestone)}, {written}"
 
 
 def _refusal(phrase: Phrase) -> str | None:

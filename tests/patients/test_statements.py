@@ -145,6 +145,15 @@ def test_every_quantity_is_refused_outside_its_limits_in_each_of_its_units(name:
                 assert isinstance(typed, Statement) or question(typed)
 
 
+def test_the_value_before_is_told_in_the_unit_that_it_is_compared_in() -> None:
+    recorded = Fact("crp", Decimal("8.6"), "mg/dL", Milestone.ELECTION, date(2024, 1, 2))
+    near = Surroundings(visited_on=VISIT, previous=Observation((recorded,), Decimal("86")))
+
+    sentence, _answers = question(read_statement(variable("crp"), Typed(value="12"), near))
+
+    assert "12 mg/L is far from the value before, 86 mg/L (2 Jan 2024)" in sentence
+
+
 def test_an_unusual_value_is_asked_about_once_and_the_answer_is_kept() -> None:
     sentence, answers = question(read("ferritin", "20000"))
 

@@ -291,6 +291,13 @@ def test_research_items_are_folded_and_never_listed_as_missing(manager: Client) 
     assert "Routine items not recorded at the latest milestone" in top
 
 
+def test_what_decides_by_itself_is_missed_before_what_needs_many_items(manager: Client) -> None:
+    page = page_of(manager, case(election={"ldh": {"value": 300, "upper_limit": 250}}))
+
+    top = plain(page.partition('aria-labelledby="summary"')[2].partition("</section>")[0])
+    assert "ECOG performance status ; TP53 ; Histology" in top
+
+
 def test_at_most_three_missing_items_lead_to_their_fields(manager: Client) -> None:
     document = vignette("03")
     of = imported(document)

@@ -229,7 +229,8 @@ def _event(course: Course, kind: str) -> Event | None:
 
 
 def _missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
-    """Routine items asked for at the latest milestone that something there waits for."""
+    """Routine items asked for at the latest milestone that something there waits for; those that
+    decide something by themselves come before those of which many are needed."""
     latest = course.latest
     if latest is None:
         return
@@ -237,7 +238,7 @@ def _missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
     variables = catalogue().dictionary.variables
     names = dict.fromkeys(
         name
-        for finding in latest.findings
+        for finding in sorted(latest.findings, key=lambda finding: len(finding.missing))
         if finding.verdict is Verdict.UNKNOWN and all(map(is_routine, finding.missing))
         for name in finding.missing
     )
