@@ -23,10 +23,10 @@ class Visit(NamedTuple):
     revision: int
 
 
-def visits_of(case: Case) -> list[Visit]:
-    """The visits of a case in the order of time."""
+def visits_of(case: Case, head: int) -> list[Visit]:
+    """The visits of a case in the order of time, as the entries up to this one tell them."""
     rows = (
-        AssessmentDate.objects.filter(assessment__case=case)
+        AssessmentDate.objects.filter(assessment__case=case, entry_id__lte=head)
         .order_by("revision")
         .values_list(
             *("assessment__number", "assessment_id", "assessment__milestone", "revision", "date")
@@ -40,10 +40,10 @@ def visits_of(case: Case) -> list[Visit]:
     )
 
 
-def revisions_at(assessment_id: int) -> dict[str, int]:
-    """The latest revision of each variable that was ever written at a visit."""
+def revisions_at(assessment_id: int, head: int) -> dict[str, int]:
+    """The latest revision, up to this entry, of each variable ever written at a visit."""
     return dict(
-        models.Observation.objects.filter(assessment_id=assessment_id)
+        models.Observation.objects.filter(assessment_id=assessment_id, entry_id__lte=head)
         .order_by()
         .values_list("variable")
         .annotate(Max("revision"))
@@ -70,8 +70,11 @@ class Known(NamedTuple):
 
 
 def known_of(case: Case, head: int) -> Known:
-    """Everything that is recorded, the visits in the order of time."""
-    snapshot, visits = snapshot_up_to(case, head), visits_of(case)
+    """Everything that the entries up to this one recorded, the visits in the order of time.
+
+    What is saved while this is read appears in no part of it.
+    """
+    snapshot, visits = snapshot_up_to(case, head), visits_of(case, head)
     # A snapshot holds the dated visits in the order of their numbers.
     by_number = dict(zip(sorted(v.number for v in visits), snapshot.assessments, strict=True))
     return Known(snapshot, {visit.number: (visit, by_number[visit.number]) for visit in visits})

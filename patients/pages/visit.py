@@ -124,7 +124,7 @@ def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
     pending: frozenset[str] = frozenset()
     if place.number is not None:
         visit, assessment = known.visits[place.number]
-        visited_on, revisions = visit.date, revisions_at(visit.assessment_id)
+        visited_on, revisions = visit.date, revisions_at(visit.assessment_id, opened.head)
         held = frozenset(assessment.observations)
         pending = frozenset(n for n, a in assessment.absences.items() if a.reason == PENDING)
     return Desk(

@@ -114,7 +114,7 @@ def _recorded(
         assessment = visit.assessment
     else:
         visit = assessment = Assessment.objects.get(case=opened.case, number=place.number)
-    record_visit(
+    entry = record_visit(
         case=opened.case,
         by=user_of(request),
         token=form.cleaned_data["token"],
@@ -122,6 +122,8 @@ def _recorded(
         statements=[(statement, form.seen(statement)) for statement in form.statements],
         reason=form.cleaned_data["reason"],
     )
+    if assessment._state.adding:  # the form was sent twice, and the visit is that of the first time
+        assessment = Assessment.objects.get(entry=entry)
     return assessment
 
 

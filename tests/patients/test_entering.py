@@ -293,6 +293,14 @@ def test_what_no_database_holds_alike_is_refused_at_the_field(desk: Desk, text: 
 # Twice, and by two
 
 
+def test_an_interim_visit_sent_twice_leads_to_the_one_that_was_recorded(desk: Desk) -> None:
+    form = desk.opened("visits/new/interim/") | {"date": "2024-03-20", "crp": "30"}
+
+    answers = [desk.send("visits/new/interim/", form) for _ in range(2)]
+
+    assert [a.headers["Location"] for a in answers] == [desk.address("visits/3/")] * 2
+
+
 def test_a_form_sent_twice_is_one_entry(desk: Desk, case: Case) -> None:
     typed = desk.opened("visits/2/") | {"crp": "40"}
 

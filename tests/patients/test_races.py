@@ -3,6 +3,8 @@
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,10 +12,12 @@ from django.db import connection, models
 
 from patients.actions.chain import breaks
 from patients.actions.records import Conflict
-from patients.models import Case, Entry, Observation, Patient, Role, User
+from patients.models import AssessmentDate, Case, Entry, Observation, Patient, Role, User
+from patients.slots import known_of, revisions_at
 from tests.conftest import lift_triggers
 from tests.patients import courses
 from tests.patients.courses import infusion, record, value, visit
+from tests.patients.desks import Desk
 
 ROUNDS = 5
 
@@ -149,6 +153,38 @@ def test_a_case_registered_four_times_at_once_is_one(people: tuple[User, User]) 
 
     assert given == [Case.objects.get()] * 4
     assert Patient.objects.count() == 1
+
+
+def test_a_new_visit_sent_three_times_at_once_is_one_and_every_answer_leads_to_it(
+    people: tuple[User, User],
+) -> None:
+    ana, _ = people
+    for number in range(ROUNDS):
+        case = courses.case(ana, *visit(), case_id=f"A-{number}")
+        desks = [Desk(ana, case) for _ in range(3)]
+        form = desks[0].opened("visits/new/day_28/") | {"date": "2024-04-03", "response": "PR"}
+
+        answers = at_once(*(partial(desk.send, "visits/new/day_28/", form) for desk in desks))
+
+        led = [getattr(answer, "headers", {}).get("Location", answer) for answer in answers]
+        assert led == [desks[0].address("visits/2/")] * 3
+        assert case.entries.count() == 2
+
+
+def test_what_is_saved_while_a_page_reads_a_case_appears_in_no_part_of_it(
+    people: tuple[User, User],
+) -> None:
+    ana, leo = people
+    case = courses.case(ana, *visit(ecog="0"))
+    at, head = infusion(case), case.entries.get().pk
+    before = known_of(case, head)
+    moved = AssessmentDate(assessment=at, revision=2, date=date(2024, 3, 7))
+
+    record(case, leo, *visit("day_28", date(2024, 4, 3), response="PR"))
+    record(case, leo, value(at, "ecog", "1", 2), value(at, "crp", "5"), moved, reason="two")
+
+    assert known_of(case, head) == before
+    assert revisions_at(at.pk, head) == {"ecog": 1}
 
 
 # The negative control: what a naive save does with the same two corrections
