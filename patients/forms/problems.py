@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from riskfactors.domain.vocabulary import Phrase, Problem
 from riskfactors.wording import milestone_name, say
-from riskfactors.wording.values import day_in_words
+from riskfactors.wording.facts import day_words
 
 
 def add_problems(form: Form, problems: Iterable[Problem]) -> None:
@@ -26,10 +26,10 @@ def _sentence(phrase: Phrase) -> str:
             return _("%(later)s cannot be before %(earlier)s, which is dated %(day)s.") % {
                 "later": milestone_name(later),
                 "earlier": milestone_name(earlier),
-                "day": day_in_words(date.fromisoformat(day)),
+                "day": day_words(date.fromisoformat(day)),
             }
         case "after_visit", (str(day),):
-            return _("A value was observed after its visit of %s.") % day_in_words(
+            return _("A value was observed after its visit of %s.") % day_words(
                 date.fromisoformat(day)
             )
         case "before_birth", _nothing:

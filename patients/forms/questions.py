@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.variables import Reading, Variable, VariableType
 from riskfactors.wording import code_name
-from riskfactors.wording.values import amount, day_in_words
+from riskfactors.wording.facts import day_words, with_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Question:
 
 
 def questions_about(variable: Variable, reading: Reading, near: Surroundings) -> Iterator[Question]:
-    recorded = amount(reading.recorded, reading.unit)
+    recorded = with_unit(reading.recorded, reading.unit)
     right = {f"{variable.name} {recorded}": _("Yes, it is %s") % recorded}
     if variable.type is VariableType.QUANTITY:
         if other := _fitting_unit(variable, reading, near.previous):
@@ -47,7 +47,7 @@ def questions_about(variable: Variable, reading: Reading, near: Surroundings) ->
             low, high = variable.unusual_outside.ends
             yield Question(
                 sentence=_("%(recorded)s is unusual (usually %(low)s to %(high)s).")
-                % {"recorded": recorded, "low": low, "high": amount(high, variable.unit)},
+                % {"recorded": recorded, "low": low, "high": with_unit(high, variable.unit)},
                 answers=right,
             )
         yield from _limit_questions(variable, reading)
@@ -80,10 +80,10 @@ def _limit_questions(variable: Variable, reading: Reading) -> Iterator[Question]
         )
     elif reading.upper_limit not in variable.upper_limit_unusual_outside:
         low, high = variable.upper_limit_unusual_outside.ends
-        limit = amount(reading.recorded_upper_limit, reading.unit)
+        limit = with_unit(reading.recorded_upper_limit, reading.unit)
         yield Question(
             sentence=_("An upper limit of %(limit)s is unusual (usually %(low)s to %(high)s).")
-            % {"limit": limit, "low": low, "high": amount(high, variable.unit)},
+            % {"limit": limit, "low": low, "high": with_unit(high, variable.unit)},
             answers={f"{variable.name} limit {limit}": _("Yes, the limit is %s") % limit},
         )
 
@@ -101,11 +101,11 @@ def _fitting_unit(
             continue
         if apart >= 5 and _apart(same, Decimal(previous.number)) * 4 <= apart:
             fact = previous.fact
-            seen = f"{amount(fact.value, fact.unit)} ({day_in_words(fact.observed_on)})"
+            seen = f"{with_unit(fact.value, fact.unit)} ({day_words(fact.observed_on)})"
             return {
                 "previous": seen,
-                "other": amount(reading.recorded, unit),
-                "same": amount(short(same), variable.unit),
+                "other": with_unit(reading.recorded, unit),
+                "same": with_unit(short(same), variable.unit),
             }
     return None
 

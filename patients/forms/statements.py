@@ -12,7 +12,7 @@ from patients.forms.numbers import spelled
 from patients.forms.questions import Question, Surroundings, questions_about, short
 from riskfactors.domain.variables import Number, Reading, Refusal, Variable, VariableType, read
 from riskfactors.wording import say, unit_name
-from riskfactors.wording.values import amount, day_in_words
+from riskfactors.wording.facts import day_words, with_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def read_statement(
     """The statement, its doubts, or None where nothing was typed."""
     doubts = Doubts()
     if typed.observed_on and near.visited_on and typed.observed_on > near.visited_on:
-        doubts.errors["on"] = _("It is after the visit of %s.") % day_in_words(near.visited_on)
+        doubts.errors["on"] = _("It is after the visit of %s.") % day_words(near.visited_on)
     if not typed.value:
         return _without_value(variable, typed, near, doubts)
     if typed.absent:
@@ -181,16 +181,16 @@ def _possible(variable: Variable, refusal: Refusal, given: object, unit: str | N
         return say(refusal.phrase)
     low, high = limits.ends
     sentence = _("%(given)s is impossible: from %(low)s to %(high)s is possible.") % {
-        "given": amount(given, unit),
+        "given": with_unit(given, unit),
         "low": low,
-        "high": amount(high, variable.unit),
+        "high": with_unit(high, variable.unit),
     }
     if refusal.field == "value" and isinstance(given, int | Decimal):
         for other, factor in variable.accepts.items():
             if other != unit and given * factor in variable.unusual_outside:
                 sentence += " " + _("Is it %(other)s, which is %(same)s?") % {
-                    "other": amount(given, other),
-                    "same": amount(short(given * factor), variable.unit),
+                    "other": with_unit(given, other),
+                    "same": with_unit(short(given * factor), variable.unit),
                 }
                 break
     return sentence

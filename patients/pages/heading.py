@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from patients.permissions import OpenedCase, Right
-from riskfactors.wording.values import day_in_words
+from riskfactors.wording.facts import day_words
 
 
 class Tab(NamedTuple):
@@ -42,7 +42,7 @@ def heading_of(opened: OpenedCase, current: str) -> Heading:
     known = (
         (_("Case"), case.case_id if patient.name else ""),
         (_("Hospital number"), patient.hospital_number),
-        (_("Born"), day_in_words(opened.born)),
+        (_("Born"), day_words(opened.born)),
         (_("Centre"), case.centre.name),
     )
     return Heading(

@@ -18,7 +18,7 @@ from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.variables import Variable
 from riskfactors.published import catalogue
 from riskfactors.wording import name_of
-from riskfactors.wording.values import amount, day_in_words, value_in_words
+from riskfactors.wording.facts import day_words, observation_words, with_unit
 
 
 class Answer(Struct, frozen=True):
@@ -56,7 +56,7 @@ def input_of(form: VisitForm, variable: Variable) -> Input:
         label=name_of(name),
         fields=_fields(form, name) if form.is_bound else _blank_fields(name, get_language()),
         centre=form[f"{name}-centre"] if limited else None,
-        centre_limit=_("As usual here: %s") % amount(desk.centre_limit, variable.unit)
+        centre_limit=_("As usual here: %s") % with_unit(desk.centre_limit, variable.unit)
         if limited
         else "",
         before=_("Pending.") if name in desk.pending else _before(desk.previous.get(name)),
@@ -92,8 +92,8 @@ def _before(observation: Observation | None) -> str:
     if observation is None:
         return ""
     return _("Before: %(value)s (%(day)s)") % {
-        "value": value_in_words(observation),
-        "day": day_in_words(observation.fact.observed_on),
+        "value": observation_words(observation),
+        "day": day_words(observation.fact.observed_on),
     }
 
 

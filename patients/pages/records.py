@@ -15,7 +15,7 @@ from riskfactors.domain.timepoints import MILESTONES, Milestone
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
 from riskfactors.wording import milestone_name, role_name
-from riskfactors.wording.values import day_in_words
+from riskfactors.wording.facts import day_words
 
 
 class Entry(Struct, frozen=True):
@@ -74,7 +74,7 @@ def _milestones(opened: OpenedCase, known: Known) -> Iterator[Entry]:
         visit = known.at(milestone)
         if visit is not None:
             url = reverse("patients:visit", args=[public_id, visit.number])
-            yield Entry(milestone_name(milestone), day_in_words(visit.date), url, _("Open"))
+            yield Entry(milestone_name(milestone), day_words(visit.date), url, _("Open"))
         elif opened.may_record:
             url = reverse("patients:new_visit", args=[public_id, milestone])
             yield Entry(milestone_name(milestone), "", url, _("Record"))
@@ -86,7 +86,7 @@ def _interim(opened: OpenedCase, known: Known) -> Iterator[Entry]:
     for number, (visit, _assessment) in known.visits.items():
         if visit.milestone is Milestone.INTERIM:
             url = reverse("patients:visit", args=[opened.case.public_id, number])
-            yield Entry(milestone_name(visit.milestone), day_in_words(visit.date), url, _("Open"))
+            yield Entry(milestone_name(visit.milestone), day_words(visit.date), url, _("Open"))
 
 
 def _treatments(opened: OpenedCase) -> Iterator[Entry]:

@@ -18,7 +18,7 @@ from riskfactors.domain import snapshot as domain
 from riskfactors.domain.vocabulary import Role, SalvageClass
 from riskfactors.published import catalogue
 from riskfactors.wording import code_name, name_of, role_name, salvage_name
-from riskfactors.wording.values import amount, day_in_words, value_in_words
+from riskfactors.wording.facts import day_words, observation_words, with_unit
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ def said(recorded: domain.Observation | domain.Absence) -> str:
     if isinstance(recorded, domain.Absence):
         reason = _(catalogue().dictionary.absent_reasons[recorded.reason])
         return _("No value: %s") % reason
-    return value_in_words(recorded)
+    return observation_words(recorded)
 
 
 def line_of(
@@ -50,7 +50,7 @@ def line_of(
     seen = recorded.fact if isinstance(recorded, domain.Observation) else recorded
     on = seen.observed_on
     details = (
-        _("on %s") % day_in_words(on) if on != visited_on else "",
+        _("on %s") % day_words(on) if on != visited_on else "",
         _("note: %s") % recorded.note if recorded.note else "",
     )
     return Line(
@@ -70,7 +70,7 @@ def row_in_words(row: Revision | None) -> str:
         case Observation() if row.absent:
             return _("No value: %s") % _(catalogue().dictionary.absent_reasons[row.absent])
         case AssessmentDate() if row.date:
-            return day_in_words(row.date)
+            return day_words(row.date)
         case TreatmentRevision() if not row.withdrawn:
             return treatment_in_words(row)
         case EventRevision() if not row.withdrawn:
@@ -83,13 +83,13 @@ def _observed(row: Observation) -> str:
     if row.value in variable.codes:
         words = code_name(row.variable, row.value)
     else:
-        words = amount(row.value, row.unit or variable.unit)
+        words = with_unit(row.value, row.unit or variable.unit)
     if row.upper_limit:
-        limit = amount(row.upper_limit, row.unit or variable.unit)
+        limit = with_unit(row.upper_limit, row.unit or variable.unit)
         words = _("%(value)s (upper limit %(limit)s)") % {"value": words, "limit": limit}
     parts = (
         words,
-        _("on %s") % day_in_words(row.observed_on) if row.observed_on else "",
+        _("on %s") % day_words(row.observed_on) if row.observed_on else "",
         _("note: %s") % row.note if row.note else "",
     )
     return " · ".join(filter(None, parts))
@@ -101,15 +101,15 @@ def treatment_in_words(row: TreatmentRevision) -> str:
     if response and row.response_on:
         response = _("%(response)s on %(day)s") % {
             "response": response,
-            "day": day_in_words(row.response_on),
+            "day": day_words(row.response_on),
         }
     parts = (
         role_name(Role(row.role)),
         row.regimen,
         code_name("treatments", row.modality) if row.modality else "",
         salvage_name(SalvageClass(row.salvage_class)) if row.salvage_class else "",
-        _("from %s") % day_in_words(row.start) if row.start else "",
-        _("to %s") % day_in_words(row.end) if row.end else "",
+        _("from %s") % day_words(row.start) if row.start else "",
+        _("to %s") % day_words(row.end) if row.end else "",
         response,
     )
     return " · ".join(filter(None, parts))
@@ -122,7 +122,7 @@ def event_in_words(row: EventRevision) -> str:
         _(kind.label),
         _("grade %s") % row.grade if row.grade else "",
         _(kind.causes[row.cause]) if row.cause else "",
-        day_in_words(row.date) if row.date else "",
+        day_words(row.date) if row.date else "",
         _("note: %s") % row.note if row.note else "",
     )
     return " · ".join(filter(None, parts))

@@ -13,7 +13,7 @@ from patients.pages.visit import Place
 from patients.permissions import OpenedCase
 from patients.slots import Known
 from riskfactors.wording import milestone_name, name_of
-from riskfactors.wording.values import day_in_words
+from riskfactors.wording.facts import day_words
 
 
 class ValuePage(Struct, frozen=True, kw_only=True):
@@ -41,7 +41,7 @@ def value_page(opened: OpenedCase, known: Known, form: ValueForm, place: Place) 
     return ValuePage(
         heading=heading_of(opened, "records"),
         title=name_of(variable.name),
-        visit=f"{milestone_name(visit.milestone)}, {day_in_words(visit.date)}",
+        visit=f"{milestone_name(visit.milestone)}, {day_words(visit.date)}",
         visit_url=reverse("patients:visit", args=[opened.case.public_id, visit.number]),
         history=tuple(history_of(rows)),
         form=form,

@@ -24,7 +24,7 @@ from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import Variable
 from riskfactors.published import catalogue
 from riskfactors.wording import milestone_name, name_of
-from riskfactors.wording.values import day_in_words
+from riskfactors.wording.facts import day_words
 
 PENDING = "temp-unknown"
 AT_INTERIM = ("laboratory", "imaging and response", "ctDNA and expansion")
@@ -148,7 +148,7 @@ def visit_page(opened: OpenedCase, known: Known, form: VisitForm, place: Place) 
     return VisitPage(
         heading=heading_of(opened, "records"),
         title=milestone_name(place.milestone),
-        day="" if number is None else day_in_words(known.visits[number][0].date),
+        day="" if number is None else day_words(known.visits[number][0].date),
         standing=place.standing,
         may_record=opened.may_record,
         form=form,
@@ -171,7 +171,7 @@ def visit_page(opened: OpenedCase, known: Known, form: VisitForm, place: Place) 
 
 def _visits(opened: OpenedCase, known: Known, number: int | None) -> Iterator[Link]:
     for other, (visit, _assessment) in known.visits.items():
-        title = f"{milestone_name(visit.milestone)}, {day_in_words(visit.date)}"
+        title = f"{milestone_name(visit.milestone)}, {day_words(visit.date)}"
         url = reverse("patients:standing", args=[opened.case.public_id, other])
         yield Link(title, "" if other == number else url)
 

@@ -20,10 +20,10 @@ from patients.models import (
 from riskfactors.domain.variables import VariableType
 from riskfactors.domain.vocabulary import Role, Sex
 from riskfactors.published import catalogue
-from riskfactors.wording import code_name, milestone_name, unit_name
-from riskfactors.wording.course import ROLES, listed
-from riskfactors.wording.facts import SALVAGE, day_words
-from riskfactors.wording.names import OTHER_CODES
+from riskfactors.wording import code_name, milestone_name
+from riskfactors.wording.course import listed
+from riskfactors.wording.facts import day_words, with_unit
+from riskfactors.wording.names import OTHER_CODES, role_name
 
 Row: TypeAlias = Mapping[str, Any]
 SEXES: Final = {
@@ -82,23 +82,20 @@ def _observed(row: Row) -> str:
 def _value(row: Row) -> str:
     variable = catalogue().dictionary.variables.get(row["variable"])
     if variable is None:
-        return f"{row['value']} {row['unit']}".rstrip()
+        return with_unit(row["value"], row["unit"])
     if variable.type is VariableType.CODE:
         return _(variable.codes.get(row["value"], row["value"]))
-    unit = row["unit"] or variable.unit
-    return f"{row['value']} {unit_name(unit)}".rstrip()
+    return with_unit(row["value"], row["unit"] or variable.unit)
 
 
 def _treatment(row: Row) -> str:
     if row["withdrawn"]:
         return _("withdrawn")
-    kind = OTHER_CODES.get(row["modality"] or row["salvage_class"]) or SALVAGE.get(
-        row["salvage_class"], ""
-    )
+    kind = OTHER_CODES.get(row["modality"] or row["salvage_class"])
     response = row["best_response"] and code_name("response", row["best_response"])
     return listed(
         (
-            _(ROLES[Role(row["role"])]),
+            role_name(Role(row["role"])),
             row["regimen"],
             _(kind) if kind else "",
             *_days(row["start"], row["end"]),

@@ -99,13 +99,8 @@ def _visits(drawing: _Drawing) -> None:
             names.append((drawing.days(visit.day),) * 2 + (milestone_name(visit.milestone),))
     for expected in drawing.timeline.expected:
         x0, x1 = drawing.days(expected.opens), drawing.days(expected.closes)
-        names.append(
-            (
-                (x0 + x1) / 2,
-                x0,
-                f"{milestone_name(expected.milestone)}: {timing_words(expected.timing)}",
-            )
-        )
+        name = f"{milestone_name(expected.milestone)}: {timing_words(expected.timing)}"
+        names.append(((x0 + x1) / 2, x0, name))
     names.sort()
     widths = [len(text) * CHARACTER / 2 for _x, _x0, text in names]
     middles = [

@@ -9,10 +9,15 @@ from django.utils.translation import gettext_noop
 from riskfactors.domain.progress import Timing
 from riskfactors.domain.snapshot import Observation, Treatment
 from riskfactors.domain.timeline import Happening, Lane, Marker, Point, Track
-from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
-from riskfactors.wording.facts import SALVAGE, amount, day_words, value_words
-from riskfactors.wording.names import OTHER_CODES, code_name, milestone_name, name_of
+from riskfactors.wording.facts import amount, day_words, value_words
+from riskfactors.wording.names import (
+    OTHER_CODES,
+    code_name,
+    milestone_name,
+    name_of,
+    role_name,
+)
 
 LANES: Final = {
     Lane.LINE: gettext_noop("Lines of therapy"),
@@ -44,12 +49,6 @@ TIMINGS: Final = {
     Timing.DUE: gettext_noop("due"),
     Timing.OVERDUE: gettext_noop("overdue"),
 }
-ROLES: Final = {
-    Role.LINE: gettext_noop("Line of therapy"),
-    Role.BRIDGING: gettext_noop("Bridging"),
-    Role.LYMPHODEPLETION: gettext_noop("Lymphodepletion"),
-    Role.SALVAGE: gettext_noop("Salvage treatment"),
-}
 
 
 def signed(day: int) -> str:
@@ -77,15 +76,13 @@ def listed(words: Iterable[str]) -> str:
 
 def treatment_kind(treatment: Treatment) -> str:
     """The modality of bridging, or the class of salvage."""
-    if treatment.modality:
-        return _(OTHER_CODES[treatment.modality])
-    code = treatment.salvage_class
-    return _(OTHER_CODES.get(code) or SALVAGE[code]) if code else ""
+    code = treatment.modality or treatment.salvage_class
+    return _(OTHER_CODES[code]) if code else ""
 
 
 def treatment_short(treatment: Treatment, longest: int) -> str:
     """A treatment on one short line."""
-    what = treatment.regimen or treatment_kind(treatment) or _(ROLES[treatment.role])
+    what = treatment.regimen or treatment_kind(treatment) or role_name(treatment.role)
     what = what if len(what) <= longest else f"{what[: longest - 1]}…"
     return listed((what, treatment.best_response or ""))
 
@@ -100,7 +97,7 @@ def treatment_words(treatment: Treatment) -> str:
         response = f"{response} ({day_words(treatment.response_on)})"
     best = _("best response: %s") % response if response else ""
     what = listed((treatment.regimen or "", treatment_kind(treatment), days, best))
-    return f"{_(ROLES[treatment.role])}: {what}"
+    return f"{role_name(treatment.role)}: {what}"
 
 
 def happening_short(happening: Happening) -> str:

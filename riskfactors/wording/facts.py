@@ -5,21 +5,16 @@ from functools import lru_cache
 from typing import Final
 
 from django.utils import formats
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from riskfactors.domain.snapshot import Fact
+from riskfactors.domain.snapshot import Fact, Observation
 from riskfactors.domain.variables import Amount, VariableType
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
 from riskfactors.wording.names import OTHER_CODES, unit_name
 
 MOST_DIGITS: Final = 20
-SALVAGE: Final = {
-    "other": gettext_noop("another salvage treatment"),
-    "none_supportive": gettext_noop("none, supportive care"),
-}
-"""Classes of salvage that no rule speaks of."""
 
 
 def day_words(day: date) -> str:
@@ -39,6 +34,11 @@ def amount(number: Amount) -> str:
     return f"{number:f}"
 
 
+def with_unit(number: object, unit: str | None) -> str:
+    """A number, every digit as it is written, with its unit."""
+    return f"{number} {unit_name(unit)}".rstrip()
+
+
 def value_words(fact: Fact) -> str:
     """What was recorded, with its unit."""
     variable = catalogue().dictionary.variables.get(fact.variable)
@@ -49,6 +49,14 @@ def value_words(fact: Fact) -> str:
     if fact.variable == "treatments.line":
         return str(fact.value) if fact.value != Role.LINE else _("regimen not recorded")
     if variable is None and isinstance(fact.value, str):
-        known = OTHER_CODES.get(fact.value) or SALVAGE.get(fact.value)
+        known = OTHER_CODES.get(fact.value)
         return _(known) if known else fact.value
-    return f"{amount(fact.value)} {unit_name(fact.unit)}".rstrip()
+    return with_unit(amount(fact.value), fact.unit)
+
+
+def observation_words(observation: Observation) -> str:
+    """What was recorded, with its upper limit where it has one."""
+    value, limit = value_words(observation.fact), observation.limit
+    if limit is None:
+        return value
+    return _("%(value)s (upper limit %(limit)s)") % {"value": value, "limit": value_words(limit)}

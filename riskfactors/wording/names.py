@@ -1,5 +1,6 @@
 """The names of variables, codes, units, milestones, outcomes and verdicts."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils.translation import gettext
@@ -55,7 +56,14 @@ OTHER_NAMES: Final = {
 }
 """What rules look at and the data dictionary does not name."""
 
-OTHER_CODES: Final = {
+SALVAGE_NAMES: Final[Mapping[str, str]] = {
+    SalvageClass.POLA_BR: _("polatuzumab, bendamustine and rituximab"),
+    SalvageClass.LENALIDOMIDE: _("lenalidomide-based"),
+    SalvageClass.OTHER: _("of another class"),
+    SalvageClass.NONE_SUPPORTIVE: _("none, supportive care"),
+}
+
+OTHER_CODES: Final[Mapping[str, str]] = {
     "CR": _("complete response"),
     "PR": _("partial response"),
     "SD": _("stable disease"),
@@ -64,8 +72,7 @@ OTHER_CODES: Final = {
     "radiotherapy": _("radiotherapy"),
     "combined": _("systemic and radiotherapy combined"),
     "steroids": _("corticosteroids alone"),
-    "pola_br": _("polatuzumab, bendamustine and rituximab"),
-    "lenalidomide": _("lenalidomide-based"),
+    **SALVAGE_NAMES,
 }
 """Codes of treatments."""
 
@@ -74,12 +81,6 @@ ROLE_NAMES: Final = {
     Role.BRIDGING: _("Bridging"),
     Role.LYMPHODEPLETION: _("Lymphodepletion"),
     Role.SALVAGE: _("Salvage after relapse"),
-}
-SALVAGE_NAMES: Final = {
-    SalvageClass.POLA_BR: _("polatuzumab, bendamustine and rituximab"),
-    SalvageClass.LENALIDOMIDE: _("lenalidomide-based"),
-    SalvageClass.OTHER: _("of another class"),
-    SalvageClass.NONE_SUPPORTIVE: _("none, supportive care"),
 }
 VERDICTS: Final = {
     Verdict.MET: _("Criterion met"),
