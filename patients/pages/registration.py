@@ -13,10 +13,11 @@ from msgspec import Struct
 
 from patients.actions.registration import Like, LookAlike, look_alikes
 from patients.forms.registration import IdentityForm, RegistrationForm, laid_out
-from patients.models import Case, Centre, Person
+from patients.models import Centre, Person
 from patients.pages.days import written
 from patients.pages.faults import Fault, faults_of
-from patients.permissions import cases_at
+from patients.pages.heading import Heading, heading_of
+from patients.permissions import OpenedCase, cases_at
 from riskfactors.domain.timepoints import age_on
 
 MOST_SHOWN = 10
@@ -61,6 +62,7 @@ class RegisterPage(Struct, frozen=True):
 class IdentityPage(Struct, frozen=True):
     """The form, and what a new birth date changes."""
 
+    heading: Heading
     case_id: str
     url: str
     back: str
@@ -92,10 +94,12 @@ def register_page(
     )
 
 
-def identity_page(form: IdentityForm, case: Case) -> IdentityPage:
+def identity_page(form: IdentityForm, opened: OpenedCase) -> IdentityPage:
     """With what follows from a new birth date, before it is corrected."""
+    case = opened.case
     typed = form.person() if form.to_confirm else None
     return IdentityPage(
+        heading=heading_of(opened, "identity"),
         case_id=case.case_id,
         url=reverse("patients:identity", args=[case.public_id]),
         back=reverse("patients:case", args=[case.public_id]),

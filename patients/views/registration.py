@@ -119,7 +119,7 @@ def identity(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
     else:
         fresh = asdict(recorded) | {"token": new_token(), "seen": seal_of(recorded)}
         form = IdentityForm(initial=fresh, today=today, recorded=recorded)
-    page = identity_page(form, opened.case)
+    page = identity_page(form, opened)
     status = 422 if form.is_bound else 200
     return render(request, "patients/identity.html", {"identity": page}, status=status)
 
