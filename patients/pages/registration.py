@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,19 +17,14 @@ from patients.forms.registration import IdentityForm, RegistrationForm, laid_out
 from patients.models import Case, Centre, Person
 from patients.pages.course import Shift, shift_of
 from patients.pages.days import written
-from patients.permissions import cases_at
+from patients.pages.faults import Fault, faults_of
+from patients.pages.heading import Heading, heading_of
+from patients.permissions import OpenedCase, cases_at
 from riskfactors.domain.timepoints import age_on
 
 MOST_SHOWN = 10
 TRIED = 50
 NUMBERED = re.compile(r"^(.*?)([0-9]{1,12})([^0-9]*)$", re.DOTALL)
-
-
-class Problem(Struct, frozen=True):
-    """What is wrong, and the field where."""
-
-    field: str
-    text: str
 
 
 class Choice(Struct, frozen=True):
@@ -58,7 +53,7 @@ class RegisterPage(Struct, frozen=True):
     url: str
     form: RegistrationForm
     layout: Any
-    problems: tuple[Problem, ...]
+    faults: tuple[Fault, ...]
     centres: tuple[Choice, ...]
     resembling: tuple[Resembling, ...]
     known: str
@@ -77,12 +72,13 @@ class Changed(Struct, frozen=True):
 class IdentityPage(Struct, frozen=True):
     """The form, and what a new birth date changes."""
 
+    heading: Heading
     case_id: str
     url: str
     back: str
     form: IdentityForm
     layout: Any
-    problems: tuple[Problem, ...]
+    faults: tuple[Fault, ...]
     change: str
     changed: tuple[Changed, ...]
     confirmed: str
@@ -100,7 +96,7 @@ def register_page(
         url=_url(centre),
         form=form,
         layout=laid_out(("name", "hospital_number"), ("birth_date", "sex"), ("case_id",)),
-        problems=tuple(_problems(form)),
+        faults=_faults(form),
         centres=tuple(Choice(c.name, _url(c), c == centre) for c in centres if len(centres) > 1),
         resembling=tuple(_resembling(one, decided) for one in found[:MOST_SHOWN]),
         known=" ".join(str(one.public_id) for one in found),
@@ -110,17 +106,19 @@ def register_page(
 
 
 def identity_page(
-    form: IdentityForm, case: Case, changes: Iterable[tuple[Case, list[Change]]] = ()
+    form: IdentityForm, opened: OpenedCase, changes: Iterable[tuple[Case, list[Change]]] = ()
 ) -> IdentityPage:
     """With what follows from a new birth date, by case, before it is corrected."""
+    case = opened.case
     typed = form.person() if form.to_confirm else None
     return IdentityPage(
+        heading=heading_of(opened, "identity"),
         case_id=case.case_id,
         url=reverse("patients:identity", args=[case.public_id]),
         back=reverse("patients:case", args=[case.public_id]),
         form=form,
         layout=laid_out(("name", "hospital_number"), ("birth_date", "sex"), ("reason",)),
-        problems=tuple(_problems(form)),
+        faults=_faults(form),
         change=_change(form.recorded, typed, form.today) if typed else "",
         changed=tuple(
             Changed(one.case_id, f"change-{place}", tuple(map(shift_of, some)))
@@ -149,15 +147,11 @@ def _url(centre: Centre) -> str:
     return reverse("patients:register", query={"centre": centre.code})
 
 
-def _problems(form: forms.Form) -> Iterator[Problem]:
+def _faults(form: forms.Form) -> tuple[Fault, ...]:
     """All that is wrong; what concerns no field alone is said here and not once more below."""
-    for name, messages in form.errors.items():
-        text = " ".join(map(str, messages))
-        if name == "__all__":
-            yield Problem("", text)
-        else:
-            yield Problem(form[name].id_for_label, f"{form[name].label}: {text}")
+    faults = tuple(faults_of(form))
     form.errors.pop("__all__", None)
+    return faults
 
 
 def _resembling(one: LookAlike, decided: str) -> Resembling:

@@ -19,6 +19,7 @@ from patients.pages.inputs import Input, input_of
 from patients.pages.statements import Line, line_of
 from patients.permissions import OpenedCase
 from patients.slots import Known, revisions_at
+from riskfactors.domain.progress import PENDING
 from riskfactors.domain.snapshot import Absence, Assessment, Observation
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import Variable
@@ -26,7 +27,6 @@ from riskfactors.published import catalogue
 from riskfactors.wording import milestone_name, name_of
 from riskfactors.wording.facts import day_words
 
-PENDING = "temp-unknown"
 AT_INTERIM = ("laboratory", "imaging and response", "ctDNA and expansion")
 
 

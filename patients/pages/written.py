@@ -23,7 +23,7 @@ from riskfactors.published import catalogue
 from riskfactors.wording import code_name, milestone_name
 from riskfactors.wording.course import listed
 from riskfactors.wording.facts import day_words, with_unit
-from riskfactors.wording.names import OTHER_CODES, SALVAGE_NAMES, role_name
+from riskfactors.wording.names import OTHER_CODES, role_name
 
 Row: TypeAlias = Mapping[str, Any]
 SEXES: Final = {
@@ -91,7 +91,7 @@ def _value(row: Row) -> str:
 def _treatment(row: Row) -> str:
     if row["withdrawn"]:
         return _("withdrawn")
-    kind = OTHER_CODES.get(row["modality"]) or SALVAGE_NAMES.get(row["salvage_class"], "")
+    kind = OTHER_CODES.get(row["modality"] or row["salvage_class"])
     response = row["best_response"] and code_name("response", row["best_response"])
     return listed(
         (

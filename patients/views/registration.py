@@ -120,7 +120,7 @@ def identity(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
     else:
         fresh = asdict(recorded) | {"token": new_token(), "seen": seal_of(recorded)}
         form = IdentityForm(initial=fresh, today=today, recorded=recorded)
-    page = identity_page(form, opened.case, _changes(form, opened.case, user_of(request)))
+    page = identity_page(form, opened, _changes(form, opened.case, user_of(request)))
     status = 422 if form.is_bound else 200
     return render(request, "patients/identity.html", {"identity": page}, status=status)
 

@@ -1,6 +1,7 @@
 """The pages where a data manager takes a case out as a document, and brings one in."""
 
 import re
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from patients.actions.records import Refused
 from patients.actions.transfer import export_case, import_case
 from patients.forms.transfer import ImportForm
 from patients.models import Centre, Entry, User
+from patients.pages.heading import heading_of
 from patients.permissions import OpenedCase, Right, centres_of
 from patients.snapshots import UnreadableRecord
 from patients.views.policy import of_case, of_everybody, user_of
@@ -28,12 +30,13 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
     """What an export is; by the button, the case document, which leaves an access record."""
     case = opened.case
+    about: dict[str, Any] = {"case": case, "heading": heading_of(opened, "export")}
     if request.method != "POST":
-        return render(request, "patients/export.html", {"case": case})
+        return render(request, "patients/export.html", about)
     try:
         document = export_case(case, by=user_of(request))
     except UnreadableRecord as unreadable:
-        about = {"case": case, "problems": [say_problem(unreadable.problem)]}
+        about["problems"] = [say_problem(unreadable.problem)]
         return render(request, "patients/export.html", about, status=422)
     named = content_disposition_header(True, file_name(case.case_id))
     headers = {"Content-Disposition": named}

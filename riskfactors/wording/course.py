@@ -13,7 +13,6 @@ from riskfactors.published import catalogue
 from riskfactors.wording.facts import amount, day_words, value_words
 from riskfactors.wording.names import (
     OTHER_CODES,
-    SALVAGE_NAMES,
     code_name,
     milestone_name,
     name_of,
@@ -77,10 +76,8 @@ def listed(words: Iterable[str]) -> str:
 
 def treatment_kind(treatment: Treatment) -> str:
     """The modality of bridging, or the class of salvage."""
-    if treatment.modality:
-        return _(OTHER_CODES[treatment.modality])
-    kind = treatment.salvage_class
-    return _(SALVAGE_NAMES[kind]) if kind else ""
+    code = treatment.modality or treatment.salvage_class
+    return _(OTHER_CODES[code]) if code else ""
 
 
 def treatment_short(treatment: Treatment, longest: int) -> str:

@@ -12,7 +12,7 @@ from riskfactors.domain.snapshot import Fact, Observation
 from riskfactors.domain.variables import Amount, VariableType
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
-from riskfactors.wording.names import OTHER_CODES, SALVAGE_NAMES, unit_name
+from riskfactors.wording.names import OTHER_CODES, unit_name
 
 MOST_DIGITS: Final = 20
 
@@ -49,7 +49,7 @@ def value_words(fact: Fact) -> str:
     if fact.variable == "treatments.line":
         return str(fact.value) if fact.value != Role.LINE else _("regimen not recorded")
     if variable is None and isinstance(fact.value, str):
-        known = OTHER_CODES.get(fact.value) or SALVAGE_NAMES.get(fact.value)
+        known = OTHER_CODES.get(fact.value)
         return _(known) if known else fact.value
     return with_unit(amount(fact.value), fact.unit)
 

@@ -56,7 +56,14 @@ OTHER_NAMES: Final = {
 }
 """What rules look at and the data dictionary does not name."""
 
-OTHER_CODES: Final = {
+SALVAGE_NAMES: Final[Mapping[str, str]] = {
+    SalvageClass.POLA_BR: _("polatuzumab, bendamustine and rituximab"),
+    SalvageClass.LENALIDOMIDE: _("lenalidomide-based"),
+    SalvageClass.OTHER: _("of another class"),
+    SalvageClass.NONE_SUPPORTIVE: _("none, supportive care"),
+}
+
+OTHER_CODES: Final[Mapping[str, str]] = {
     "CR": _("complete response"),
     "PR": _("partial response"),
     "SD": _("stable disease"),
@@ -65,6 +72,7 @@ OTHER_CODES: Final = {
     "radiotherapy": _("radiotherapy"),
     "combined": _("systemic and radiotherapy combined"),
     "steroids": _("corticosteroids alone"),
+    **SALVAGE_NAMES,
 }
 """Codes of treatments."""
 
@@ -73,12 +81,6 @@ ROLE_NAMES: Final = {
     Role.BRIDGING: _("Bridging"),
     Role.LYMPHODEPLETION: _("Lymphodepletion"),
     Role.SALVAGE: _("Salvage after relapse"),
-}
-SALVAGE_NAMES: Final[Mapping[str, str]] = {
-    SalvageClass.POLA_BR: _("polatuzumab, bendamustine and rituximab"),
-    SalvageClass.LENALIDOMIDE: _("lenalidomide-based"),
-    SalvageClass.OTHER: _("of another class"),
-    SalvageClass.NONE_SUPPORTIVE: _("none, supportive care"),
 }
 VERDICTS: Final = {
     Verdict.MET: _("Criterion met"),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_noop
 
 from riskfactors.domain.vocabulary import Phrase, Problem
 from riskfactors.published import catalogue
+from riskfactors.wording.facts import day_words
 from riskfactors.wording.names import code_name, milestone_name, name_of, unit_name
-from riskfactors.wording.values import day_in_words
 
 PLAIN: Final = {
     "bridging_given": gettext_noop("bridging therapy was given"),
@@ -236,7 +236,7 @@ def _warning(phrase: Phrase) -> str | None:
 
 
 def _visit(milestone: str, day: str | Phrase) -> str:
-    written = day_in_words(date.fromisoformat(day)) if isinstance(day, str) else day
+    written = day_words(date.fromisoformat(day)) if isinstance(day, str) else day
     return f"{milestone_name(milestone)}, {written}"
 
 

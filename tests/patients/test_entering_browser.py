@@ -109,6 +109,7 @@ def test_a_conflict_is_settled_by_keyboard(page: Page, at: str, case: Case) -> N
 PAGES = [
     *("records/", "visits/2/", "visits/2/date/", "visits/2/standing/", "visits/2/values/ecog/"),
     *("visits/new/day_28/", "treatments/1/", "treatments/new/bridging/", "events/new/crs/"),
+    *("identity/", "history/"),
 ]
 
 

@@ -71,6 +71,17 @@ def opened(writer: Client, case: Case) -> dict[str, str]:
     } | {"sex": "female", "reason": "passport"}
 
 
+def test_a_form_opened_for_one_patient_is_not_accepted_for_another(
+    writer: Client, case: Case, ana: User
+) -> None:
+    other = courses.case(ana, case_id="A-2")
+    before = rows()
+
+    answer = writer.post(f"/cases/{other.public_id}/identity/", opened(writer, case))
+
+    assert (answer.status_code, rows()) == (422, before)
+
+
 def test_all_cases_of_the_patient_are_corrected_and_say_who_and_why(case: Case, ana: User) -> None:
     second = second_case(case, ana)
 
@@ -170,7 +181,7 @@ def test_a_new_birth_date_lists_the_verdicts_of_every_case_that_would_change(
     ("changed", "said"),
     [
         ({}, "Nothing differs from what is recorded."),
-        ({"reason": " "}, "Reason for the correction: This field is required."),
+        ({"reason": " "}, "Reason for the correction : This field is required."),
         ({"hospital_number": "B-1"}, "Another patient has this hospital number."),
         (
             {"name": "Right Name", "seen": "0"},

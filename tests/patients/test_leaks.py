@@ -74,6 +74,21 @@ def test_an_unknown_part_of_an_address_asks_for_an_example() -> None:
 
 
 @pytest.mark.django_db
+def test_two_identifiers_stand_on_every_page_of_a_case() -> None:
+    matrix = Matrix()
+    shown = {
+        route.name: matrix.ask(Cell(route, "data_manager", "GET", "own", path))
+        for route in routes()
+        if route.policy is not None and route.policy.of == "case"
+        for path in [route.path(matrix.own.examples)]
+    }
+
+    pages = {name: answer.text for name, answer in shown.items() if answer.status == 200}
+    assert [name for name, page in pages.items() if 'class="case-head"' not in page] == []
+    assert {"patients:export", "patients:identity"} <= pages.keys()
+
+
+@pytest.mark.django_db
 def test_who_is_asking_takes_two_queries_on_any_page() -> None:
     """The session and the user, each once."""
     matrix = Matrix()

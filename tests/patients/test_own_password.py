@@ -6,7 +6,7 @@ from patients.actions import accounts
 from patients.models import Role, User
 from tests.conftest import PASSWORD
 from tests.patients import courses
-from tests.patients.reading import alert, signed_in
+from tests.patients.pages import alert, signed_in
 
 OWN = "chosen by the person alone"
 

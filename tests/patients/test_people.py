@@ -11,7 +11,7 @@ from patients.actions import accounts, people
 from patients.models import Centre, Membership, Role, User
 from tests.conftest import PASSWORD
 from tests.patients import courses
-from tests.patients.reading import alert, password_in, signed_in, words
+from tests.patients.pages import alert, password_in, signed_in, words
 
 NEW = {"username": "new.one", "first_name": "New", "last_name": "One", "role": "reader"}
 

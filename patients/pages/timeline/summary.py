@@ -8,10 +8,11 @@ from django.utils.translation import gettext_noop
 from msgspec import Struct
 
 from patients.pages.timeline.course import Course
-from patients.pages.timeline.rows import field_url
+from patients.pages.timeline.rows import LIMIT, field_url
 from patients.pages.timeline.sorting import is_routine
 from riskfactors.domain.derived import Lines, prior_lines
-from riskfactors.domain.snapshot import Event, Observation, View, views
+from riskfactors.domain.progress import PENDING, missing_items
+from riskfactors.domain.snapshot import Assessment, Event, Observation, View, views
 from riskfactors.domain.timeline import Marker, Track, worst
 from riskfactors.domain.timepoints import Milestone, age_on
 from riskfactors.domain.vocabulary import Response, Verdict
@@ -20,7 +21,6 @@ from riskfactors.wording import milestone_name, name_of
 from riskfactors.wording.course import signed
 from riskfactors.wording.facts import amount, day_words, value_words
 
-PENDING: Final = "temp-unknown"
 MOST_MISSING: Final = 3
 SECOND_LINE_AT_MOST: Final = 1
 COSTIMULATION: Final = {
@@ -229,33 +229,38 @@ def _event(course: Course, kind: str) -> Event | None:
 
 
 def _missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
-    """Routine items asked for at the latest milestone that something there waits for; those that
-    decide something by themselves come before those of which many are needed."""
+    """Routine items that the latest milestone asks for: first what its findings wait for, and of
+    that what decides by itself."""
     latest = course.latest
     if latest is None:
         return
-    visit = next(a for a in course.snapshot.assessments if a.milestone is latest.milestone)
-    variables = catalogue().dictionary.variables
-    names = dict.fromkeys(
+    visits = {a.milestone: a for a in course.snapshot.assessments}
+    visit, dictionary = visits[latest.milestone], catalogue().dictionary
+    awaited = [
         name
         for finding in sorted(latest.findings, key=lambda finding: len(finding.missing))
         if finding.verdict is Verdict.UNKNOWN and all(map(is_routine, finding.missing))
         for name in finding.missing
+    ]
+    missing = missing_items(
+        latest.milestone,
+        dictionary,
+        here=_answered(visit),
+        anywhere={name for a in course.snapshot.assessments for name in _answered(a)},
     )
-    found = 0
-    for name in names:
-        variable = variables.get(name.removesuffix(".upper_limit"))
-        if variable is None or latest.milestone not in variable.asked_at:
-            continue
-        absence = visit.absences.get(variable.name)
-        if absence is not None and absence.reason != PENDING:
-            continue
-        url = field_url(course, course.numbers[latest.milestone], name)
-        about = _("pending") if absence else ""
-        yield MissingItem(name_of(name), url if may_record else "", about)
-        found += 1
-        if found == MOST_MISSING:
-            return
+    limits = [f"{name}{LIMIT}" for name in visit.observations if f"{name}{LIMIT}" in awaited]
+    names = sorted(
+        (*missing, *limits), key=lambda n: awaited.index(n) if n in awaited else len(awaited)
+    )
+    for name in names[:MOST_MISSING]:
+        url = field_url(course, course.numbers[latest.milestone], name) if may_record else ""
+        yield MissingItem(name_of(name), url, _("pending") if name in visit.absences else "")
+
+
+def _answered(visit: Assessment) -> set[str]:
+    """What has a value, or a reason for having none that expects none."""
+    reasons = {name for name, a in visit.absences.items() if a.reason != PENDING}
+    return reasons | set(visit.observations)
 
 
 def _banners(course: Course, latest: list[View], lines: Lines | None) -> Iterator[str]:
