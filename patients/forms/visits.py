@@ -7,15 +7,16 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patients.forms.fields import day_field, fields_of
+from patients.forms.fields import Answers, day_field, fields_of
 from patients.forms.problems import add_problems
 from patients.forms.questions import Question, Surroundings
 from patients.forms.statements import Doubts, Statement, Typed, read_statement
 from patients.forms.tokens import TokenField, new_token
 from riskfactors.domain.snapshot import Observation
-from riskfactors.domain.variables import Variable
+from riskfactors.domain.variables import Interval, Variable
 from riskfactors.domain.vocabulary import Problem
 
 THEIRS, MINE = "theirs", "mine"
@@ -38,6 +39,9 @@ class Desk:
     pending: frozenset[str]
     """Those whose value is expected."""
     centre_limit: str
+    infused_on: date | None = None
+    window: Interval | None = None
+    """The days after the infusion on which the visit is usual, where there are such."""
 
 
 class VisitForm(forms.Form):
@@ -54,6 +58,7 @@ class VisitForm(forms.Form):
         self.fields["token"] = TokenField(desk.address)
         if desk.visited_on is None:
             self.fields["date"] = day_field(_("Date of the visit"), required=True)
+            self.fields["date-sure"] = Answers(required=False)
         for variable in desk.variables:
             fields = fields_of(variable)
             fields[f"{variable.name}-seen"].initial = desk.revisions.get(variable.name)
@@ -62,12 +67,31 @@ class VisitForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read each statement on its own."""
         cleaned = self.cleaned_data
+        self._ask_about_date(cleaned)
         for variable in self.desk.variables:
             self._read(variable, cleaned)
         corrected = [s for s in self.statements if s.variable in self.desk.held and self.seen(s)]
         if corrected and not cleaned.get("reason", "").strip():
             self.add_error(None, _("Say why what was recorded is replaced."))
         return cleaned
+
+    def _ask_about_date(self, cleaned: dict[str, Any]) -> None:
+        desk, day = self.desk, cleaned.get("date")
+        if day is None or desk.window is None or desk.infused_on is None:
+            return
+        after = (day - desk.infused_on).days
+        answer = f"date {day} {desk.infused_on}"
+        if after < 0 or after in desk.window or answer in cleaned["date-sure"]:
+            return
+        low, high = desk.window.ends
+        sentence = gettext(
+            "This is day %(day)s after the infusion; the visit is usual on days %(low)s to "
+            "%(high)s."
+        ) % {"day": after, "low": low, "high": high}
+        self.questions["date"] = Question(
+            sentence=sentence, answers={answer: gettext("Yes, the date is right")}
+        )
+        self.add_error("date", forms.ValidationError(sentence, code="asked"))
 
     def _read(self, variable: Variable, cleaned: dict[str, Any]) -> None:
         name = variable.name

@@ -29,6 +29,16 @@ class Answer(Struct, frozen=True):
     words: str
 
 
+class Asked(Struct, frozen=True, kw_only=True):
+    """What is asked about a field, how it is answered, and the answers given before."""
+
+    name: str
+    sentence: str = ""
+    answers: tuple[Answer, ...] = ()
+    choose: str = "checkbox"
+    given: tuple[str, ...] = ()
+
+
 class Input(Struct, frozen=True, kw_only=True):
     """The fields of one variable that is not recorded yet."""
 
@@ -38,10 +48,7 @@ class Input(Struct, frozen=True, kw_only=True):
     centre: BoundField | None
     centre_limit: str
     before: str
-    question: str
-    answers: tuple[Answer, ...]
-    choose: str
-    given: tuple[str, ...]
+    asked: Asked
     seen: int | None
     details: SafeString
 
@@ -49,7 +56,6 @@ class Input(Struct, frozen=True, kw_only=True):
 def input_of(form: VisitForm, variable: Variable) -> Input:
     """The inputs, with the value before beside them and what is asked about what was typed."""
     name, desk = variable.name, form.desk
-    question = form.questions.get(name)
     limited = variable.needs is not None and bool(desk.centre_limit)
     return Input(
         name=name,
@@ -60,17 +66,25 @@ def input_of(form: VisitForm, variable: Variable) -> Input:
         if limited
         else "",
         before=_("Pending.") if name in desk.pending else _before(desk.previous.get(name)),
-        question="" if question is None else question.sentence,
-        answers=()
-        if question is None
-        else tuple(
-            Answer(f"id_{name}-sure-{place}", value, words)
-            for place, (value, words) in enumerate(question.answers.items())
-        ),
-        choose="radio" if question is not None and len(question.answers) > 1 else "checkbox",
-        given=tuple(form[f"{name}-sure"].value() or ()) if form.is_bound else (),
+        asked=asked_about(form, name),
         seen=form[f"{name}-seen"].value() or None,
         details=_details(form, name),
+    )
+
+
+def asked_about(form: VisitForm, name: str) -> Asked:
+    """The question about a field, if there is one; answers given before travel along."""
+    given = tuple(form[f"{name}-sure"].value() or ()) if form.is_bound else ()
+    question = form.questions.get(name)
+    if question is None:
+        return Asked(name=name, given=given)
+    answers = enumerate(question.answers.items())
+    return Asked(
+        name=name,
+        sentence=question.sentence,
+        answers=tuple(Answer(f"id_{name}-sure-{n}", value, words) for n, (value, words) in answers),
+        choose="radio" if len(question.answers) > 1 else "checkbox",
+        given=given,
     )
 
 

@@ -39,6 +39,7 @@ class RecordsPage(Struct, frozen=True, kw_only=True):
     standing_url: str
     new_treatments: tuple[Entry, ...]
     new_events: tuple[Entry, ...]
+    courses: tuple[Entry, ...]
     may_record: bool
 
 
@@ -64,8 +65,16 @@ def records_page(opened: OpenedCase, known: Known) -> RecordsPage:
             Entry(_(kind.label), "", reverse("patients:new_event", args=[public_id, name]), "")
             for name, kind in catalogue().dictionary.events.items()
         ),
+        courses=tuple(_courses(opened)),
         may_record=opened.may_record,
     )
+
+
+def _courses(opened: OpenedCase) -> Iterator[Entry]:
+    """The other courses of the same patient, whose centre is that of this case."""
+    others = opened.case.patient.cases.exclude(pk=opened.case.pk).order_by("pk")
+    for public_id, case_id in others.values_list("public_id", "case_id"):
+        yield Entry(case_id, "", reverse("patients:case", args=[public_id]), _("Open"))
 
 
 def _milestones(opened: OpenedCase, known: Known) -> Iterator[Entry]:

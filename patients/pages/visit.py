@@ -15,7 +15,7 @@ from patients.forms.visits import Desk, VisitForm
 from patients.models import Case
 from patients.pages.faults import Fault, faults_of
 from patients.pages.heading import Heading, heading_of
-from patients.pages.inputs import Input, input_of
+from patients.pages.inputs import Asked, Input, asked_about, input_of
 from patients.pages.statements import Line, line_of
 from patients.permissions import OpenedCase
 from patients.slots import Known, revisions_at
@@ -27,6 +27,7 @@ from riskfactors.published import catalogue
 from riskfactors.wording import milestone_name, name_of
 from riskfactors.wording.facts import day_words
 
+MANY_FIELDS = "comorbidity"  # comes last: nobody should pass fourteen grades to reach histology
 AT_INTERIM = ("laboratory", "imaging and response", "ctDNA and expansion")
 
 
@@ -86,6 +87,7 @@ class VisitPage(Struct, frozen=True, kw_only=True):
     form: VisitForm
     action: str
     date: BoundField | None
+    date_asked: Asked | None
     reason: str
     rest: bool
     groups: tuple[Group, ...]
@@ -136,6 +138,8 @@ def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
         held=held,
         pending=pending,
         centre_limit=opened.case.centre.ldh_upper_limit,
+        infused_on=known.snapshot.date_of(Milestone.INFUSION),
+        window=catalogue().dictionary.windows_days_after_infusion.get(place.milestone),
     )
 
 
@@ -154,6 +158,7 @@ def visit_page(opened: OpenedCase, known: Known, form: VisitForm, place: Place) 
         form=form,
         action=place.url(opened.case),
         date=form["date"] if "date" in form.fields else None,
+        date_asked=asked_about(form, "date") if "date" in form.fields else None,
         reason=form.typed.get("reason", ""),
         rest=form.is_bound and form.can_record_rest,
         groups=tuple(_groups(lines, inputs)),
@@ -199,7 +204,8 @@ def _recorded(assessment: Assessment) -> dict[str, Observation | Absence]:
 
 def _groups(lines: dict[str, Line], inputs: dict[str, Input]) -> Iterator[Group]:
     variables = catalogue().dictionary.variable
-    for title in dict.fromkeys(v.group for v in variables):
+    titles = dict.fromkeys(v.group for v in variables)
+    for title in sorted(titles, key=MANY_FIELDS.__eq__):
         names = [v.name for v in variables if v.group == title]
         research = {v.name for v in variables if v.availability == "research"}
         notes = [note for v in variables if v.group == title and (note := shared_note(v))]

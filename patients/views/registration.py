@@ -45,7 +45,7 @@ def register(request: HttpRequest) -> HttpResponse:
         case = _registered(form, centre, user_of(request))
         if case is not None:
             messages.success(request, _("The case %s is open.") % case.case_id)
-            return redirect("patients:case", case.public_id)
+            return redirect("patients:records", case.public_id)
     else:
         fresh = {"token": new_token(), "case_id": suggested_case_id(centre)}
         form = RegistrationForm(initial=fresh, today=today)

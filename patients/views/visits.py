@@ -136,4 +136,4 @@ def _theirs(clashes: tuple[Clash, ...]) -> int | None:
 def _told(number: int) -> str:
     if number == 0:
         return _("Recorded.")
-    return ngettext("%s statement is recorded.", "%s statements are recorded.", number) % number
+    return ngettext("%s item is recorded.", "%s items are recorded.", number) % number

@@ -54,7 +54,7 @@ def test_a_half_filled_visit_is_recorded_in_one_entry(desk: Desk, case: Case) ->
     assert (answer.status_code, answer.headers["Location"]) == (302, desk.address("visits/2/"))
     assert recorded(case) == {"ecog": 1, "ldh": 300, "extranodal_sites": 2}
     assert case.entries.count() == 2
-    assert "2 statements are recorded." in desk.look("visits/2/")
+    assert "2 items are recorded." in desk.look("visits/2/")
 
 
 def test_a_visit_or_a_sample_of_a_day_to_come_is_refused(desk: Desk, case: Case) -> None:
@@ -235,6 +235,18 @@ def test_what_is_asked_about_is_recorded_once_it_is_confirmed(desk: Desk, case: 
 
     assert Observation.objects.get(variable="crp", entry__sequence=2).confirmed
     assert recorded(case)["crp"] == 3
+
+
+def test_a_date_outside_the_window_of_the_visit_is_asked_about_once(desk: Desk, case: Case) -> None:
+    typed = desk.opened("visits/new/day_7/") | {"date": "2024-03-06", "crp": "40"}
+
+    asked = desk.send("visits/new/day_7/", typed)
+    assert "This is day 0 after the infusion; the visit is usual on days 5 to 8." in text_of(asked)
+    assert case.entries.count() == 1
+    (answer,) = re.findall('name="date-sure" id="[^"]+" value="([^"]+)"', text_of(asked))
+    desk.send("visits/new/day_7/", typed | {"date-sure": [answer]})
+
+    assert recorded(case, "day_7") == {"crp": 40}
 
 
 def test_the_limit_of_the_centre_is_offered_and_never_taken_silently(

@@ -72,7 +72,7 @@ def test_a_visit_is_entered_by_keyboard_and_what_is_wrong_is_announced(
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("status")).to_have_text("3 statements are recorded.")
+    expect(page.get_by_role("status")).to_have_text("3 items are recorded.")
     expect(page.locator("#id_crp")).to_contain_text("3 mg/L")
     expect(page.locator("#id_ecog")).to_contain_text("1")
     assert faults(page) == []
