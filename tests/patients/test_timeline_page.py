@@ -205,6 +205,23 @@ def test_a_relapse_leads_although_the_last_response_was_complete(manager: Client
     )
 
 
+def test_of_two_visits_on_one_day_the_summary_shows_what_the_later_in_the_course_says(
+    manager: Client,
+) -> None:
+    """H26: a relapse established on the day of the visit at day 28."""
+    document = relapsed(
+        dates={"relapse": "2024-04-03"},
+        relapse={"response": "PD", "deauville": 5, "ctdna": "detectable"},
+        day_28={"response": "PR", "deauville": 4, "ctdna": "undetectable"},
+    )
+
+    said = words(page_of(manager, document))
+
+    assert "Response Progressive disease 3 Apr 2024, Relapse or progression" in said
+    assert "Deauville score 5 3 Apr 2024, Relapse or progression" in said
+    assert "ctDNA Detectable 3 Apr 2024, Relapse or progression" in said
+
+
 def test_progression_at_an_interim_visit_is_seen_in_the_summary(manager: Client) -> None:
     document = case(infusion={}, day_28={"response": "CR"})
     document["assessments"].append(interim("2024-05-01", response="PD"))

@@ -105,8 +105,9 @@ def _day(course: Course) -> Tile:
 
 
 def _latest(course: Course, variable: str) -> Marker | None:
+    """The last value; of two on one day that of the visit later in the course."""
     found = [m for m in course.timeline.markers if m.variable == variable]
-    return max(found, key=lambda m: m.day, default=None)
+    return max(reversed(found), key=lambda m: m.day, default=None)
 
 
 def _about(marker: Marker) -> str:
