@@ -21,6 +21,7 @@ from patients.models import (
     Record,
     Revocation,
     Role,
+    SearchKey,
     User,
 )
 from tests.conftest import lift_triggers
@@ -28,7 +29,7 @@ from tests.patients import courses
 
 SQLITE = connection.vendor == "sqlite"
 RECORDS = triggers.record_models()
-MUTABLE = {User, Centre, Patient}
+MUTABLE = {User, Centre, Patient, SearchKey}
 every_record = pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
 
 
