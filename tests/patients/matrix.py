@@ -34,8 +34,10 @@ WITHOUT_POLICY: Final = {"home", "account_login", "account_logout"}  # and publi
 OPEN_TO_ALL: Final = {"account_login", "account_logout"}
 OUTSIDERS: Final = ("without role", "superuser", "revoked", "anonymous")
 
-CHANCE = re.compile(r"\b[A-Za-z0-9]{64}\b|\b[A-Za-z0-9]{32}\b|expires=[^;]+")
-"""Tokens against forgery and when a cookie ends, which differ from answer to answer."""
+CHANCE = re.compile(
+    r"Set-Cookie: sessionid=[^\n]*|\b[A-Za-z0-9]{64}\b|\b[A-Za-z0-9]{32}\b|expires=[^;]+"
+)
+"""What differs from answer to answer: a session written anew each minute, tokens, ends of cookies."""
 
 
 class Route(NamedTuple):
