@@ -37,7 +37,7 @@ OUTSIDERS: Final = ("without role", "superuser", "revoked", "anonymous")
 CHANCE = re.compile(
     r"Set-Cookie: sessionid=[^\n]*|\b[A-Za-z0-9]{64}\b|\b[A-Za-z0-9]{32}\b|expires=[^;]+"
 )
-"""What differs from answer to answer: a session written anew each minute, tokens, ends of cookies."""
+"""What differs from answer to answer: tokens, and the session that is written once a minute."""
 
 
 class Route(NamedTuple):
