@@ -71,9 +71,9 @@ def main() -> None:
     rows = [
         *lines_rows(Path(sys.argv[1])),
         *engine_rows(),
+        *worklist_rows(),  # first of the pages: its crowd fills empty tables
         *page_rows(),
         *records_rows(),
-        *worklist_rows(),
     ]
     width = max(len(row[0]) for row in rows)
     print(f"{'measured':<{width}}  {'ratio':>8}  {'goal':>8}  figures")
