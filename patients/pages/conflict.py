@@ -39,7 +39,6 @@ class ConflictPage(Struct, frozen=True, kw_only=True):
     sides: tuple[Side, ...]
     typed: tuple[tuple[str, str], ...]
     action: str
-    keep_url: str
     single: bool
     asks_reason: bool
     reason: str
@@ -64,7 +63,6 @@ def conflict_page(
             *((key, value) for key, values in typed.lists() if key not in own for value in values),
         ),
         action=action,
-        keep_url=action,
         single=single,
         asks_reason=not single or "reason" not in typed,
         reason=typed.get("reason", ""),
