@@ -17,7 +17,7 @@ from measure_pages import page_rows
 from measure_records import records_rows
 from measure_worklist import worklist_rows
 from rule_engine import Rule
-from timing import Row, best
+from timing import Row, side_by_side
 
 from riskfactors.domain.criteria import MET
 from riskfactors.domain.documents import parse_case
@@ -151,10 +151,9 @@ def engine_rows() -> list[Row]:
 
     if not by_cartapp() == by_rule_engine() == by_json_logic():
         raise RuntimeError("The engines do not agree: their speed means nothing.")
-    own = best(by_cartapp)
+    own, *others = side_by_side(by_cartapp, by_rule_engine, by_json_logic)
     rows = []
-    for name, work in (("rule-engine", by_rule_engine), ("json-logic", by_json_logic)):
-        other = best(work)
+    for name, other in zip(("rule-engine", "json-logic"), others, strict=True):
         each = len(seen) * len(CRITERIA) / 1e6
         figures = f"{other / each:.1f} against {own / each:.1f} µs a criterion"
         rows.append((f"{name} / cartapp, 12 criteria", f"{other / own:.1f}", ">= 10", figures))

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from typing import Any
 
 from msgspec import Struct
 
-from riskfactors.domain.criteria import MET, NOT_MET, UNKNOWN, Conclusion, undecided
+from riskfactors.domain.criteria import MET, NOT_MET, Conclusion, undecided
 from riskfactors.domain.derived import RESPONSES_AFTER_INFUSION, listed_lines
 from riskfactors.domain.evidence import Agenda, Panel
 from riskfactors.domain.scores import Score, scores_at
 from riskfactors.domain.snapshot import Assessment, Fact, Snapshot, View, views
 from riskfactors.domain.timepoints import ORDER, Milestone
-from riskfactors.domain.variables import QUANTITY, Amount, Dictionary, Interval, Variable
+from riskfactors.domain.variables import Amount, Dictionary, Interval, Variable
 from riskfactors.domain.vocabulary import Direction, Phrase, Response, Verdict
 
 NOT_APPLICABLE = Verdict.NOT_APPLICABLE
@@ -49,46 +49,38 @@ def assess(snapshot: Snapshot, agenda: Agenda) -> tuple[MilestoneFindings, ...]:
             view.milestone,
             view.date,
             None if infusion is None else (view.date - infusion).days,
-            tuple(finding for panel in agenda[view.milestone] for finding in _asked(panel, view)),
+            _found(agenda[view.milestone], view),
             scores_at(view),
         )
         for view in views(snapshot)
     )
 
 
-def _asked(panel: Panel, view: View) -> list[Finding]:
-    """The findings of one panel. Whom it applies to is decided once."""
-    applies = panel.applies and panel.applies(view)
-    findings = []
-    for factor, ask, direction, directions, not_met in panel.questions:
-        if applies is None or applies.verdict is MET:
-            conclusion = ask(view)
-        elif applies.verdict is NOT_MET:
-            conclusion = Conclusion(NOT_APPLICABLE, applies.basis, reason=applies.reason)
-        else:
-            own = ask(view)
-            conclusion = undecided(applies.missing + own.missing, applies.basis + own.basis)
-        verdict, stratum, reason = conclusion.verdict, conclusion.stratum, conclusion.reason
-        if reason is None and verdict is NOT_MET:
-            reason = not_met
-        elif reason is None and verdict is UNKNOWN:
-            reason = _not_recorded(conclusion.missing)
-        finding = Finding(
-            factor,
-            verdict,
-            stratum,
-            direction if stratum is None else directions[stratum],
-            conclusion.basis,
-            conclusion.missing,
-            reason,
-        )
-        findings.append(finding)
-    return findings
-
-
-@lru_cache(maxsize=4096)
-def _not_recorded(missing: tuple[str, ...]) -> Phrase:
-    return Phrase("not_recorded", *missing)
+def _found(panels: tuple[Panel, ...], view: View) -> tuple[Finding, ...]:
+    """The findings of one milestone. Whom a panel applies to is decided once."""
+    findings: list[Finding] = []
+    for panel in panels:
+        applies = MET if panel.applies is None else (whom := panel.applies(view)).verdict
+        for factor, ask, direction, directions, not_met in panel.questions:
+            if applies is MET:
+                conclusion = ask(view)
+            elif applies is NOT_MET:
+                conclusion = Conclusion(NOT_APPLICABLE, whom.basis, reason=whom.reason)
+            else:
+                own = ask(view)
+                conclusion = undecided(whom.missing + own.missing, whom.basis + own.basis)
+            verdict, stratum = conclusion.verdict, conclusion.stratum
+            finding = Finding(
+                factor,
+                verdict,
+                stratum,
+                direction if stratum is None else directions[stratum],
+                conclusion.basis,
+                conclusion.missing,
+                not_met if verdict is NOT_MET else conclusion.reason,
+            )
+            findings.append(finding)
+    return tuple(findings)
 
 
 def warnings_of(snapshot: Snapshot, dictionary: Dictionary) -> tuple[Phrase, ...]:
@@ -109,19 +101,21 @@ def _in_time(warning: Phrase) -> tuple[object, ...]:
 
 
 def _of_values(assessment: Assessment, dictionary: Dictionary) -> Iterator[Phrase]:
-    day, variables = assessment.date, dictionary.variables
+    day, variables, usual = assessment.date, dictionary.variables, dictionary.usual
     visit = (assessment.milestone, day.isoformat())
     for name, observation in assessment.observations.items():
-        variable = variables[name]
-        if variable.type is QUANTITY:
-            if observation.number not in variable.unusual_outside:
-                yield _unusual(visit, observation.fact, variable, variable.unusual_outside)
-            limit, usual = observation.upper_limit, variable.upper_limit_unusual_outside
-            if observation.limit is not None and limit is not None and limit not in usual:
-                yield _unusual(visit, observation.limit, variable, usual)
-        if observation.fact.observed_on != day:
-            days = (day - observation.fact.observed_on).days
-            fresh = dictionary.fresh_days(variable, assessment.milestone)
+        value: Any = observation.value
+        if (limits := usual.get(name)) is not None and not limits[0] <= value <= limits[1]:
+            variable = variables[name]
+            yield _unusual(visit, observation.fact, variable, variable.unusual_outside)
+        if observation.upper_limit is not None and observation.limit is not None:
+            within = (variable := variables[name]).upper_limit_unusual_outside
+            if observation.upper_limit not in within:
+                yield _unusual(visit, observation.limit, variable, within)
+        observed_on = observation.grounds[0].observed_on
+        if observed_on is not day and observed_on != day:
+            days = (day - observed_on).days
+            fresh = dictionary.fresh_days(variables[name], assessment.milestone)
             if fresh is not None and days > fresh:
                 yield Phrase("not_fresh", *visit, name, str(days), str(fresh))
     if "mtv" in assessment.observations and "mtv_method" not in assessment.observations:
@@ -153,9 +147,11 @@ def _of_lines(snapshot: Snapshot) -> Iterator[Phrase]:
     infusion = snapshot.date_of(Milestone.INFUSION)
     for assessment in snapshot.assessments:
         recorded = assessment.observations.get("prior_lines")
+        if recorded is None:
+            continue
         started = (t for t in snapshot.treatments if t.start <= assessment.date)
         listed = len(listed_lines(started, infusion))
-        if recorded is not None and recorded.number < listed:
+        if recorded.number < listed:
             visit = assessment.milestone, assessment.date.isoformat()
             yield Phrase("fewer_lines", *visit, str(recorded.number), str(listed))
 

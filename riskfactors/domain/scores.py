@@ -4,14 +4,15 @@ Definitions: IPI and age-adjusted IPI (N Engl J Med 1993;329:987), R-IPI (Blood 
 NCCN-IPI (Blood 2014;123:837), CIRS (14 systems graded 0-4), CAR-HEMATOTOX, EASIX and variants.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 
-from riskfactors.domain.snapshot import Fact, Observation, View
+from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import EXACT, Amount, Number
 from riskfactors.domain.vocabulary import Phrase, Word
@@ -65,16 +66,18 @@ Input: TypeAlias = Callable[[View], Component]
 """Reads one input at the view's own milestone and gives its component."""
 
 
-def _input(name: str, rule: str, most: int, points: Callable[[Observation], int]) -> Input:
+def _input(name: str, rule: str, most: int, points: Callable[[Any], int]) -> Input:
+    """The points that a value gives."""
     phrase = Phrase(rule)
     not_recorded = Component(name, None, 0, most, phrase)
 
     def component(view: View) -> Component:
-        observation = view.own(name)
+        observation = view.own.get(name)
         if observation is None:
             return not_recorded
-        given = int(points(observation))
-        return Component(name, observation.value, given, given, phrase)
+        value = observation.value
+        given = int(points(value))
+        return Component(name, value, given, given, phrase)
 
     return component
 
@@ -84,7 +87,7 @@ def _age(rule: str, *over: int) -> Input:
     phrase = Phrase(rule)
 
     def component(view: View) -> Component:
-        given = sum(view.years > age for age in over)
+        given = bisect_left(over, view.years)
         return Component("age", view.years, given, given, phrase)
 
     return component
@@ -92,17 +95,19 @@ def _age(rule: str, *over: int) -> Input:
 
 def _ldh(rule: str, *over: int) -> Input:
     """A point for each multiple of its upper limit of normal that the value exceeds."""
-    phrase = Phrase(rule)
+    phrase, multiples = Phrase(rule), tuple(map(Decimal, over))
     not_recorded = Component("ldh", None, 0, len(over), phrase)
 
     def component(view: View) -> Component:
-        observation = view.own("ldh")
+        observation = view.own.get("ldh")
         if observation is None:
             return not_recorded
-        value, limit = observation.value, observation.upper_limit
+        value, limit = observation.number, observation.upper_limit
         if limit is None:
             return Component("ldh", value, 0, len(over), phrase)
-        given = sum(observation.number > EXACT.multiply(limit, Decimal(times)) for times in over)
+        given = 0
+        for times in multiples:
+            given += value > EXACT.multiply(limit, times)
         return Component("ldh", value, given, given, phrase)
 
     return component
@@ -118,25 +123,23 @@ def _ferritin_points(ferritin: Number) -> int:
 
 AGE: Final = _age("points_age_over_60", 60)
 LDH: Final = _ldh("points_ldh_above_limit", 1)
-ECOG: Final = _input("ecog", "points_ecog_2", 1, lambda o: o.number >= 2)
-STAGE: Final = _input("stage", "points_stage_3", 1, lambda o: o.number >= 3)
-EXTRANODAL: Final = _input("extranodal_sites", "points_extranodal_2", 1, lambda o: o.number > 1)
-MAJOR: Final = _input("major_extranodal", "points_major_extranodal", 1, lambda o: o.value == "yes")
+ECOG: Final = _input("ecog", "points_ecog_2", 1, lambda ecog: ecog >= 2)
+STAGE: Final = _input("stage", "points_stage_3", 1, lambda stage: stage >= 3)
+EXTRANODAL: Final = _input("extranodal_sites", "points_extranodal_2", 1, lambda sites: sites > 1)
+MAJOR: Final = _input("major_extranodal", "points_major_extranodal", 1, lambda of: of == "yes")
 
-_IPI: Final = (AGE, LDH, ECOG, STAGE, EXTRANODAL)
 INPUTS: Final[dict[ScoreName, tuple[Input, ...]]] = {
-    ScoreName.IPI: _IPI,
-    ScoreName.R_IPI: _IPI,
+    ScoreName.IPI: (AGE, LDH, ECOG, STAGE, EXTRANODAL),
     ScoreName.AAIPI: (LDH, ECOG, STAGE),
     ScoreName.NCCN_IPI: (
         *(_age("points_nccn_age", 40, 60, 75), _ldh("points_nccn_ldh", 1, 3), ECOG, STAGE, MAJOR),
     ),
     ScoreName.CAR_HEMATOTOX: (
-        _input("platelets", "points_platelets", 2, lambda o: _platelet_points(o.number)),
-        _input("neutrophils", "points_neutrophils", 1, lambda o: o.number < Decimal("1.2")),
-        _input("hemoglobin", "points_hemoglobin", 1, lambda o: o.number < 9),
-        _input("crp", "points_crp", 1, lambda o: o.number >= 30),
-        _input("ferritin", "points_ferritin", 2, lambda o: _ferritin_points(o.number)),
+        _input("platelets", "points_platelets", 2, _platelet_points),
+        _input("neutrophils", "points_neutrophils", 1, lambda count: count < Decimal("1.2")),
+        _input("hemoglobin", "points_hemoglobin", 1, lambda hemoglobin: hemoglobin < 9),
+        _input("crp", "points_crp", 1, lambda crp: crp >= 30),
+        _input("ferritin", "points_ferritin", 2, _ferritin_points),
     ),
 }
 
@@ -161,12 +164,23 @@ CIRS_SYSTEMS: Final = tuple(
 )
 CIRS_WORST_GRADE: Final = 4
 CIRS_RULE: Final = Phrase("points_cirs_grade")
-
-EASIX_NUMERATORS: Final[dict[ScoreName, tuple[str, ...]]] = {
-    ScoreName.EASIX: ("ldh", "creatinine"),
-    ScoreName.M_EASIX: ("ldh", "crp"),
-    ScoreName.S_EASIX: ("ldh",),
+CIRS_COMPONENTS: Final[dict[str, dict[Amount | None, Component]]] = {
+    system: {
+        None: Component(system, None, 0, CIRS_WORST_GRADE, CIRS_RULE),
+        **{g: Component(system, g, g, g, CIRS_RULE) for g in range(CIRS_WORST_GRADE + 1)},
+    }
+    for system in CIRS_SYSTEMS
 }
+"""The component of each system by its grade; None: not recorded."""
+
+
+EASIX_INPUTS: Final[dict[ScoreName, tuple[str, ...]]] = {
+    ScoreName.EASIX: ("ldh", "creatinine", "platelets"),
+    ScoreName.M_EASIX: ("ldh", "crp", "platelets"),
+    ScoreName.S_EASIX: ("ldh", "platelets"),
+}
+"""What is multiplied, and last what the product is divided by."""
+EASIX_RULES: Final = {name: Phrase(f"{name}_formula") for name in EASIX_INPUTS}
 MG_PER_DL: Final = Decimal("0.1")
 """CRP is read in mg/L; the m-EASIX takes mg/dL."""
 FOUR_DECIMALS: Final = Decimal("0.0001")
@@ -176,7 +190,7 @@ INDICES: Final = (ScoreName.IPI, ScoreName.R_IPI, ScoreName.AAIPI, ScoreName.NCC
 SCORES_AT: Final[dict[Milestone, tuple[ScoreName, ...]]] = {
     Milestone.ELECTION: (*INDICES, ScoreName.CIRS_TOTAL),
     Milestone.APHERESIS: (*INDICES, ScoreName.CIRS_TOTAL),
-    Milestone.LYMPHODEPLETION: (*INDICES, ScoreName.CAR_HEMATOTOX, *EASIX_NUMERATORS),
+    Milestone.LYMPHODEPLETION: (*INDICES, ScoreName.CAR_HEMATOTOX, *EASIX_INPUTS),
 }
 
 
@@ -189,29 +203,32 @@ def score(name: ScoreName, view: View) -> Score:
     """One score: from the milestone's own values; the CIRS total from the latest ones."""
     known: Score | None = view.worked_out.get(name)
     if known is None:
-        if name is ScoreName.CIRS_TOTAL:
-            known = _total(name, [_cirs_component(system, view) for system in CIRS_SYSTEMS])
-        elif name in EASIX_NUMERATORS:
+        if name is ScoreName.R_IPI:  # the IPI's points, grouped anew
+            known = _total(name, score(ScoreName.IPI, view).components)
+        elif name is ScoreName.CIRS_TOTAL:
+            known = _total(name, _cirs_components(view))
+        elif name in EASIX_INPUTS:
             known = _easix(name, view)
         else:
-            known = _total(name, [_component(read, view) for read in INPUTS[name]])
+            known = _total(name, _components(name, view))
         view.worked_out[name] = known
     return known
 
 
-def _component(read: Input, view: View) -> Component:
-    component: Component | None = view.worked_out.get(read)
-    if component is None:
-        component = view.worked_out[read] = read(view)
-    return component
+def _components(name: ScoreName, view: View) -> tuple[Component, ...]:
+    """Several scores read the same inputs: each is read once."""
+    known: dict[object, Any] = view.worked_out
+    return tuple([known.get(read) or known.setdefault(read, read(view)) for read in INPUTS[name]])
 
 
-def _cirs_component(system: str, view: View) -> Component:
-    observation = view.latest.get(system)
-    if observation is None:
-        return Component(system, None, 0, CIRS_WORST_GRADE, CIRS_RULE)
-    grade = int(observation.number)
-    return Component(system, grade, grade, grade, CIRS_RULE)
+def _cirs_components(view: View) -> tuple[Component, ...]:
+    latest = view.latest
+    return tuple(
+        [
+            components[None if (grade := latest.get(system)) is None else grade.value]
+            for system, components in CIRS_COMPONENTS.items()
+        ]
+    )
 
 
 def facts_of(score: Score, view: View) -> tuple[Fact, ...]:
@@ -226,7 +243,7 @@ def facts_of(score: Score, view: View) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _total(name: ScoreName, components: list[Component]) -> Score:
+def _total(name: ScoreName, components: tuple[Component, ...]) -> Score:
     low = high = 0
     missing: list[str] = []
     for component in components:
@@ -236,7 +253,7 @@ def _total(name: ScoreName, components: list[Component]) -> Score:
         if fewest != most:
             missing.append(component.missing or component.name)
     missing.sort()
-    return Score(name, low, high, tuple(components), tuple(missing), _group(name, low, high))
+    return Score(name, low, high, components, tuple(missing), _group(name, low, high))
 
 
 @cache
@@ -249,15 +266,13 @@ def _group(name: ScoreName, low: int, high: int) -> str | None:
 
 def _easix(name: ScoreName, view: View) -> Score:
     """LDH (U/L), alone or times creatinine or CRP (mg/dL), over platelets (10*9/L)."""
-    rule = Phrase(f"{name}_formula")
-    names = (*EASIX_NUMERATORS[name], "platelets")
-    found = {variable: view.own(variable) for variable in names}
+    rule, own = EASIX_RULES[name], view.own
+    found = [(variable, own.get(variable)) for variable in EASIX_INPUTS[name]]
     components = tuple(
-        Component(variable, o.value if o else None, None, None, rule)
-        for variable, o in found.items()
+        [Component(variable, o.value if o else None, None, None, rule) for variable, o in found]
     )
-    missing = tuple(sorted(variable for variable, o in found.items() if o is None))
-    numbers = [o.number for o in found.values() if o is not None]
+    missing = tuple(sorted([variable for variable, o in found if o is None]))
+    numbers = [o.number for _, o in found if o is not None]
     if missing or numbers[-1] == 0:
         return Score(name, None, None, components, missing)
     *numerator, platelets = numbers

@@ -158,9 +158,10 @@ NOTHING: Final[Mapping[str, Observation]] = {}
 class View(Struct, frozen=True):
     """What counts at one milestone: nothing dated later, no interim visit.
 
-    `at` holds the observations of each counted assessment, `dates` its date, and `latest` the
-    latest value of each variable. `treatments` are those started by then, in the order of their
-    start. `worked_out` remembers what several rules derive from the same view.
+    `at` holds the observations of each counted assessment, `dates` its date, `latest` the latest
+    value of each variable, and `own` the values recorded at this very milestone. `treatments` are
+    those started by then, in the order of their start. `worked_out` remembers what several rules
+    derive from the same view.
     """
 
     snapshot: Snapshot
@@ -168,8 +169,10 @@ class View(Struct, frozen=True):
     date: datetime.date
     at: Mapping[Milestone, Mapping[str, Observation]]
     latest: Mapping[str, Observation]
+    own: Mapping[str, Observation]
     treatments: tuple[Treatment, ...]
     dates: Mapping[Milestone, datetime.date]
+    years: int
     age: Fact
     worked_out: dict[object, Any]
 
@@ -177,36 +180,31 @@ class View(Struct, frozen=True):
         """The values of a variable at each of several milestones."""
         return [self.at[m][variable] for m in milestones if variable in self.at.get(m, NOTHING)]
 
-    def own(self, variable: str) -> Observation | None:
-        """The value recorded at this very milestone."""
-        return self.at[self.milestone].get(variable)
-
-    @property
-    def years(self) -> int:
-        """Age in completed years."""
-        return int(self.age.value)
-
     @property
     def infusion(self) -> datetime.date | None:
         """The date of infusion, None while it has not been reached."""
         return self.dates.get(Milestone.INFUSION)
 
 
-def finder(variable: str, source: Source) -> Callable[[View], Observation | None]:
-    """Finds the value of a variable where a factor may take it from."""
+def values_of(source: Source) -> Callable[[View], Mapping[str, Observation]]:
+    """What a factor may look at: the value of each variable where it may be taken from."""
     if isinstance(source, str):
-        return lambda view: view.latest.get(variable)
+        return attrgetter("latest")
     if len(source) == 1:
         (only,) = source
-        return lambda view: view.at.get(only, NOTHING).get(variable)
+        return lambda view: view.at.get(only, NOTHING)
 
-    def find(view: View) -> Observation | None:
-        for milestone in source:
-            if (observation := view.at.get(milestone, NOTHING).get(variable)) is not None:
-                return observation
-        return None
+    def first_of_each(view: View) -> Mapping[str, Observation]:
+        found: Mapping[str, Observation] | None = view.worked_out.get(source)
+        if found is None:
+            found = view.worked_out[source] = {
+                name: observation
+                for milestone in reversed(source)
+                for name, observation in view.at.get(milestone, NOTHING).items()
+            }
+        return found
 
-    return find
+    return first_of_each
 
 
 def views(snapshot: Snapshot) -> Iterator[View]:
@@ -216,10 +214,11 @@ def views(snapshot: Snapshot) -> Iterator[View]:
     latest: dict[str, Observation] = {}
     by_start = sorted(snapshot.treatments, key=attrgetter("start"))
     for assessment in snapshot.reached:
-        milestone, day = assessment.milestone, assessment.date
-        at = {**at, milestone: assessment.observations}
+        milestone, day, own = assessment.milestone, assessment.date, assessment.observations
+        at = {**at, milestone: own}
         dates = {**dates, milestone: day}
-        latest = {**latest, **assessment.observations}
-        age = Fact("age", age_on(day, snapshot.birth_date), "a", milestone, day)
-        treatments = tuple(t for t in by_start if t.start <= day)
-        yield View(snapshot, milestone, day, at, latest, treatments, dates, age, {})
+        latest = {**latest, **own}
+        years = age_on(day, snapshot.birth_date)
+        age = Fact("age", years, "a", milestone, day)
+        treatments = tuple([t for t in by_start if t.start <= day])
+        yield View(snapshot, milestone, day, at, latest, own, treatments, dates, years, age, {})

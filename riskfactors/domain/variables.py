@@ -133,9 +133,27 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         return {variable.name: variable for variable in self.variable}
 
     @cached_property
-    def readings(self) -> "Mapping[tuple[str, Amount], Reading]":
-        """Every value of a code or a count by the name of its variable, read."""
-        return {(v.name, value): read for v in self.variable for value, read in v.readings.items()}
+    def codes_and_counts(self) -> "Mapping[tuple[str, Amount], Amount]":
+        """Every code and count that can be recorded, by the name of its variable and as written."""
+        return {(v.name, value): value for v in self.variable for value in v.readings}
+
+    @cached_property
+    def quantities(self) -> Mapping[str, tuple[Decimal, Decimal, str | None]]:
+        """The least and the greatest possible value of every quantity, and their unit."""
+        return {
+            v.name: (v.impossible_outside.low, v.impossible_outside.high, v.unit)
+            for v in self.variable
+            if v.type is QUANTITY
+        }
+
+    @cached_property
+    def usual(self) -> Mapping[str, tuple[Decimal, Decimal]]:
+        """The least and the greatest usual value of every quantity."""
+        return {
+            v.name: (v.unusual_outside.low, v.unusual_outside.high)
+            for v in self.variable
+            if v.type is QUANTITY
+        }
 
     @cached_property
     def routine(self) -> dict[Milestone, tuple[Variable, ...]]:
@@ -218,7 +236,7 @@ def _refusals(
     limit: Decimal | None,
 ) -> Iterator[Refusal]:
     if unread:
-        yield Refusal("value", _expected(variable))
+        yield Refusal("value", expected(variable))
     if stray_unit:
         yield Refusal("unit", Phrase("unit_not_expected"))
     if upper_limit is not None and variable.needs is None:
@@ -228,7 +246,8 @@ def _refusals(
         yield Refusal("upper_limit", Phrase("quantity_expected", *possible, variable.unit or ""))
 
 
-def _expected(variable: Variable) -> Phrase:
+def expected(variable: Variable) -> Phrase:
+    """What a value of a variable may be."""
     if variable.type is QUANTITY:
         possible = variable.impossible_outside.ends
         return Phrase("quantity_expected", *possible, variable.unit or "")

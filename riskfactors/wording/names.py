@@ -145,7 +145,7 @@ def code_name(name: str, code: str) -> str:
 
 def milestone_name(milestone: str) -> str:
     """A milestone, or an interim visit."""
-    milestones = {str(key): name for key, name in catalogue().dictionary.milestones.items()}
+    milestones: Mapping[str, str] = catalogue().dictionary.milestones  # type: ignore[assignment]  # a milestone is a str
     return gettext(milestones.get(milestone, _("Interim visit")))
 
 

@@ -98,3 +98,25 @@ def test_equal_numbers_keep_their_own_digits() -> None:
     facts = [parse_case(w, catalogue().dictionary).assessments[0] for w in written]
 
     assert [str(a.observations["ldh"].fact.value) for a in facts] == ["200", "200.0", "200.00"]
+
+
+def _read(name: str, written_value: bytes) -> str:
+    """What is read of one observation, every digit of it, or why it is refused."""
+    written = text(case(election={name: "HERE"})).replace(b'"HERE"', written_value)
+    try:
+        return str(parse_case(written, catalogue().dictionary).assessments[0].observations)
+    except InvalidDocument as refused:
+        return str([problem.phrase for problem in refused.problems])
+
+
+BARE = st.one_of(
+    st.sampled_from([b'"yes"', b'"CR"', b'"dlbcl_nos"', b'"2"', b"true", b"2.0", b"2.5", b"1e400"]),
+    st.integers(-2, 5000).map(lambda number: b"%d" % number),
+    st.decimals(-2, 5000, places=3).map(lambda number: str(number).encode()),
+)
+
+
+@reproducibly
+@given(name=st.sampled_from(sorted(catalogue().dictionary.variables)), raw=BARE)
+def test_a_bare_value_is_read_as_one_within_an_object(name: str, raw: bytes) -> None:
+    assert _read(name, raw) == _read(name, b'{"value": %s}' % raw)

@@ -1,7 +1,7 @@
 """What a rule concludes, and how conclusions combine in three-valued logic."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from riskfactors.domain.vocabulary import Phrase, Verdict
 class Conclusion(Struct, frozen=True, gc=False):
     """A verdict with its grounds, and for an undecided one what is missing.
 
-    `reason` is given where the rule itself or what is missing does not explain the verdict.
+    `reason` is given where the rule itself does not explain the verdict.
     """
 
     verdict: Verdict
@@ -46,15 +46,21 @@ def decided(holds: bool, basis: tuple[Fact, ...]) -> Conclusion:
 @cache
 def not_recorded(name: str) -> Conclusion:
     """Unknown, because one input is not recorded: the same conclusion every time."""
-    return Conclusion(UNKNOWN, missing=(name,))
+    return undecided((name,))
 
 
 def undecided(
     missing: tuple[str, ...], basis: tuple[Fact, ...] = (), reason: Phrase | None = None
 ) -> Conclusion:
-    """Unknown, naming each missing input once."""
+    """Unknown, naming each missing input once; without a reason of its own because of them."""
     names = missing if len(missing) < 2 else tuple(sorted(set(missing)))
-    return Conclusion(UNKNOWN, basis, names, None, reason)
+    return Conclusion(UNKNOWN, basis, names, None, reason or because_of(names))
+
+
+@lru_cache(maxsize=4096)
+def because_of(missing: tuple[str, ...]) -> Phrase:
+    """That these inputs are not recorded."""
+    return Phrase("not_recorded", *missing)
 
 
 def in_stratum(stratum: str, basis: tuple[Fact, ...]) -> Conclusion:
@@ -95,10 +101,12 @@ def _combined(parts: tuple[Ask, ...], *, decisive: Verdict, otherwise: Verdict) 
         missing: tuple[str, ...] = ()
         for part in parts:
             conclusion = part(view)
-            if conclusion.verdict is decisive:
+            verdict = conclusion.verdict
+            if verdict is decisive:
                 return conclusion
             basis += conclusion.basis
-            missing += conclusion.missing
+            if verdict is UNKNOWN:
+                missing += conclusion.missing
         return undecided(missing, basis) if missing else Conclusion(otherwise, basis)
 
     return ask

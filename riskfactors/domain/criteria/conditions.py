@@ -35,7 +35,7 @@ from riskfactors.domain.criteria.course import (
 )
 from riskfactors.domain.derived import started, treated_since
 from riskfactors.domain.scores import ScoreName, facts_of, score
-from riskfactors.domain.snapshot import Fact, Source, View, finder
+from riskfactors.domain.snapshot import Fact, Source, View, values_of
 from riskfactors.domain.variables import Amount, Number
 from riskfactors.domain.vocabulary import Phrase
 
@@ -81,17 +81,17 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
     unless_treated_since: bool = False
 
     def ready(self, source: Source) -> Ask:
-        find, holds = finder(self.variable, self.values_from or source), self.holds()
-        unknown = not_recorded(self.variable)
-        outdated = Phrase("predates", self.variable)
+        values, variable, holds = values_of(self.values_from or source), self.variable, self.holds()
+        unknown, outdated = not_recorded(variable), Phrase("predates", variable)
+        unless_treated_since = self.unless_treated_since
 
         def ask(view: View) -> Conclusion:
-            observation = find(view)
+            observation = values(view).get(variable)
             if observation is None:
                 return unknown
-            if self.unless_treated_since and (treatment := treated_since(observation, view)):
+            if unless_treated_since and (treatment := treated_since(observation, view)):
                 grounds = (*observation.grounds, started(treatment))
-                return undecided((self.variable,), grounds, outdated)
+                return undecided((variable,), grounds, outdated)
             return Conclusion(MET if holds(observation.value) else NOT_MET, observation.grounds)
 
         return ask
@@ -108,7 +108,7 @@ class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
     or_sum_at_least: int | None = None
 
     def ready(self, source: Source) -> Ask:
-        finders = {name: finder(name, source) for name in self.variables}
+        values, variables = values_of(source), self.variables
         holds, enough = self.holds(), self.or_sum_at_least
 
         def ask(view: View) -> Conclusion:
@@ -116,13 +116,15 @@ class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
             other: list[Fact] = []
             missing: list[str] = []
             total: Number = 0
-            for name, find in finders.items():
-                observation = find(view)
+            recorded = values(view)
+            for name in variables:
+                observation = recorded.get(name)
                 if observation is None:
                     missing.append(name)
                     continue
-                total += observation.number
-                (met if holds(observation.value) else other).append(observation.fact)
+                number: Number = observation.value  # type: ignore[assignment]  # of a count
+                total += number
+                (met if holds(number) else other).append(observation.grounds[0])
             if enough is not None and total >= enough:
                 return decided(True, (*met, *other))
             if missing and not met:
@@ -147,23 +149,16 @@ class Code(Rule, frozen=True, kw_only=True, tag="code"):
     values_from: Source | None = None
 
     def ready(self, source: Source) -> Ask:
-        variable, codes, unknown = self.variable, self.one_of, not_recorded(self.variable)
-        find = finder(variable, self.values_from or source)
+        values, variable, codes = values_of(self.values_from or source), self.variable, self.one_of
+        unknown = not_recorded(variable)
 
         def ask(view: View) -> Conclusion:
-            observation = find(view)
+            observation = values(view).get(variable)
             if observation is None:
                 return unknown
             return Conclusion(MET if observation.value in codes else NOT_MET, observation.grounds)
 
-        def ask_latest(view: View) -> Conclusion:
-            """The same, a call sooner: most rules of a case are of this kind."""
-            observation = view.latest.get(variable)
-            if observation is None:
-                return unknown
-            return Conclusion(MET if observation.value in codes else NOT_MET, observation.grounds)
-
-        return ask_latest if (self.values_from or source) == "latest" else ask
+        return ask
 
     @property
     def sentence(self) -> Phrase:
@@ -175,7 +170,7 @@ class Age(Threshold, frozen=True, tag="age"):
 
     def ready(self, source: Source) -> Ask:
         holds = self.holds()
-        return lambda view: decided(holds(view.age.value), (view.age,))
+        return lambda view: Conclusion(MET if holds(view.years) else NOT_MET, (view.age,))
 
     @property
     def sentence(self) -> Phrase:
@@ -188,11 +183,11 @@ class AboveUpperLimit(Rule, frozen=True, tag="above_upper_limit"):
     variable: str
 
     def ready(self, source: Source) -> Ask:
-        find, unknown = finder(self.variable, source), not_recorded(self.variable)
-        unlimited = (f"{self.variable}.upper_limit",)
+        values, variable = values_of(source), self.variable
+        unknown, unlimited = not_recorded(variable), (f"{variable}.upper_limit",)
 
         def ask(view: View) -> Conclusion:
-            observation = find(view)
+            observation = values(view).get(variable)
             if observation is None:
                 return unknown
             if observation.upper_limit is None:

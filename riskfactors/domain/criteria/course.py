@@ -56,8 +56,9 @@ class BridgingGiven(Rule, frozen=True, tag="bridging_given"):
     def ready(self, source: Source) -> Ask:
         def ask(view: View) -> Conclusion:
             given = bridging(view)
-            missing = ("bridging",) if given.given is UNKNOWN else ()
-            return Conclusion(given.given, given.basis, missing)
+            if given.given is UNKNOWN:
+                return not_recorded("bridging")
+            return Conclusion(given.given, given.basis)
 
         return ask
 

@@ -4,9 +4,9 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
-from riskfactors.domain.criteria.conclusion import UNKNOWN, Ask, Conclusion, Rule, undecided
+from riskfactors.domain.criteria.conclusion import Ask, Conclusion, Rule, undecided
 from riskfactors.domain.scores import ScoreName, facts_of, score
-from riskfactors.domain.snapshot import Source, View, finder
+from riskfactors.domain.snapshot import Source, View, values_of
 from riskfactors.domain.vocabulary import Phrase, Verdict
 
 GRADED = Verdict.GRADED
@@ -18,18 +18,13 @@ class Graded(Rule, frozen=True, tag="graded"):
     variables: Annotated[tuple[str, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
-        finders = {name: finder(name, source) for name in self.variables}
+        values, variables = values_of(source), self.variables
 
         def ask(view: View) -> Conclusion:
-            basis, missing = [], []
-            for name, find in finders.items():
-                observation = find(view)
-                if observation is None:
-                    missing.append(name)
-                else:
-                    basis.append(observation.fact)
-            missing.sort()
-            return Conclusion(GRADED if basis else UNKNOWN, tuple(basis), tuple(missing))
+            recorded = values(view)
+            missing = tuple(sorted([name for name in variables if name not in recorded]))
+            basis = tuple([recorded[name].fact for name in variables if name in recorded])
+            return Conclusion(GRADED, basis, missing) if basis else undecided(missing)
 
         return ask
 

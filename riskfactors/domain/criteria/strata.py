@@ -20,7 +20,7 @@ from riskfactors.domain.criteria.conclusion import (
 )
 from riskfactors.domain.criteria.course import PriorLines
 from riskfactors.domain.derived import bridging
-from riskfactors.domain.snapshot import Source, View, finder
+from riskfactors.domain.snapshot import Source, View, values_of
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Phrase, Response
 
@@ -37,11 +37,11 @@ class StrataByCode(Rule, frozen=True, kw_only=True, tag="strata_by_code"):
         return tuple(dict.fromkeys(self.strata.values()))
 
     def ready(self, source: Source) -> Ask:
-        find, unknown = finder(self.variable, source), not_recorded(self.variable)
+        values, unknown = values_of(source), not_recorded(self.variable)
         not_studied = Phrase("group_not_studied", self.variable, *self.strata)
 
         def ask(view: View) -> Conclusion:
-            observation = find(view)
+            observation = values(view).get(self.variable)
             if observation is None:
                 return unknown
             stratum = self.strata.get(str(observation.value))
@@ -73,10 +73,10 @@ class StrataByNumber(Rule, frozen=True, tag="strata_by_number"):
         return self.strata
 
     def ready(self, source: Source) -> Ask:
-        find, unknown = finder(self.variable, source), not_recorded(self.variable)
+        values, unknown = values_of(source), not_recorded(self.variable)
 
         def ask(view: View) -> Conclusion:
-            observation = find(view)
+            observation = values(view).get(self.variable)
             if observation is None:
                 return unknown
             reached = sum(observation.number >= cut for cut in self.cuts)
@@ -132,12 +132,13 @@ class StrataByLine(Rule, frozen=True, tag="strata_by_line"):
         return self.third_or_later, self.second
 
     def ready(self, source: Source) -> Ask:
-        finders = [finder(name, source) for name in self.variables]
+        values = values_of(source)
         third_line_or_later = THIRD_LINE_OR_LATER.ready(source)
 
         def ask(view: View) -> Conclusion:
             line = third_line_or_later(view)
-            found = tuple(o.fact for find in finders if (o := find(view)) is not None)
+            recorded = values(view)
+            found = tuple([recorded[name].fact for name in self.variables if name in recorded])
             if not found:
                 return undecided((*self.variables, *line.missing))
             if line.verdict is UNKNOWN:
@@ -166,19 +167,19 @@ class StrataByUptakeChange(Rule, frozen=True, tag="strata_by_uptake_change"):
         return self.low_score, self.decreased, self.increased
 
     def ready(self, source: Source) -> Ask:
-        find_deauville, find_response = finder("deauville", source), finder("response", source)
-        find_now, find_before = finder("suvmax", source), finder("suvmax", (self.compares_with,))
+        values, earlier_values = values_of(source), values_of((self.compares_with,))
 
         def ask(view: View) -> Conclusion:
-            deauville, response = find_deauville(view), find_response(view)
+            recorded = values(view)
+            deauville, response = recorded.get("deauville"), recorded.get("response")
             if deauville is not None and deauville.number <= 3:
                 return in_stratum(self.low_score, deauville.grounds)
             if response is not None and response.value == Response.PD:
                 return not_applicable(PROGRESSIVE, response.grounds)
-            now, before = find_now(view), find_before(view)
+            now, before = recorded.get("suvmax"), earlier_values(view).get("suvmax")
             basis = tuple(o.fact for o in (deauville, response, before, now) if o is not None)
-            recorded = {"deauville": deauville, "response": response, "suvmax": now and before}
-            missing = tuple(name for name, observation in recorded.items() if observation is None)
+            needed = {"deauville": deauville, "response": response, "suvmax": now and before}
+            missing = tuple(name for name, observation in needed.items() if observation is None)
             if missing or now is None or before is None:
                 return undecided(missing, basis)
             if now.number == before.number:

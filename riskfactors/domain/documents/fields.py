@@ -76,10 +76,10 @@ def parse_date(text: str) -> date | None:
 
 def read_word(words: type[Word]) -> Reader:
     """A reader of the codes of a closed set."""
-    expected = Phrase("code_expected", *words)
+    members, expected = {word.value: word for word in words}, Phrase("code_expected", *words)
 
     def reader(given: Any) -> Word | Phrase:
-        return words.of(given) or expected
+        return members.get(given, expected) if isinstance(given, str) else expected
 
     return reader
 

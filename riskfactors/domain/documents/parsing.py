@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from json import dumps
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from riskfactors.domain.documents.decoding import InvalidDocument, json_object, quick_object
 from riskfactors.domain.documents.fields import (
@@ -28,13 +28,10 @@ from riskfactors.domain.snapshot import (
     Treatment,
 )
 from riskfactors.domain.timepoints import SCHEDULED, Milestone
-from riskfactors.domain.variables import Dictionary, Reading, Variable, read, whole
+from riskfactors.domain.variables import Dictionary, Reading, Variable, expected, read, whole
 from riskfactors.domain.vocabulary import Phrase, Problem, Role
 
 Item = TypeVar("Item")
-
-PLAIN: Final = frozenset({str, int, Decimal})
-"""What a code or a count is written as: true, which equals 1, is none of these."""
 
 
 def parse_case(text: bytes, dictionary: Dictionary) -> Snapshot:
@@ -62,7 +59,9 @@ class _CaseReader:
         self.keys = 0
         self.birth_date: date | None = None
         self.variables = dictionary.variables
-        self.readings = dictionary.readings
+        self.codes_and_counts = dictionary.codes_and_counts
+        self.quantities = dictionary.quantities
+        self.reasons = tuple(dictionary.absent_reasons)
         self.events = dictionary.events
         self.event_readers = {
             "kind": read_code(dictionary.events),
@@ -144,12 +143,11 @@ class _CaseReader:
         milestone, day = values.get("milestone", Milestone.INTERIM), values.get("date", date.max)
         observations: dict[str, Observation] = {}
         absences: dict[str, Absence] = {}
-        table, readings = values.get("observations", {}), self.readings
+        table = values.get("observations", {})
         self.keys += len(table)
         for name, raw in table.items():
-            if type(raw) in PLAIN and (known := readings.get((name, raw))) is not None:
-                fact = Fact(name, known.recorded, None, milestone, day)
-                observations[name] = Observation((fact,), known.value)
+            if (plain := self.plain_value(name, raw, milestone, day)) is not None:
+                observations[name] = plain
                 continue
             variable = self.variables.get(name)
             if variable is None:
@@ -162,22 +160,40 @@ class _CaseReader:
                 elif found is not None:
                     absences[name] = found
             else:
-                reading = read(variable, raw)
-                if isinstance(reading, Reading):
-                    fact = Fact(name, reading.recorded, reading.unit, milestone, day)
-                    observations[name] = Observation((fact,), reading.value)
-                else:
-                    self.refuse(f"{place}.observations.{name}", reading[0].phrase, raw)
+                self.refuse(f"{place}.observations.{name}", expected(variable), raw)
         if "milestone" not in values or "date" not in values:
             return None
         return Assessment(
             milestone=milestone, date=day, observations=observations, absences=absences
         )
 
+    def plain_value(
+        self, name: str, raw: Any, milestone: Milestone, day: date
+    ) -> Observation | None:
+        """A bare value, in the unit of the dictionary; None where there is none to be read."""
+        kind = type(raw)  # true, which equals 1, is no number
+        if kind is not str and kind is not int and kind is not Decimal:
+            return None
+        quantity = self.quantities.get(name)
+        if quantity is None:
+            value = self.codes_and_counts.get((name, raw))
+            if value is None:
+                return None
+            return Observation((Fact(name, value, None, milestone, day),), value)
+        if kind is str:
+            return None
+        number, (low, high, unit) = Decimal(raw), quantity
+        if not low <= number <= high:
+            return None
+        return Observation((Fact(name, raw, unit, milestone, day),), number)
+
     def observation(
         self, place: str, variable: Variable, given: dict[str, Any], milestone: Milestone, day: date
     ) -> Observation | Absence | None:
         """One recorded value or its absence, written as an object."""
+        if len(given) == 1 and given.get("absent") in self.reasons:
+            self.keys += 1
+            return Absence(given["absent"], day)
         fields = self.fields(place, given, self.observation_readers)
         if ("value" in given) == ("absent" in given):
             self.refuse(place, Phrase("value_or_absent"))
