@@ -5,6 +5,7 @@ import re
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -24,10 +25,14 @@ from patients.actions.demonstration import (
 )
 from patients.models import AssessmentDate, Case, Membership, Patient, Role, User
 from patients.permissions import visible_to
+from riskfactors.domain.documents import parse_case
+from riskfactors.published import catalogue
 from tests.patients import courses
 
 VIGNETTES = Path(__file__).resolve().parents[1] / "contract" / "vignettes"
 TODAY = date(2026, 11, 26)
+REVIEW = "01-review-case.json"
+INVENTED = "invented number"
 
 
 def told() -> str:
@@ -47,8 +52,31 @@ def test_its_documents_are_the_cases_of_the_vignettes() -> None:
         for folder in (DOCUMENTS, VIGNETTES)
     )
 
+    for visit in ours[REVIEW]["assessments"]:
+        visit["observations"] = {n: unmarked(raw) for n, raw in visit["observations"].items()}
     assert ours == {name: vignette["case"] for name, vignette in theirs.items()}
     assert len(ours) == 8
+
+
+def unmarked(observation: Any) -> Any:
+    """An observation without the remark that its number is invented."""
+    if not isinstance(observation, dict) or observation.get("note") != INVENTED:
+        return observation
+    fields = {name: value for name, value in observation.items() if name != "note"}
+    return fields["value"] if len(fields) == 1 else fields
+
+
+def test_every_number_that_the_review_does_not_print_is_marked_as_invented() -> None:
+    snapshot = parse_case((DOCUMENTS / REVIEW).read_bytes(), catalogue().dictionary)
+
+    plain = {
+        (name, str(observation.value))
+        for visit in snapshot.assessments
+        for name, observation in visit.observations.items()
+        if not isinstance(observation.value, str) and observation.note != INVENTED
+    }
+
+    assert plain == {("prior_lines", "3"), ("crs_grade_max", "3"), ("icans_grade_max", "1")}
 
 
 def test_it_has_the_patient_of_the_review_first_and_says_that_all_are_invented(
