@@ -68,7 +68,8 @@ def _found(panels: tuple[Panel, ...], view: View) -> tuple[Finding, ...]:
                 conclusion = Conclusion(NOT_APPLICABLE, whom.basis, reason=whom.reason)
             else:
                 own = ask(view)
-                conclusion = undecided(whom.missing + own.missing, whom.basis + own.basis)
+                grounds = dict.fromkeys(whom.basis + own.basis)  # each once
+                conclusion = undecided(whom.missing + own.missing, tuple(grounds))
             verdict, stratum = conclusion.verdict, conclusion.stratum
             finding = Finding(
                 factor,

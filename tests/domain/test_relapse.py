@@ -290,3 +290,12 @@ def test_a_salvage_factor_without_salvage_stays_not_applicable() -> None:
     ]
 
     assert found == ["not_applicable"] * 3
+
+
+def test_a_ground_of_the_line_and_of_the_factor_itself_stands_once() -> None:
+    document = relapsed(lines=None, treatments=(line("2023-05-01", regimen="R-CHOP"),))
+
+    found = finding(document, "relapse_gt_2_lines", "relapse")
+
+    assert said(found) == "unknown missing prior_lines"
+    assert [fact["value"] for fact in found["basis"]] == ["R-CHOP"]
