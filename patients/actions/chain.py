@@ -7,14 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC
 from enum import StrEnum
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
 
-from patients.models import Case, Entry, Revision, Slot
+from patients.models import Case, Entry, Record, Revision, Slot
 
-NOT_CONTENT = {"id", "entry", "case"}
+NOT_CONTENT: Final = {"id", "entry", "case"}
+IN_ORDER: Final = json.JSONEncoder(sort_keys=True)
+COMPACT: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 class Flaw(StrEnum):
@@ -40,7 +43,7 @@ def current_key_id() -> str:
 
 def digest_of(content: object, key_id: str) -> str:
     """The keyed digest of anything JSON can say."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    text = COMPACT.encode(content)
     return hmac.new(settings.CHAIN_KEYS[key_id].encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
@@ -51,7 +54,7 @@ def link(case: Case, entry: Entry, rows: Iterable[dict[str, str]], *, previous: 
         [str(case.public_id), case.centre_id, case.patient_id, case.case_id],
         [entry.sequence, entry.recorded_at.astimezone(UTC).isoformat(), entry.recorded_by_id],
         [entry.action, entry.reason, str(entry.token), entry.request, entry.key_id],
-        sorted(json.dumps(row, sort_keys=True) for row in rows),
+        sorted(map(IN_ORDER.encode, rows)),
     ]
     return digest_of(content, entry.key_id)
 
@@ -59,14 +62,20 @@ def link(case: Case, entry: Entry, rows: Iterable[dict[str, str]], *, previous: 
 def content_of(row: Slot | Revision) -> dict[str, str]:
     """What a row says. Empty fields say nothing, so that a column added later changes no digest."""
     content = {"": row._meta.model_name or ""}
-    for field in row._meta.concrete_fields:
-        value = getattr(row, field.attname)
-        if field.name in NOT_CONTENT or value is None or value is False or value == "":
-            continue
-        content[field.name] = str(value)
-    if isinstance(row, Revision) and isinstance(row.owner, Slot):
-        content[row.SLOT[0]] = str(row.owner.number)
+    for name, attribute in _said_in(type(row)):
+        value = getattr(row, attribute)
+        if not (value is None or value is False or value == ""):
+            content[name] = str(value)
+    if isinstance(row, Revision) and isinstance(owner := row.owner, Slot):
+        content[row.SLOT[0]] = str(owner.number)
     return content
+
+
+@cache
+def _said_in(model: type[Record]) -> tuple[tuple[str, str], ...]:
+    """The name and the attribute of each field that a row of this table says something in."""
+    fields = model._meta.concrete_fields
+    return tuple((field.name, field.attname) for field in fields if field.name not in NOT_CONTENT)
 
 
 def breaks(case: Case) -> list[Break]:
