@@ -8,15 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.transaction import TransactionManagementError
 from django.http import Http404
 
 from patients.models import Case, Centre, Demographics, Entry, Membership, Role, User
+from patients.prepared import Given, PreparedQuery
 
 Person: TypeAlias = User | AnonymousUser
 
@@ -42,8 +46,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 
 def centres_of(person: Person, right: Right) -> QuerySet[Centre]:
     """The centres where this person has a right."""
-    roles = [role for role, rights in RIGHTS.items() if right in rights]
-    return Centre.objects.filter(pk__in=_held_by(person).filter(role__in=roles).values("centre_id"))
+    return Centre.objects.filter(pk__in=_giving(right, _held_by(person)))
 
 
 def has_a_role_at(person: Person, code: str) -> bool:
@@ -55,8 +58,18 @@ def _held_by(person: Person) -> QuerySet[Membership]:
     """The memberships that hold now."""
     if not (isinstance(person, User) and person.pk):
         return Membership.objects.none()
+    return _held(person.pk)
+
+
+def _held(user: int | Given) -> QuerySet[Membership]:
     # The account is asked of the database too: an object in memory may be older than its closing.
-    return person.memberships.filter(user__is_active=True, revocation__isnull=True)
+    return Membership.objects.filter(user=user, user__is_active=True, revocation__isnull=True)
+
+
+def _giving(right: Right, memberships: QuerySet[Membership]) -> QuerySet[Membership, int]:
+    """The keys of the centres where one of the memberships gives a right."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    return memberships.filter(role__in=roles).values_list("centre_id", flat=True)
 
 
 def rights_at_centres(person: User) -> dict[Centre, frozenset[Right]]:
@@ -71,7 +84,27 @@ def rights_at_centres(person: User) -> dict[Centre, frozenset[Right]]:
 
 def visible_to(person: Person, right: Right = Right.SEE) -> QuerySet[Case]:
     """The cases that this person may see, or use another right on: the one way to cases."""
-    return Case.objects.filter(centre__in=centres_of(person, right))
+    return Case.objects.filter(centre__in=_giving(right, _held_by(person)))
+
+
+def locked(key: int, person: Person, right: Right) -> Case:
+    """The case of this key, which nobody else writes until the transaction ends.
+
+    Raises Case.DoesNotExist without the right.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A lock lasts as long as its transaction: there is none.")
+    for case in _locking(right)(case=key, user=person.pk):
+        return case
+    raise Case.DoesNotExist
+
+
+@cache
+def _locking(right: Right) -> PreparedQuery[Case]:
+    """`visible_to`, of one case and under its lock."""
+    centres = _giving(right, _held(Given("user")))
+    cases = Case.objects.filter(centre__in=centres, pk=Given("case"))
+    return PreparedQuery(lambda: cases.select_for_update(no_key=True))
 
 
 def cases_at(centre: Centre) -> QuerySet[Case]:

@@ -21,6 +21,7 @@ from patients.models import (
     Observation,
     TreatmentRevision,
 )
+from patients.prepared import Given, PreparedQuery
 from riskfactors.domain import snapshot as domain
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import Reading, VariableType, number_of, read
@@ -34,6 +35,13 @@ from riskfactors.domain.vocabulary import (
     Sex,
 )
 from riskfactors.published import catalogue
+
+PERSON = PreparedQuery(
+    lambda: Demographics.objects.filter(case=Given("case")).order_by("-revision")[:1]
+)
+DAYS = PreparedQuery(
+    lambda: AssessmentDate.objects.filter(assessment__case=Given("case")).order_by("revision")
+)
 
 
 class UnreadableRecord(ValueError):
@@ -87,18 +95,16 @@ def recorded_up_to(case: Case, head: int | None) -> Recorded:
 
 def observed(case: Case, observations: Iterable[Observation]) -> domain.Snapshot:
     """What these observations say, of the person and on the days of the visits as they stand."""
-    told = Demographics.objects.filter(case=case).order_by("-revision")
-    birth_date, sex = told.values_list("birth_date", "sex")[0]
     rows: dict[Assessment, list[tuple[Any, ...]]] = defaultdict(list)
     for row in observations:
         recorded = (row.value, row.unit, row.upper_limit, row.observed_on)
         rows[row.assessment].append((row.variable, *recorded, row.absent, row.note, row.withdrawn))
-    dates = AssessmentDate.objects.filter(assessment__in=rows).order_by("revision")
-    days = dict(dates.values_list("assessment_id", "date"))
+    days = {told.assessment_id: told.date for told in DAYS(case=case.pk)}
+    (person,) = PERSON(case=case.pk)
     return domain.Snapshot(
         case_id=case.case_id,
-        birth_date=birth_date,
-        sex=Sex(sex),
+        birth_date=person.birth_date,
+        sex=Sex(person.sex),
         assessments=tuple(
             _assessment(Milestone(visit.milestone), day, said)
             for visit, said in rows.items()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Manager, Max
+from django.db.models import Max, UUIDField
 from django.utils import timezone
 
 from patients.actions import chain
@@ -17,11 +17,13 @@ from patients.models import (
     Case,
     Entry,
     Observation,
+    Record,
     Revision,
     Slot,
     User,
 )
-from patients.permissions import Right, visible_to
+from patients.permissions import Right, locked
+from patients.prepared import Given, PreparedQuery, insert
 from patients.snapshots import UnreadableRecord, observed, snapshot_up_to
 from riskfactors.domain.documents import InvalidDocument, parse_case, write_case
 from riskfactors.domain.timepoints import Milestone
@@ -29,6 +31,8 @@ from riskfactors.domain.vocabulary import Problem
 from riskfactors.published import catalogue
 
 Row = TypeVar("Row", bound=Slot | Revision)
+SAVED_WITH = PreparedQuery(lambda: Entry.objects.filter(token=Given("token", UUIDField())))
+LAST = PreparedQuery(lambda: Entry.objects.filter(case=Given("case")).order_by("-sequence")[:1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +88,12 @@ def record(
     action = Action.CORRECTED if corrects else Action.RECORDED
     asked = request_of(action, by, reason, [case.pk], revisions)
     with transaction.atomic():
-        locked = visible_to(by, Right.RECORD).select_for_update(no_key=True).get(pk=case.pk)
+        case = locked(case.pk, by, Right.RECORD)
         if (earlier := saved_with(token, asked)) is not None:
             return earlier
-        _refuse_conflicts(locked, revisions)
+        _refuse_conflicts(case, revisions)
         return write(
-            locked,
+            case,
             Entry(recorded_by=by, action=action, reason=reason, token=token, request=asked),
             revisions,
         )
@@ -99,7 +103,7 @@ def request_of(
     action: Action, by: User, reason: str, about: Sequence[Any], revisions: Sequence[Revision]
 ) -> str:
     """A digest of what is asked for, taken before anything is numbered."""
-    owners = list({id(owner): owner for owner in (row.owner for row in revisions)}.values())
+    owners = _owners(revisions)
     named = {
         id(owner): [
             owner.pk or place - len(owners),
@@ -114,7 +118,7 @@ def request_of(
 
 def saved_with(token: uuid.UUID, asked: str) -> Entry | None:
     """The entry that this form has been saved as. Raises TokenReused."""
-    earlier = Entry.objects.filter(token=token).first()
+    earlier = next(iter(SAVED_WITH(token=token)), None)
     if earlier is not None and earlier.request != asked:
         raise TokenReused
     return earlier
@@ -122,26 +126,30 @@ def saved_with(token: uuid.UUID, asked: str) -> Entry | None:
 
 def write(case: Case, entry: Entry, revisions: Sequence[Revision]) -> Entry:
     """Complete and insert an entry and what it writes, under the case's lock. Raises Refused."""
-    last = Entry.objects.filter(case=case).order_by("-sequence").first()
+    last = next(iter(LAST(case=case.pk)), None)
     entry.case = case
     entry.sequence = last.sequence + 1 if last else 1
     # A clock that was set back must not put an entry before the one it follows.
     entry.recorded_at = max(timezone.now(), last.recorded_at) if last else timezone.now()
     entry.key_id = chain.current_key_id()
     slots = _numbered(case, revisions)
-    rows = [*map(chain.content_of, slots), *map(chain.content_of, revisions)]
-    entry.digest = chain.link(case, entry, rows, previous=last.digest if last else "")
+    rows: list[Slot | Revision] = [*slots, *revisions]
+    said = map(chain.content_of, rows)
+    entry.digest = chain.link(case, entry, said, previous=last.digest if last else "")
     entry.save(force_insert=True)
-    _insert(slots, entry)
-    _insert(revisions, entry)
+    for row in rows:
+        row.entry = entry
+    for model, new in _by_model(slots).items():
+        model._default_manager.bulk_create(new)
+    for some in _by_model(revisions).values():
+        insert(some)
     _refuse_unreadable(case, entry, revisions)
     return entry
 
 
 def _numbered(case: Case, revisions: Sequence[Revision]) -> list[Slot]:
     """What is new in the case, with the next numbers."""
-    owners = {id(row.owner): row.owner for row in revisions}.values()
-    new = [owner for owner in owners if isinstance(owner, Slot) and owner.pk is None]
+    new = [owner for owner in _owners(revisions) if isinstance(owner, Slot) and owner.pk is None]
     for model, slots in _by_model(new).items():
         highest = model._default_manager.filter(case=case).aggregate(number=Max("number"))
         for number, slot in enumerate(slots, (highest["number"] or 0) + 1):
@@ -149,25 +157,18 @@ def _numbered(case: Case, revisions: Sequence[Revision]) -> list[Slot]:
     return new
 
 
-def _insert(rows: Sequence[Row], entry: Entry) -> None:
-    for model, some in _by_model(rows).items():
-        for row in some:
-            row.entry = entry
-        manager: Manager[Any] = model._default_manager
-        manager.bulk_create(some)
-
-
 def _refuse_conflicts(case: Case, revisions: Sequence[Revision]) -> None:
     _refuse_strangers(case, revisions)
     _meet_existing(case, revisions)
     clashes = []
     for model, rows in _by_model(revisions).items():
-        history = _history(model, rows)
-        for row in rows:
+        written = _written(model, rows)
+        late = [row for row in rows if row.revision != written.get(row.slot, 0) + 1]
+        history = _history(model, late)
+        for row in late:
             before = history.get(row.slot, {})
-            if row.revision != max(before, default=0) + 1:
-                current = before[max(before)] if before else None
-                clashes.append(Clash(mine=row, seen=before.get(row.revision - 1), current=current))
+            current = before[max(before)] if before else None
+            clashes.append(Clash(mine=row, seen=before.get(row.revision - 1), current=current))
     if clashes:
         raise Conflict(clashes)
 
@@ -175,8 +176,7 @@ def _refuse_conflicts(case: Case, revisions: Sequence[Revision]) -> None:
 def _refuse_strangers(case: Case, revisions: Sequence[Revision]) -> None:
     """What a statement is about belongs to the case, and a new visit has its date."""
     dated = {id(row.assessment) for row in revisions if isinstance(row, AssessmentDate)}
-    for row in revisions:
-        owner = row.owner
+    for owner in _owners(revisions):
         if owner.pk is not None:
             theirs = owner.case_id if isinstance(owner, Slot) else owner.pk
             if theirs != case.pk:
@@ -187,7 +187,7 @@ def _refuse_strangers(case: Case, revisions: Sequence[Revision]) -> None:
 
 def _meet_existing(case: Case, revisions: Sequence[Revision]) -> None:
     """A milestone that somebody else has recorded first is theirs: statements meet its own."""
-    owners = [owner for row in revisions if isinstance(owner := row.owner, Assessment)]
+    owners = [owner for owner in _owners(revisions) if isinstance(owner, Assessment)]
     new = {owner.milestone: owner for owner in owners if owner._state.adding}
     new.pop(Milestone.INTERIM, None)
     if not new:
@@ -196,6 +196,18 @@ def _meet_existing(case: Case, revisions: Sequence[Revision]) -> None:
         for row in revisions:
             if row.owner is new[existing.milestone]:
                 setattr(row, row.SLOT[0], existing)
+
+
+def _written(model: type[Revision], rows: Sequence[Revision]) -> dict[tuple[object, ...], int]:
+    """The highest revision of each slot of what these rows are about."""
+    keys = {owner.pk for owner in _owners(rows)} - {None}
+    if not keys:
+        return {}
+    written: dict[tuple[object, ...], int] = {}
+    found = model._default_manager.filter(**{f"{model.SLOT[0]}__in": keys})
+    for *slot, revision in found.values_list(*model.SLOT, "revision"):
+        written[tuple(slot)] = max(revision, written.get(tuple(slot), 0))
+    return written
 
 
 def _history(
@@ -226,6 +238,11 @@ def _refuse_unreadable(case: Case, entry: Entry, revisions: Sequence[Revision]) 
         raise Refused(invalid.problems) from invalid
     except UnreadableRecord as unreadable:
         raise Refused([unreadable.problem]) from unreadable
+
+
+def _owners(revisions: Iterable[Revision]) -> list[Record]:
+    """What the statements are about, each once."""
+    return list({id(owner): owner for owner in (row.owner for row in revisions)}.values())
 
 
 def _by_model(rows: Iterable[Row]) -> dict[type[Row], list[Row]]:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from patients.actions import people
 from patients.models import Case, Centre, Membership, Revocation, Role, User
-from patients.permissions import RIGHTS, Right, centres_of, visible_to
+from patients.permissions import RIGHTS, Person, Right, centres_of, locked, visible_to
 from tests.patients import courses
 
 PATIENTS = Path(__file__).resolve().parents[2] / "patients"
@@ -38,6 +40,43 @@ def test_a_role_gives_its_rights_at_its_own_centre_alone(
     expected = cases[:1] if right in RIGHTS[role] else []
 
     assert list(visible_to(somebody, right)) == expected
+
+
+@pytest.mark.parametrize("right", Right)
+def test_only_whom_the_right_is_given_gets_a_case_under_its_lock(
+    right: Right, cases: list[Case]
+) -> None:
+    """The words of this query are written once, so all people are asked by the same ones."""
+    people = [courses.person(role, role, at=courses.centre("BCN")) for role in Role]
+    people += [courses.person("twice", *Role, at=courses.centre("MAD"))]
+    people += [courses.person("closed", *Role), courses.person("ended", *Role)]
+    User.objects.filter(username="closed").update(is_active=False)
+    for membership in Membership.objects.filter(user__username="ended"):
+        Revocation.objects.create(membership=membership, revoked_by=people[0])
+    strangers: list[Person] = [User(username="not saved"), AnonymousUser()]
+
+    for somebody in (*people, *strangers):
+        for case in cases:
+            got = []
+            try:
+                with transaction.atomic():
+                    got = [locked(case.pk, somebody, right)]
+            except Case.DoesNotExist:
+                pass
+            assert got == list(visible_to(somebody, right).filter(pk=case.pk))
+
+
+def test_a_case_is_locked_only_within_a_transaction(transactional_db: None) -> None:
+    ana = courses.person("ana.ruiz", Role.CLINICIAN)
+    case = courses.case(ana)
+
+    with pytest.raises(transaction.TransactionManagementError):
+        locked(case.pk, ana, Right.RECORD)
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        locked(case.pk, ana, Right.RECORD)
+
+    (query,) = asked.captured_queries
+    assert query["sql"].endswith(" FOR NO KEY UPDATE") is (connection.vendor == "postgresql")
 
 
 @pytest.mark.parametrize("role", Role)
