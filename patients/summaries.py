@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from django.db.models import Q
 from msgspec import Struct
@@ -27,6 +27,7 @@ from riskfactors.domain.progress import (
 from riskfactors.domain.timepoints import Milestone, age_on
 from riskfactors.published import catalogue
 
+Recorded: TypeAlias = Mapping[tuple[int, str], tuple[str, date | None, str]]
 LISTED: Final = ("product", "response")
 """Variables whose last code a list shows."""
 
@@ -66,7 +67,8 @@ def summaries_of(cases: Collection[int], *, today: date) -> dict[int, Summary]:
     )
     visits, ends = _visits(cases, today), _ends(cases, today)
     last = {case: _last_milestone(visits[case]) for case in cases}
-    statements, answered = _statements(visits), _answered(visits, last)
+    recorded = _recorded(visits, last)
+    statements, answered = _statements(visits, recorded), _answered(recorded)
     return {
         case: _summary(
             born=born[case],
@@ -150,21 +152,46 @@ def _last_milestone(visits: Iterable[Visit]) -> Visit | None:
     return None if place is None else by_place[place]
 
 
-def _statements(visits: Mapping[int, Iterable[Visit]]) -> Mapping[int, dict[str, Statement]]:
-    """The last code of each listed variable, by case."""
+def _recorded(visits: Mapping[int, Iterable[Visit]], last: Mapping[int, Visit | None]) -> Recorded:
+    """What stands for a variable at a visit: its value, the day of its own, why there is none.
+
+    Of the last visits everything, of the others what a list shows, and what stays true where the
+    last visit of the case asks for that.
+    """
+    standing, milestones = _standing()
+    lasts, asked, others = [], [], []
+    for case, some in visits.items():
+        asking = last[case]
+        before = [visit.pk for visit in some if visit != asking]
+        if asking is not None:
+            lasts.append(asking.pk)
+        if asking is not None and asking.milestone in milestones:
+            asked += before
+        else:
+            others += before
     rows = (
-        Observation.objects.filter(assessment__case__in=visits, variable__in=LISTED)
+        Observation.objects.filter(
+            Q(assessment__in=lasts)
+            | Q(assessment__in=asked, variable__in={*standing, *LISTED})
+            | Q(assessment__in=others, variable__in=LISTED)
+        )
         .order_by("revision")
-        .values_list("assessment_id", "variable", "value", "observed_on")
+        .values_list("assessment_id", "variable", "value", "observed_on", "absent")
     )
-    current = {(pk, variable): (code, day) for pk, variable, code, day in rows}
+    return {row[:2]: row[2:] for row in rows}
+
+
+def _statements(
+    visits: Mapping[int, Iterable[Visit]], recorded: Recorded
+) -> Mapping[int, dict[str, Statement]]:
+    """The last code of each listed variable, by case."""
     statements: dict[int, dict[str, Statement]] = defaultdict(dict)
     for case, some in visits.items():
         for variable in LISTED:
             said = [
                 Statement(code, visit.milestone, visit.date, day or visit.date)
                 for visit in some
-                for code, day in [current.get((visit.pk, variable), ("", None))]
+                for code, day, _ in [recorded.get((visit.pk, variable), ("", None, ""))]
                 if code
             ]
             if (last := last_statement(said)) is not None:
@@ -172,35 +199,12 @@ def _statements(visits: Mapping[int, Iterable[Visit]]) -> Mapping[int, dict[str,
     return statements
 
 
-def _answered(
-    visits: Mapping[int, Iterable[Visit]], last: Mapping[int, Visit | None]
-) -> Mapping[int, set[str]]:
-    """What has a value, or a reason for having none that expects none, by visit.
-
-    Of the last visits everything, of earlier ones what stays true, where the last asks for that.
-    """
-    standing, milestones = _standing()
-    before = [
-        visit.pk
-        for case, asking in last.items()
-        if asking is not None and asking.milestone in milestones
-        for visit in visits[case]
-        if visit != asking
-    ]
-    wanted = Q(assessment__in=[visit.pk for visit in last.values() if visit])
-    if before:
-        wanted |= Q(assessment__in=before, variable__in=standing)
-    rows = (
-        Observation.objects.filter(wanted)
-        .order_by("revision")
-        .values_list("assessment_id", "variable", "value", "absent")
-    )
+def _answered(recorded: Recorded) -> Mapping[int, set[str]]:
+    """What has a value, or a reason for having none that expects none, by visit."""
     answered: dict[int, set[str]] = defaultdict(set)
-    for pk, variable, value, absent in rows:  # a later revision takes the place of an earlier
+    for (pk, variable), (value, _, absent) in recorded.items():
         if value or absent not in ("", PENDING):
             answered[pk].add(variable)
-        else:
-            answered[pk].discard(variable)
     return answered
 
 

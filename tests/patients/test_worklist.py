@@ -214,7 +214,7 @@ def test_the_number_of_queries_is_the_same_for_one_case_and_fifty(
     assert len(case_ids(reader.get(address))) == 50
     assert Assessment.objects.filter(case__case_id="B-1").count() == 30
     assert (one, queries(reader, address)) == (one, one)
-    assert one == 9
+    assert one == 8
 
 
 def test_a_list_beyond_its_page_counts_and_leads_on(reader: Client, ana: User) -> None:
