@@ -9,6 +9,8 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -34,3 +36,17 @@ def end_if_over(request: HttpRequest) -> None:
         logout(request)
     elif idle >= SECONDS_BETWEEN_WRITES:
         session["seen"] = now
+        _write(request)
+
+
+def _write(request: HttpRequest) -> None:
+    """Writes the session before the request does anything: what fails then, fails alone."""
+    session = request.session
+    try:
+        session.save()
+    except UpdateError as error:
+        if session.exists(str(session.session_key)):  # so it is the database that failed
+            raise DatabaseError from error
+        logout(request)
+    else:
+        session.modified = False

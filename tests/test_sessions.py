@@ -1,6 +1,7 @@
 """How long somebody stays signed in, and what a script is told whose person no longer is."""
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -65,6 +66,24 @@ def test_requests_keep_a_session_open_but_not_beyond_a_working_day(
         hours.append(still_in(client))
 
     assert hours == [True] * 48 + [False] * 12
+
+
+def test_a_session_that_another_window_ended_meanwhile_is_over(
+    client: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.now += 2 * MINUTE
+    ended = client.session
+
+    def logged_out_elsewhere(*_: object) -> None:
+        monkeypatch.undo()
+        ended.flush()
+        raise UpdateError
+
+    monkeypatch.setattr(
+        "django.contrib.sessions.backends.db.SessionStore.save", logged_out_elsewhere
+    )
+
+    assert not still_in(client)
 
 
 def test_choosing_a_password_does_not_begin_the_day_anew(client: Client, clock: Clock) -> None:
