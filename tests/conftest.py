@@ -23,13 +23,17 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what touches a database and what drives a browser, so that no test can forget to."""
+    """Marks what touches a database and what drives a browser, so that no test can forget to.
+
+    What drives a browser takes longest and comes first: no core waits for it in the end.
+    """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
             item.add_marker("database")
         if "page" in fixtures:
             item.add_marker("browser")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @pytest.fixture
@@ -89,5 +93,9 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser_context_args(live_server: LiveServer) -> dict[str, Any]:
+    return opened_on(live_server)
+
+
+def opened_on(server: LiveServer) -> dict[str, Any]:
     """Pages open on the site under test, at the size of a projector."""
-    return {"base_url": live_server.url, "viewport": {"width": 1280, "height": 720}}
+    return {"base_url": server.url, "viewport": {"width": 1280, "height": 720}}

@@ -1,6 +1,8 @@
 """The evidence library in a real Chromium: drawn, accessible, by keyboard, and asking nobody."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
+
+from tests.conftest import opened_on
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
@@ -27,8 +31,21 @@ PAGES = [
 PLOTTED = ["ecog_ge_2", "car_t_product", "bridging_given", "crp_infusion", "tp53_altered"]
 
 
+@pytest.fixture(scope="session")
+def library() -> Iterator[LiveServer]:
+    """The site without its database: nobody has to sign in here, and no page asks for it."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(library: LiveServer) -> dict[str, Any]:
+    return opened_on(library)
+
+
 @pytest.fixture(autouse=True)
-def demonstration(settings: Settings, transactional_db: None) -> None:
+def demonstration(settings: Settings) -> None:
     settings.DEMONSTRATION = True
 
 
@@ -50,7 +67,7 @@ def drawn(page: Page) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_are_accessible_fit_the_width_ask_nobody_and_obey_their_policy(
-    page: Page, live_server: LiveServer, overheard: dict[str, set[str]], path: str
+    page: Page, library: LiveServer, overheard: dict[str, set[str]], path: str
 ) -> None:
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 800})
@@ -58,7 +75,7 @@ def test_pages_are_accessible_fit_the_width_ask_nobody_and_obey_their_policy(
         drawn(page)
 
         assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert overheard == {"asked": {urlsplit(live_server.url).netloc}, "complaints": set()}
+    assert overheard == {"asked": {urlsplit(library.url).netloc}, "complaints": set()}
     violations = Axe().run(page).response["violations"]
     assert [violation["id"] for violation in violations] == []
 
