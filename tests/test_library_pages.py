@@ -203,8 +203,8 @@ def test_a_negation_of_alternatives_is_none_of_them() -> None:
         (
             "extranodal_and_mtv",
             (
-                "The first of these assessments that has a value: Infusion (day 0), "
-                "Lymphodepletion.",
+                "The first of these assessments that has a value: "
+                "Infusion (day\N{NO-BREAK SPACE}0), Lymphodepletion.",
                 "Total metabolic tumour volume: the assessment “Lymphodepletion”.",
             ),
         ),

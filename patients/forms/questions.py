@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.variables import Reading, Variable, VariableType
 from riskfactors.wording import code_name
-from riskfactors.wording.facts import day_words, with_unit
+from riskfactors.wording.facts import day_words, short, with_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +115,3 @@ def _fitting_unit(
 def _apart(one: Decimal, other: Decimal) -> Decimal:
     """How many times the larger is the smaller."""
     return max(one / other, other / one)
-
-
-def short(number: Decimal) -> str:
-    """A converted number with as many digits as anybody reads."""
-    text = f"{Decimal(f'{number:.4g}'):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

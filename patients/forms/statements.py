@@ -9,10 +9,10 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from patients.forms.numbers import spelled
-from patients.forms.questions import Question, Surroundings, questions_about, short
+from patients.forms.questions import Question, Surroundings, questions_about
 from riskfactors.domain.variables import Number, Reading, Refusal, Variable, VariableType, read
 from riskfactors.wording import say, unit_name
-from riskfactors.wording.facts import day_words, with_unit
+from riskfactors.wording.facts import day_words, short, with_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

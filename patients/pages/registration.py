@@ -16,11 +16,11 @@ from patients.actions.registration import Like, LookAlike, look_alikes
 from patients.forms.registration import IdentityForm, RegistrationForm, laid_out
 from patients.models import Case, Centre, Person
 from patients.pages.course import Shift, shift_of
-from patients.pages.days import written
 from patients.pages.faults import Fault, faults_of
 from patients.pages.heading import Heading, heading_of
 from patients.permissions import OpenedCase, cases_at
 from riskfactors.domain.timepoints import age_on
+from riskfactors.wording.facts import day_words
 
 MOST_SHOWN = 10
 TRIED = 50
@@ -156,7 +156,7 @@ def _faults(form: forms.Form) -> tuple[Fault, ...]:
 
 def _resembling(one: LookAlike, decided: str) -> Resembling:
     patient, value = one.patient, str(one.public_id)
-    born = _("born %s") % written(patient.birth_date) if patient.birth_date else ""
+    born = _("born %s") % day_words(patient.birth_date) if patient.birth_date else ""
     words = {
         Like.NUMBER: _("the same hospital number"),
         Like.BIRTH_DATE: _("the same birth date"),
@@ -178,8 +178,8 @@ def _change(recorded: Person, typed: Person, today: date) -> str:
         "The birth date changes from %(before)s to %(after)s, and the age today from %(old)d to"
         " %(new)d years. Every finding that rests on age is evaluated anew, at every milestone."
     ) % {
-        "before": written(recorded.birth_date),
-        "after": written(typed.birth_date),
+        "before": day_words(recorded.birth_date),
+        "after": day_words(typed.birth_date),
         "old": ages[0],
         "new": ages[1],
     }

@@ -16,11 +16,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from patients.listing import Line
-from patients.pages.days import day_after, written
 from patients.summaries import Summary
 from riskfactors.domain.progress import ExpectedVisit, Statement, Timing
 from riskfactors.domain.timepoints import MILESTONES, Milestone
-from riskfactors.wording import code_name, milestone_name
+from riskfactors.wording import code_name, milestone_name, unbroken
+from riskfactors.wording.facts import day_words
 from riskfactors.wording.library import PRODUCTS, product_name
 
 BEFORE_INFUSION = MILESTONES[: MILESTONES.index(Milestone.INFUSION)]
@@ -82,20 +82,25 @@ def _course(
 ) -> SafeString:
     """Where the patient stands: that one died or was not infused comes first."""
     if died:
-        day = day_after(infusion, died) if infusion else _("before infusion")
-        return _noted(_("Died"), f"{written(died)}, {day}")
+        day = _day_after(infusion, died) if infusion else _("before infusion")
+        return _noted(_("Died"), f"{day_words(died)}, {day}")
     if infusion:
-        return _noted(day_after(infusion, today), _("infused %s") % written(infusion))
+        return _noted(_day_after(infusion, today), _("infused %s") % day_words(infusion))
     if not_infused:
-        return _noted(_("Not infused"), written(not_infused))
+        return _noted(_("Not infused"), day_words(not_infused))
     return _noted(_("Before infusion"), "")
+
+
+def _day_after(infusion: date, day: date) -> str:
+    """The day of the course, counted from the infusion."""
+    return unbroken(_("Day %+d") % (day - infusion).days)
 
 
 @cell
 def _visit(milestone: Milestone | None, day: date | None, _language: str) -> SafeString:
     if milestone is None or day is None:
         return _quiet(_("None"))
-    return _noted(milestone_name(milestone), written(day))
+    return _noted(milestone_name(milestone), day_words(day))
 
 
 @cell
@@ -104,7 +109,7 @@ def _response(said: Statement | None, infusion: date | None, _language: str) -> 
     if said is None:
         return _quiet(_("Not recorded"))
     name = code_name("response", said.code)
-    where = f"{milestone_name(said.milestone)}, {written(said.observed_on)}"
+    where = f"{milestone_name(said.milestone)}, {day_words(said.observed_on)}"
     if infusion and said.visited_on < infusion:
         return _noted(_("None since infusion"), f"{name}, {where}")
     return _noted(name, where)
@@ -121,7 +126,7 @@ def _expected(visits: tuple[ExpectedVisit, ...], _language: str) -> SafeString:
 
 
 def _said(visit: ExpectedVisit) -> tuple[str, str]:
-    about = {"visit": milestone_name(visit.milestone), "day": written(visit.closes)}
+    about = {"visit": milestone_name(visit.milestone), "day": day_words(visit.closes)}
     if visit.timing is Timing.DUE:
         return _("Due:"), _("%(visit)s, until %(day)s") % about
     return _("Overdue:"), _("%(visit)s, since %(day)s") % about

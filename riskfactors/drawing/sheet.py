@@ -19,6 +19,7 @@ from riskfactors.wording.course import (
     happening_words,
     marker_short,
     marker_words,
+    number_drawn,
     point_words,
     signed,
     timing_words,
@@ -232,7 +233,7 @@ def _dots(track: Track, points: Iterable[Point], days: Days, axis: Axis) -> Iter
         if (x, y) in drawn:
             continue
         drawn.add((x, y))
-        text = amount(point.value) + ("†" if point.confounders else "")
+        text = number_drawn(point) + ("†" if point.confounders else "")
         half = len(text) * CHARACTER / 2
         above = next((side for side in (True, False) if taken[side] < x - half), None)
         if above is None:

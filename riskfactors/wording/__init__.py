@@ -11,6 +11,7 @@ from riskfactors.wording.names import (
     role_name,
     salvage_name,
     setting_name,
+    unbroken,
     unit_name,
     verdict_name,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "say",
     "say_problem",
     "setting_name",
+    "unbroken",
     "unit_name",
     "verdict_name",
 ]

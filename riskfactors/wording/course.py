@@ -10,13 +10,14 @@ from riskfactors.domain.progress import Timing
 from riskfactors.domain.snapshot import Observation, Treatment
 from riskfactors.domain.timeline import Happening, Lane, Marker, Point, Track
 from riskfactors.published import catalogue
-from riskfactors.wording.facts import amount, day_words, value_words
+from riskfactors.wording.facts import amount, day_words, short, value_words, with_unit
 from riskfactors.wording.names import (
     OTHER_CODES,
     code_name,
     milestone_name,
     name_of,
     role_name,
+    unbroken,
 )
 
 LANES: Final = {
@@ -54,6 +55,11 @@ TIMINGS: Final = {
 def signed(day: int) -> str:
     """A day relative to the infusion: −6, 0, +28."""
     return f"+{day}" if day > 0 else f"{day}".replace("-", "−")
+
+
+def day_number(day: int) -> str:
+    """A day relative to the infusion in words: day +28. No line breaks within it."""
+    return unbroken(_("day %s") % signed(day))
 
 
 def timing_words(timing: Timing) -> str:
@@ -121,7 +127,7 @@ def happening_words(happening: Happening) -> str:
     grade = _("grade %s") % event.grade if event.grade is not None else ""
     cause = _(kind.causes[event.cause]).lower() if event.cause else ""
     about = (_(kind.label), grade, cause, event.note or "", day_words(event.date))
-    return f"{listed(about)} ({_('day %s') % signed(happening.day)})"
+    return f"{listed(about)} ({day_number(happening.day)})"
 
 
 def marker_short(marker: Marker) -> str:
@@ -154,10 +160,13 @@ def point_words(track: Track, point: Point) -> str:
 
 
 def measured(track: Track, point: Point) -> str:
-    """A value with its unit, LDH also as a multiple of its limit."""
+    """A value with its unit: LDH also as a multiple of its limit, others also as drawn."""
     if point.observation is None:
         return _("not recorded")
     value = value_words(point.observation.fact)
+    if _converted(point):
+        unit = catalogue().dictionary.variables[track].unit
+        return f"{value} = {unbroken(with_unit(number_drawn(point), unit))}"
     if track is not Track.LDH:
         return value
     limit = point.observation.limit
@@ -170,6 +179,21 @@ def measured(track: Track, point: Point) -> str:
     }
 
 
+def number_drawn(point: Point) -> str:
+    """The number that is drawn: every digit as recorded, fewer where it was converted."""
+    if point.value is None:
+        raise ValueError("a break has no number")
+    return short(point.value) if _converted(point) else amount(point.value)
+
+
+def _converted(point: Point) -> bool:
+    """Whether a value was recorded in another unit than the one in which it is drawn."""
+    if point.observation is None or point.observation.fact.variable == Track.LDH:
+        return False
+    fact = point.observation.fact
+    return fact.unit not in (None, catalogue().dictionary.variables[fact.variable].unit)
+
+
 def confounders_words(point: Point) -> str:
     """What was recorded that can move a value by itself."""
     return "; ".join(map(confounder_name, point.confounders))
@@ -178,5 +202,5 @@ def confounders_words(point: Point) -> str:
 def where(day: int, milestone: str, observation: Observation) -> str:
     """When something was observed, at which visit, and the note that was kept with it."""
     note = _("note: %s") % observation.note if observation.note else ""
-    on = f"{day_words(observation.fact.observed_on)} ({_('day %s') % signed(day)})"
+    on = f"{day_words(observation.fact.observed_on)} ({day_number(day)})"
     return listed((on, milestone_name(milestone), note))

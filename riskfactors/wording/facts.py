@@ -1,6 +1,7 @@
 """Words recorded things: an amount with its unit, a code by its name, a day."""
 
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -12,19 +13,19 @@ from riskfactors.domain.snapshot import Fact, Observation
 from riskfactors.domain.variables import Amount, VariableType
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
-from riskfactors.wording.names import OTHER_CODES, unit_name
+from riskfactors.wording.names import OTHER_CODES, unbroken, unit_name
 
 MOST_DIGITS: Final = 20
 
 
 def day_words(day: date) -> str:
-    """A day as it is written here: 12 Aug 2019."""
+    """A day as it is written here: 12 Aug 2019. No line breaks within it."""
     return _day(day, get_language())
 
 
 @lru_cache(maxsize=4096)
 def _day(day: date, _language: str) -> str:
-    return formats.date_format(day, "j M Y")
+    return unbroken(formats.date_format(day, "j M Y"))
 
 
 def amount(number: Amount) -> str:
@@ -34,13 +35,19 @@ def amount(number: Amount) -> str:
     return f"{number:f}"
 
 
+def short(number: Decimal) -> str:
+    """A converted number with as many digits as anybody reads."""
+    text = f"{Decimal(f'{number:.4g}'):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def with_unit(number: object, unit: str | None) -> str:
     """A number, every digit as it is written, with its unit."""
     return f"{number} {unit_name(unit)}".rstrip()
 
 
 def value_words(fact: Fact) -> str:
-    """What was recorded, with its unit."""
+    """What was recorded, on the same line with its unit."""
     variable = catalogue().dictionary.variables.get(fact.variable)
     if variable is not None and variable.type is VariableType.CODE:
         return _(variable.codes[str(fact.value)])
@@ -51,7 +58,7 @@ def value_words(fact: Fact) -> str:
     if variable is None and isinstance(fact.value, str):
         known = OTHER_CODES.get(fact.value)
         return _(known) if known else fact.value
-    return with_unit(amount(fact.value), fact.unit)
+    return unbroken(with_unit(amount(fact.value), fact.unit))
 
 
 def observation_words(observation: Observation) -> str:

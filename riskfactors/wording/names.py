@@ -1,5 +1,6 @@
 """The names of variables, codes, units, milestones, outcomes and verdicts."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -143,10 +144,16 @@ def code_name(name: str, code: str) -> str:
     return gettext(OTHER_CODES[code] if variable is None else variable.codes[code])
 
 
+def unbroken(text: str) -> str:
+    """A text that stays on one line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def milestone_name(milestone: str) -> str:
-    """A milestone, or an interim visit."""
+    """A milestone, or an interim visit; "day" and its number stay on one line."""
     milestones: Mapping[str, str] = catalogue().dictionary.milestones  # type: ignore[assignment]  # a milestone is a str
-    return gettext(milestones.get(milestone, _("Interim visit")))
+    name = gettext(milestones.get(milestone, _("Interim visit")))
+    return re.sub(r" (?=[+\d])", "\N{NO-BREAK SPACE}", name)
 
 
 def unit_name(unit: str | None) -> str:

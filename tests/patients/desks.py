@@ -30,7 +30,7 @@ class Desk:
         """What a page shows."""
         response = self.client.get(self.address(path))
         assert response.status_code == 200, response.status_code
-        return unescape(response.content.decode())
+        return plainly(response.content)
 
     def opened(self, path: str) -> dict[str, str]:
         """A form as it is opened: its token, and the revisions that it shows."""
@@ -54,7 +54,12 @@ def fields(typed: dict[str, Any]) -> dict[str, Any]:
 
 def text_of(response: HttpResponse) -> str:
     """What an answer shows."""
-    return unescape(response.content.decode())
+    return plainly(response.content)
+
+
+def plainly(content: bytes) -> str:
+    """Markup as it is read, with plain spaces."""
+    return unescape(content.decode()).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def hidden_in(response: HttpResponse) -> dict[str, str]:

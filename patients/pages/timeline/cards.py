@@ -23,7 +23,7 @@ from riskfactors.pages.evidence import EMPTY
 from riskfactors.pages.factor import factors_by_key
 from riskfactors.published import catalogue
 from riskfactors.wording import milestone_name, name_of, verdict_name
-from riskfactors.wording.course import signed, treatment_words
+from riskfactors.wording.course import day_number, treatment_words
 from riskfactors.wording.facts import day_words, value_words
 
 TITLES: Final = {
@@ -63,7 +63,7 @@ def anchor(milestone: Milestone) -> str:
 
 def when(found: MilestoneFindings) -> str:
     """The date of a milestone and its day."""
-    day = "" if found.day is None else ", " + _("day %s") % signed(found.day)
+    day = "" if found.day is None else f", {day_number(found.day)}"
     return f"{day_words(found.date)}{day}"
 
 

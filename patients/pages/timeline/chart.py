@@ -1,6 +1,7 @@
 """The timeline on the page: the drawing, what Plotly makes of it, and the same as tables."""
 
 from collections.abc import Iterator
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from django.utils.html import format_html, format_html_join, json_script
@@ -11,7 +12,7 @@ from msgspec import Struct
 from patients.pages.timeline.course import Course
 from riskfactors.course_figure import course_figure
 from riskfactors.domain.snapshot import Assessment
-from riskfactors.domain.timeline import MARKED, Point, Timeline, Track
+from riskfactors.domain.timeline import MARKED, CutOff, Point, Timeline, Track
 from riskfactors.drawing import DEFAULT_TRACKS, sheet_of, svg
 from riskfactors.pages.evidence import EMPTY
 from riskfactors.published import catalogue
@@ -27,7 +28,7 @@ from riskfactors.wording.course import (
     timing_words,
     treatment_words,
 )
-from riskfactors.wording.facts import amount, day_words, value_words
+from riskfactors.wording.facts import amount, day_words, value_words, with_unit
 
 ON_DEMAND: Final = (Track.FERRITIN,)
 
@@ -167,8 +168,8 @@ def _happened(timeline: Timeline) -> SafeString:
     rows = [(span.start, treatment_words(span.treatment)) for span in timeline.spans]
     rows += [(happening.day, happening_words(happening)) for happening in timeline.happenings]
     rows += [
-        (cut.day, _cut_off_words(cut.track, amount(cut.number), str(cut.milestone)))
-        for cut in timeline.cut_offs
+        (cut.day, _cut_off_words(cut))
+        for cut in sorted(timeline.cut_offs, key=attrgetter("number"))
     ]
     rows += [
         (
@@ -192,14 +193,15 @@ def _happened(timeline: Timeline) -> SafeString:
         format_html_join(
             "",
             "<tr><td>{}</td><td>{}</td></tr>",
-            ((signed(day), words) for day, words in sorted(rows)),
+            ((signed(day), words) for day, words in sorted(rows, key=itemgetter(0))),
         ),
     )
 
 
-def _cut_off_words(track: Track, number: str, milestone: str) -> str:
+def _cut_off_words(cut_off: CutOff) -> str:
+    unit = catalogue().dictionary.variables[cut_off.track].unit
     return _("Published cut-off of %(name)s, studied at %(visit)s: %(number)s") % {
-        "name": name_of(track),
-        "visit": milestone_name(milestone),
-        "number": number,
+        "name": name_of(cut_off.track),
+        "visit": milestone_name(cut_off.milestone),
+        "number": with_unit(amount(cut_off.number), unit),
     }

@@ -23,6 +23,7 @@ from riskfactors.pages.evidence import EMPTY, evidence_of, outcomes_of, rule_of
 from riskfactors.pages.factor import factors_by_key
 from riskfactors.published import catalogue
 from riskfactors.wording import milestone_name, name_of, say, verdict_name
+from riskfactors.wording.course import listed
 from riskfactors.wording.facts import day_words, value_words
 from riskfactors.wording.library import VERDICT_MEANINGS, side_name, side_of
 
@@ -148,14 +149,14 @@ def values(card: Card, finding: Finding) -> SafeString:
 
 @lru_cache(maxsize=8192)
 def _recorded(fact: Fact, limit: Fact | None, elsewhere: bool, _language: str) -> SafeString:
-    visit = f", {milestone_name(fact.milestone)}" if fact.milestone and elsewhere else ""
+    when = "" if fact.variable.endswith("_date") else day_words(fact.observed_on)
+    visit = milestone_name(fact.milestone) if fact.milestone and elsewhere else ""
     return format_html(
-        '<li>{}: <strong>{}</strong>{} <span class="when">{}{}</span></li>',
+        '<li>{}: <strong>{}</strong>{} <span class="when">{}</span></li>',
         name_of(fact.variable),
         value_words(fact),
         _(" (upper limit %s)") % value_words(limit) if limit else "",
-        "" if fact.variable.endswith("_date") else day_words(fact.observed_on),
-        visit,
+        listed((when, visit)),
     )
 
 

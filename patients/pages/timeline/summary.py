@@ -17,8 +17,8 @@ from riskfactors.domain.timeline import Marker, Track, worst
 from riskfactors.domain.timepoints import Milestone, age_on
 from riskfactors.domain.vocabulary import Response, Verdict
 from riskfactors.published import catalogue
-from riskfactors.wording import milestone_name, name_of
-from riskfactors.wording.course import signed
+from riskfactors.wording import milestone_name, name_of, unbroken
+from riskfactors.wording.course import day_number, signed
 from riskfactors.wording.facts import amount, day_words, value_words
 
 MOST_MISSING: Final = 3
@@ -97,9 +97,9 @@ def _day(course: Course) -> Tile:
     if not timeline.from_infusion:
         return Tile(_("Day"), _("no infusion recorded"), about)
     if _event(course, "death") is None:
-        about = _("%(about)s; today day %(today)s") % {
+        about = _("%(about)s; today %(day)s") % {
             "about": about,
-            "today": signed(timeline.today),
+            "day": day_number(timeline.today),
         }
     return Tile(_("Day after infusion"), signed(last.day), about)
 
@@ -208,7 +208,8 @@ def _line(lines: Lines | None) -> str:
     if lines.number <= SECOND_LINE_AT_MOST:
         return _("second line") if lines.number else _("no line of therapy before")
     at_least = "" if lines.exact else _("at least")
-    return _("third line or later (%s before)") % f"{at_least} {lines.number}".strip()
+    number = unbroken(f"{at_least} {lines.number}".strip())
+    return _("third line or later (%s\N{NO-BREAK SPACE}before)") % number
 
 
 def _alive(course: Course) -> Tile:
@@ -217,7 +218,7 @@ def _alive(course: Course) -> Tile:
     if died is not None:
         day = (died.date - course.timeline.origin).days
         cause = _(kinds["death"].causes[died.cause]) if died.cause else _("of what, not recorded")
-        about = f"{day_words(died.date)}, {_('day %s') % signed(day)}; {cause.lower()}"
+        about = f"{day_words(died.date)}, {day_number(day)}; {cause.lower()}"
         return Tile(name, _("died"), about, "progression")
     contact = _event(course, "last_contact")
     about = _("last contact %s") % day_words(contact.date) if contact else ""
