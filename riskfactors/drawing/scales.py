@@ -23,6 +23,9 @@ LATE: Final = 115
 
 STEPS: Final = (7, 14, 28, 56, 91, 182, 364, 728, 1820)
 LEAST_BETWEEN_TICKS: Final = 52.0
+ROOM_FOR_TICK: Final = 44.0
+"""Where two scales meet, the first label of the later one may come too soon."""
+
 MOST_STEPS: Final = 4
 LOGARITHMIC: Final = (Track.MTV, Track.FERRITIN)
 
@@ -53,7 +56,9 @@ class Days(Struct, frozen=True):
             density = (self.places[index + 1] - self.places[index]) / (high - low)
             step = next((s for s in STEPS if s * density >= LEAST_BETWEEN_TICKS), STEPS[-1])
             start = ceil(low / step) * step
-            ticks += [day for day in range(start, floor(high) + 1, step) if day not in ticks]
+            for day in range(start, floor(high) + 1, step):
+                if not ticks or self(day) - self(ticks[-1]) >= ROOM_FOR_TICK:
+                    ticks.append(day)
         return tuple(ticks)
 
 

@@ -32,6 +32,9 @@ ROW: Final = 22.0
 HEAD_ROW: Final = 17.0
 PANEL: Final = 74.0
 BETWEEN: Final = 30.0
+ABOVE_TRACKS: Final = 22.0
+"""Room for the number of a value at the top of the first panel."""
+
 CHARACTER: Final = 7.1
 """The width of a character, a little more than most take."""
 LONGEST_LABEL: Final = 46
@@ -49,6 +52,7 @@ class _Drawing:
         self.timeline = timeline
         self.days: Days = days_of(timeline)
         self.y = 0.0
+        self.head = 0.0
         self.gutters: list[Gutter] = []
         self.rules: list[Rule] = []
         self.texts: list[Text] = []
@@ -76,7 +80,7 @@ def sheet_of(timeline: Timeline, tracks: Sequence[Track] = DEFAULT_TRACKS) -> Sh
             _lane(drawing, lane)
         for variable in MARKER_ROWS:
             _markers(drawing, variable)
-    drawing.y += 14
+    drawing.y += ABOVE_TRACKS
     for track in tracks:
         _track(drawing, track)
     _axis_of_days(drawing)
@@ -110,7 +114,8 @@ def _visits(drawing: _Drawing) -> None:
     rows = list(_stacked((m - w, m + w) for m, w in zip(middles, widths, strict=True)))
     for (_x, _x0, text), middle, row in zip(names, middles, rows, strict=True):
         drawing.texts.append(Text("visit", text, middle, HEAD_ROW * (row + 0.8), "middle"))
-    drawing.y = HEAD_ROW * (max(rows, default=0) + 1) + 6
+    drawing.head = HEAD_ROW * (max(rows, default=0) + 1)
+    drawing.y = drawing.head + 6
 
 
 def _lane(drawing: _Drawing, lane: Lane) -> None:
@@ -239,23 +244,24 @@ def _dots(track: Track, points: Iterable[Point], days: Days, axis: Axis) -> Iter
         if above is None:
             text, above = "", True
         else:
-            taken[above] = x + half
+            taken[above] = x + half + 4
         shape: Shape = "open" if point.confounders else "value"
         yield Item(shape, x, y, text, point_words(track, point), x, track, above)
 
 
 def _axis_of_days(drawing: _Drawing) -> None:
-    """Visits and windows across everything, and the days below."""
-    top, bottom = 2.0, drawing.y - BETWEEN + 16
+    """Visits and windows from under their names across everything, and the days below."""
+    top, bottom = drawing.head, drawing.y - BETWEEN + 16
     for visit in drawing.timeline.visits:
         x = drawing.days(visit.day)
         kind: Literal["visit", "infusion"] = (
             "infusion" if visit.milestone is Milestone.INFUSION else "visit"
         )
-        drawing.rules.append(Rule(kind, x, HEAD_ROW, x, bottom))
+        drawing.rules.append(Rule(kind, x, top, x, bottom))
     for expected in drawing.timeline.expected:
         x0, x1 = drawing.days(expected.opens), drawing.days(expected.closes)
         drawing.rules.append(Rule("window", x0, top, x1, bottom))
+    drawing.gutters.append(Gutter(_("Day"), bottom + 16, strong=False))
     for day in drawing.days.ticks:
         drawing.texts.append(Text("day", signed(day), drawing.days(day), bottom + 16, "middle"))
     drawing.y = bottom + 24

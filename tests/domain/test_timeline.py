@@ -128,6 +128,15 @@ def test_a_multiple_has_two_decimals_and_halves_round_up(recorded: float, multip
     assert values(timeline, Track.LDH) == [(0, multiple)]
 
 
+@pytest.mark.parametrize(
+    ("recorded", "multiple"), [(249, "0.996"), (250, "1.00"), (251, "1.004"), (252, "1.01")]
+)
+def test_a_multiple_beside_1_is_not_rounded_to_1(recorded: float, multiple: str) -> None:
+    timeline = laid(case(infusion={"ldh": ldh(recorded)}))
+
+    assert values(timeline, Track.LDH) == [(0, multiple)]
+
+
 def test_a_line_breaks_where_a_value_was_asked_for_and_is_missing() -> None:
     timeline = laid(
         case(

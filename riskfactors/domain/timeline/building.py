@@ -33,6 +33,7 @@ CONFOUNDERS: Final = "confounders"
 CONFOUNDING_EVENTS: Final = ("tocilizumab", "steroids", "infection", "transfusion")
 TOXICITY_EVENTS: Final = ("crs", "icans", *CONFOUNDING_EVENTS)
 HUNDREDTH: Final = Decimal("0.01")
+THOUSANDTH: Final = Decimal("0.001")
 
 LANE_OF: Final = {
     Role.LINE: Lane.LINE,
@@ -146,14 +147,20 @@ def _points(
 
 
 def _drawn(track: Track, observation: Observation) -> Decimal | None:
-    """What is drawn of a value: of LDH its multiple of the upper limit, unknown without one."""
+    """What is drawn of a value: of LDH its multiple of the upper limit, unknown without one.
+
+    251 of 250 is above normal and 249 is not: such a multiple is not rounded to 1.00.
+    """
     value = Decimal(observation.number)
     if track is not Track.LDH:
         return value
     if observation.upper_limit is None:
         return None
     multiple = EXACT.divide(value, observation.upper_limit)
-    return multiple.quantize(HUNDREDTH, rounding=ROUND_HALF_UP, context=EXACT)
+    rounded = multiple.quantize(HUNDREDTH, rounding=ROUND_HALF_UP, context=EXACT)
+    if rounded != 1 or multiple == 1:
+        return rounded
+    return multiple.quantize(THOUSANDTH, rounding=ROUND_HALF_UP, context=EXACT)
 
 
 def _confounders(
