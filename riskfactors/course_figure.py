@@ -5,7 +5,7 @@ from html import escape
 from typing import Final
 
 from riskfactors.drawing.parts import WIDTH, Item, Rule, Sheet
-from riskfactors.drawing.scales import LEFT
+from riskfactors.drawing.scales import EDGE
 from riskfactors.figures import CONFIG, FONT, GRID, INK, INK_SOFT, MARK, Figure
 
 ADVERSE_INK: Final = "#8a3b12"
@@ -24,9 +24,6 @@ RULES: Final[dict[str, Figure]] = {
     "leader": {"color": ADVERSE_INK, "width": 1, "dash": "dot"},
     "cut-off": {"color": ADVERSE_INK, "width": 2.5, "dash": "dash"},
 }
-EDGE: Final = LEFT - 4
-"""Left of it stand the names, right of it the days."""
-
 BASELINE: Final = 4
 BUTTONS: Final = ["zoomIn2d", "zoomOut2d", "resetScale2d"]
 """All that the bar offers: nothing that sends or saves."""

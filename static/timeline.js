@@ -4,11 +4,22 @@
 (() => {
   const charts = [...document.querySelectorAll("figure[data-chart]")];
 
+  /* Where the days scroll, a finger does that, and day 0 is seen first. */
+  const openAtInfusion = (frame, picture) => {
+    const infusion = picture.querySelector(".tl-infusion");
+    if (!infusion) return;
+    const names = frame.querySelector(".chart-names").getBoundingClientRect();
+    frame.scrollLeft += infusion.getBoundingClientRect().left - names.right - 32;
+  };
+
   const draw = async (chart) => {
     const picture = chart.querySelector("svg");
     const { width, height } = picture.getBoundingClientRect();
     if (!window.Plotly || !width || chart.dataset.drawn) return;
     chart.dataset.drawn = "drawing";
+    const frame = chart.parentElement;
+    const scrolls = frame.scrollWidth > frame.clientWidth;
+    if (scrolls) openAtInfusion(frame, picture);
     const { data, layout, config } = JSON.parse(
       document.getElementById(`${chart.dataset.chart}-data`).textContent,
     );
@@ -16,7 +27,8 @@
     plot.className = "chart-plot";
     chart.append(plot);
     // The same size as the picture, so that nothing moves.
-    await Plotly.newPlot(plot, data, { ...layout, width, height }, { ...config, responsive: false });
+    const size = scrolls ? { width, height, dragmode: false } : { width, height };
+    await Plotly.newPlot(plot, data, { ...layout, ...size }, { ...config, responsive: false });
     chart.dataset.drawn = "drawn";
   };
 

@@ -169,11 +169,32 @@ def test_the_timeline_is_scrolled_by_keyboard_on_a_phone(page: Page) -> None:
     go(page, imported(vignette("01")))
     drawn(page)
     frame = page.locator(".chart-frame").first
+    before = frame.evaluate("frame => frame.scrollLeft")
 
     frame.focus()
     page.keyboard.press("ArrowRight")
 
-    page.wait_for_function("document.querySelector('.chart-frame').scrollLeft > 0")
+    page.wait_for_function(
+        "before => document.querySelector('.chart-frame').scrollLeft > before", arg=before
+    )
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_on_a_phone_the_timeline_opens_at_the_infusion_and_keeps_its_names(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    go(page, imported(vignette("01")))
+    drawn(page)
+    frame = page.locator(".chart-frame").first
+    names = frame.locator(".chart-names")
+    ends = "node => [node.getBoundingClientRect().left, node.getBoundingClientRect().right]"
+    left, right = names.evaluate(ends)
+
+    assert left == frame.evaluate(ends)[0]
+    assert 0 < frame.locator("svg .tl-infusion").evaluate(ends)[0] - right < 60
+    frame.evaluate("frame => { frame.scrollLeft = frame.scrollWidth; }")
+    assert names.evaluate(ends) == [left, right]
+    expect(names.get_by_text("Toxicity")).to_be_visible()
+    assert page.locator(".chart-plot").first.evaluate("plot => plot.layout.dragmode") is False
 
 
 @pytest.mark.usefixtures("signed_in")

@@ -2,6 +2,6 @@
 
 from riskfactors.drawing.parts import Sheet
 from riskfactors.drawing.sheet import DEFAULT_TRACKS, sheet_of
-from riskfactors.drawing.svg import svg
+from riskfactors.drawing.svg import names_svg, svg
 
-__all__ = ["DEFAULT_TRACKS", "Sheet", "sheet_of", "svg"]
+__all__ = ["DEFAULT_TRACKS", "Sheet", "names_svg", "sheet_of", "svg"]

@@ -11,6 +11,9 @@ from msgspec import Struct
 from riskfactors.domain.timeline import Lane, Timeline, Track
 
 LEFT: Final = 170.0
+EDGE: Final = LEFT - 4
+"""Left of it stand the names, right of it the days."""
+
 RIGHT: Final = 1080.0
 SHARE_BEFORE: Final = 0.32
 SHARE_LATE: Final = 0.28

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from riskfactors.drawing.parts import WIDTH, Item, Rule, Sheet
+from riskfactors.drawing.parts import WIDTH, Gutter, Item, Rule, Sheet, Text
+from riskfactors.drawing.scales import EDGE
 
 TICK_TEXT = 4.5
+NAME = 14.0
+"""The height of a name."""
 
 
 def svg(sheet: Sheet, *, label: str) -> SafeString:
@@ -21,20 +24,39 @@ def svg(sheet: Sheet, *, label: str) -> SafeString:
             for line in sheet.lines
             if len(line) > 1
         ),
-        *(
-            f'<text class="tl-name{"" if g.strong else " tl-unit"}" x="0" y="{g.y:.1f}">'
-            f"{escape(g.text)}</text>"
-            for g in sheet.gutters
-        ),
-        *(
-            f'<text class="tl-{t.kind}-text" x="{t.x:.1f}" y="{t.y:.1f}" '
-            f'text-anchor="{t.anchor}">{escape(t.text)}</text>'
-            for t in sheet.texts
-        ),
+        *map(_gutter, sheet.gutters),
+        *map(_text, sheet.texts),
         *(part for item in sheet.items for part in _item(item)),
         "</svg>",
     ]
     return mark_safe("".join(parts))  # noqa: S308 - every text in it was escaped above
+
+
+def names_svg(sheet: Sheet) -> SafeString:
+    """The names of the rows and the numbers of their axes again, to stay where days scroll."""
+    top = min((gutter.y for gutter in sheet.gutters), default=0.0) - NAME
+    parts = [
+        f'<svg class="tl" viewBox="0 {top:.1f} {EDGE:g} {sheet.height - top:.1f}" '
+        'aria-hidden="true" xmlns="http://www.w3.org/2000/svg">',
+        *map(_gutter, sheet.gutters),
+        *(_text(text) for text in sheet.texts if text.kind == "tick"),
+        "</svg>",
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 - every text in it was escaped above
+
+
+def _gutter(gutter: Gutter) -> str:
+    return (
+        f'<text class="tl-name{"" if gutter.strong else " tl-unit"}" x="0" y="{gutter.y:.1f}">'
+        f"{escape(gutter.text)}</text>"
+    )
+
+
+def _text(text: Text) -> str:
+    return (
+        f'<text class="tl-{text.kind}-text" x="{text.x:.1f}" y="{text.y:.1f}" '
+        f'text-anchor="{text.anchor}">{escape(text.text)}</text>'
+    )
 
 
 def _rule(rule: Rule) -> str:

@@ -13,7 +13,7 @@ from patients.pages.timeline.course import Course
 from riskfactors.course_figure import course_figure
 from riskfactors.domain.snapshot import Assessment
 from riskfactors.domain.timeline import MARKED, CutOff, Point, Timeline, Track
-from riskfactors.drawing import DEFAULT_TRACKS, sheet_of, svg
+from riskfactors.drawing import DEFAULT_TRACKS, names_svg, sheet_of, svg
 from riskfactors.pages.evidence import EMPTY
 from riskfactors.published import catalogue
 from riskfactors.wording import milestone_name, name_of
@@ -34,10 +34,11 @@ ON_DEMAND: Final = (Track.FERRITIN,)
 
 
 class Chart(Struct, frozen=True):
-    """A drawing with the figure that takes its place."""
+    """A drawing with the figure that takes its place, and its names for a narrow screen."""
 
     dom_id: str
     drawing: SafeString
+    names: SafeString
     data: SafeString
 
 
@@ -75,7 +76,7 @@ def _chart(timeline: Timeline, name: str, tracks: tuple[Track, ...], label: str)
     sheet = sheet_of(timeline, tracks)
     dom_id = f"chart-{name}"
     spec = json_script(course_figure(sheet), f"{dom_id}-data")
-    return Chart(dom_id, svg(sheet, label=label), spec)
+    return Chart(dom_id, svg(sheet, label=label), names_svg(sheet), spec)
 
 
 def _about(timeline: Timeline) -> str:
