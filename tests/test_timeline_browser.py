@@ -218,4 +218,7 @@ def test_what_is_open_is_printed_with_the_picture(page: Page, tmp_path: Path) ->
     expect(page.locator("figure[data-chart=chart-timeline] > svg")).to_be_visible()
     expect(page.locator(".chart-plot").first).not_to_be_visible()
     expect(page.locator(".jump")).not_to_be_visible()
+    size = "node => parseFloat(getComputedStyle(node).fontSize)"
+    when = page.locator(".finding .when").first
+    assert when.evaluate(size) < when.locator("..").evaluate(size)
     assert page.pdf(path=tmp_path / "case.pdf")

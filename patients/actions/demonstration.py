@@ -32,6 +32,7 @@ PEOPLE: Final = {
 }
 SURNAMES: Final = ("Álamo", "Boj", "Castaño", "Encina", "Fresno", "Olmo", "Peral", "Roble")
 GIVEN_NAMES: Final = ("Aina", "Bruno", "Celia", "Íñigo", "Núria")
+SPELLED: Final = {"pet": "PET", "ctdna": "ctDNA"}
 SYNTHETIC: Final = len(SURNAMES) * len(GIVEN_NAMES)
 SEED: Final = 3
 
@@ -87,7 +88,8 @@ def _vignettes() -> Iterator[Invented]:
     for path in sorted(DOCUMENTS.glob("*.json")):
         snapshot = parse_case(path.read_bytes(), catalogue().dictionary)
         number, *words = snapshot.case_id.split("-")
-        name = f"Invented {number}, {' '.join(words).capitalize()}"
+        story = " ".join(SPELLED.get(word, word) for word in words)
+        name = f"Invented {number}, {story[0].upper()}{story[1:]}"
         yield Invented(name, 1000 + int(number), snapshot)
 
 

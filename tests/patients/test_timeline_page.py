@@ -409,6 +409,17 @@ def test_a_value_in_another_unit_stands_with_what_is_drawn(manager: Client) -> N
     assert re.findall(r'<text class="tl-value"[^>]*>(31[^<]*)<', page) == ["31"]
 
 
+def test_what_is_not_recorded_does_not_look_like_a_value(manager: Client) -> None:
+    """H05."""
+    page = page_of(manager, vignette("03"))
+
+    tiles = re.findall(r'<div class="tile (\w*)"><dt>(.*?)</dt>', page)
+    assert [name for tone, name in tiles if tone == "unrecorded"] == [
+        *("Response", "Deauville score", "SUVmax before → now", "ctDNA", "Worst CRS"),
+        *("Worst ICANS", "Histology", "Product", "Line"),
+    ]
+
+
 def test_a_published_cut_off_has_its_unit_in_the_table(manager: Client) -> None:
     said = words(page_of(manager, vignette("01")))
 

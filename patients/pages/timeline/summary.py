@@ -40,6 +40,11 @@ class Tile(Struct, frozen=True):
     tone: str = ""
 
 
+def _unrecorded(name: str) -> Tile:
+    """A tile that cannot be taken for a value."""
+    return Tile(name, _("not recorded"), tone="unrecorded")
+
+
 class MissingItem(Struct, frozen=True):
     """A routine item that the latest milestone asks for."""
 
@@ -80,7 +85,7 @@ def _state(course: Course) -> Iterator[Tile]:
         ("icans_grade_max", "icans", _("Worst ICANS")),
     ):
         grade = worst(course.timeline, variable, event)
-        yield Tile(name, _("not recorded") if grade is None else _("grade %s") % grade)
+        yield _unrecorded(name) if grade is None else Tile(name, _("grade %s") % grade)
 
 
 def _day(course: Course) -> Tile:
@@ -135,7 +140,7 @@ def _response(course: Course) -> Tile:
             }
         return Tile(name, _("Relapse or progression"), about, "progression")
     if marker is None:
-        return Tile(name, _("not recorded"))
+        return _unrecorded(name)
     tone = "progression" if progressed else ""
     return Tile(name, value_words(marker.observation.fact), _about(marker), tone)
 
@@ -144,7 +149,7 @@ def _marked(course: Course, variable: str) -> Tile:
     name = {"deauville": _("Deauville score"), "ctdna": _("ctDNA")}[variable]
     marker = _latest(course, variable)
     if marker is None:
-        return Tile(name, _("not recorded"))
+        return _unrecorded(name)
     about = _about(marker)
     later = _latest(course, "response")
     if later is not None and later.day > marker.day and variable == "deauville":
@@ -164,7 +169,7 @@ def _uptake(course: Course) -> Tile:
         for p in (before[-1] if before else None, after[-1] if after else None)
     ]
     if not points:
-        return Tile(_("SUVmax before → now"), _("not recorded"))
+        return _unrecorded(_("SUVmax before → now"))
     (value_before, on_before), (value_now, on_now) = texts
     return Tile(
         _("SUVmax before → now"), f"{value_before} → {value_now}", f"{on_before} → {on_now}"
@@ -179,8 +184,8 @@ def _patient(course: Course, lines: Lines | None) -> Iterator[Tile]:
     for variable in ("histology", "product"):
         observation = _recorded(course, variable)
         name = _("Histology") if variable == "histology" else _("Product")
-        yield Tile(name, _short(variable, observation))
-    yield Tile(_("Line"), _line(lines))
+        yield _unrecorded(name) if observation is None else Tile(name, _short(observation))
+    yield _line(lines)
     yield _alive(course)
     last = max(
         (*(a.date for a in snapshot.assessments), *(e.date for e in snapshot.events)), default=None
@@ -193,23 +198,22 @@ def _recorded(course: Course, variable: str) -> Observation | None:
     return next((a.observations[variable] for a in visits if variable in a.observations), None)
 
 
-def _short(variable: str, observation: Observation | None) -> str:
-    if observation is None:
-        return _("not recorded")
-    if variable == "product" and observation.value in COSTIMULATION:
+def _short(observation: Observation) -> str:
+    if observation.value in COSTIMULATION:
         return _(COSTIMULATION[str(observation.value)])
     return value_words(observation.fact)
 
 
-def _line(lines: Lines | None) -> str:
+def _line(lines: Lines | None) -> Tile:
+    name = _("Line")
     if lines is None or (not lines.exact and lines.number <= SECOND_LINE_AT_MOST):
         listed = _("; lines listed: %s") % lines.number if lines and lines.number else ""
-        return _("not recorded") + listed
+        return Tile(name, _("not recorded") + listed, tone="unrecorded")
     if lines.number <= SECOND_LINE_AT_MOST:
-        return _("second line") if lines.number else _("no line of therapy before")
+        return Tile(name, _("second line") if lines.number else _("no line of therapy before"))
     at_least = "" if lines.exact else _("at least")
     number = unbroken(f"{at_least} {lines.number}".strip())
-    return _("third line or later (%s\N{NO-BREAK SPACE}before)") % number
+    return Tile(name, _("third line or later (%s\N{NO-BREAK SPACE}before)") % number)
 
 
 def _alive(course: Course) -> Tile:
