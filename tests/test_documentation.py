@@ -1,6 +1,7 @@
 """What the documentation shows works."""
 
 import json
+import re
 from pathlib import Path
 
 from riskfactors.assessing import findings_of
@@ -26,3 +27,14 @@ def test_every_milestone_is_described() -> None:
     described = [m for m in catalogue().dictionary.milestones if f"`{m}`" in words]
 
     assert described == list(catalogue().dictionary.milestones)
+
+
+def test_every_picture_of_the_documentation_is_shown_and_there() -> None:
+    pages = {DOCS: DOCS / "journey.md", DOCS.parent: DOCS.parent / "README.md"}
+    shown = {
+        (folder / place).resolve()
+        for folder, page in pages.items()
+        for place in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text("utf-8"))
+    }
+
+    assert shown == set((DOCS / "pictures").iterdir())

@@ -1,9 +1,14 @@
-"""The main job at a real Chromium, by keyboard alone: a case is entered, read, and taken out."""
+"""The main job at a real Chromium, by keyboard alone: a case is entered, read, and taken out.
+
+With a folder in PICTURES it is recorded there as numbered pictures (docs/journey.md).
+"""
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +35,7 @@ CASE: Final[Json] = REVIEW["case"] | {
 }
 """The case of the review to day +90: without its relapse, and of the events those that matter."""
 
+PICTURES: Final = os.environ.get("PICTURES")
 DICTIONARY: Final = catalogue().dictionary
 ROLES: Final = {
     "line": "Line of therapy",
@@ -51,12 +57,22 @@ SAID: Final = """card => [...card.querySelectorAll("[data-factor]")].map(finding
   return [finding.dataset.factor, `${verdict} ${missing}`.trim(), plain(finding)];
 })"""
 
+SHOW: Final = "place => { getSelection().removeAllRanges(); place.scrollIntoView(); }"
+
 
 class Keyboard:
     """Somebody without a mouse."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.numbers = count(1)
+
+    def picture(self, what: str, at: str = "body") -> None:
+        """One more picture of the recording, where one is made, of what is seen at a place."""
+        if PICTURES:
+            name = re.sub(r"\W+", "-", what.lower()).strip("-")
+            self.page.locator(at).evaluate(SHOW)
+            self.page.screenshot(path=Path(PICTURES, f"{next(self.numbers):02}-{name}.png"))
 
     def follow(self, name: str) -> None:
         """Go where a link or button leads."""
@@ -85,15 +101,19 @@ class Keyboard:
     def record(self, fields: Mapping[str, str], *sure: str) -> None:
         """Fill in a form and record it, with these answers to what it asks about."""
         self.type(fields)
+        title = self.page.locator("h1").inner_text()
+        self.picture(title)
         self.follow("Record")
         for answer in sure:
             expect(self.page.get_by_role("alert")).to_be_focused()
+            self.picture(f"{title} asked")
             self.type({answer: " "})
             self.follow("Record")
         expect(self.page.get_by_role("status")).to_contain_text("ecorded.")
 
     def sign_in(self, name: str) -> None:
         self.type({"User name": name, "Password": PASSWORD})
+        self.picture("sign in")
         self.enter()
 
 
@@ -101,6 +121,7 @@ class Keyboard:
 def keys(page: Page, transactional_db: None) -> Keyboard:
     for name, role in (("ana.ruiz", Role.CLINICIAN), ("ines.gil", Role.DATA_MANAGER)):
         allow_password(person(name, role))
+    page.emulate_media(reduced_motion="reduce")  # no picture is taken on the way to a place
     page.goto("/sign-in/?next=/cases/")
     return Keyboard(page)
 
@@ -186,6 +207,7 @@ def register(keys: Keyboard) -> None:
             "Case": CASE["case_id"],
         }
     )
+    keys.picture("register")
     keys.follow("Register")
 
 
@@ -240,6 +262,7 @@ def read_cards(keys: Keyboard) -> tuple[Json, Json]:
         keys.follow(milestone_name(milestone))
         card = keys.page.locator(f"details[data-milestone={milestone}]")
         expect(card.locator(".card-body")).to_be_visible()
+        keys.picture(f"card {milestone}", at=f"details[data-milestone={milestone}]")
         said = card.evaluate(SAID)
         verdicts[milestone] = {factor: verdict for factor, verdict, _all in said}
         everything[milestone] = {factor: words for factor, _verdict, words in said}
@@ -249,11 +272,8 @@ def read_cards(keys: Keyboard) -> tuple[Json, Json]:
 EXPECTED: Final = {m: of for m, of in REVIEW["verdicts"].items() if m != "relapse"}
 
 
-def test_the_case_of_the_review_is_entered_read_and_taken_out(
-    keys: Keyboard, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    keys.sign_in("ana.ruiz")
-    register(keys)
+def enter(keys: Keyboard) -> None:
+    """Everything from election to day +90, visit by visit."""
     record_visit(keys, "election")
     keys.follow("Standing facts")
     (election,) = (a for a in CASE["assessments"] if a["milestone"] == "election")
@@ -270,7 +290,19 @@ def test_the_case_of_the_review_is_entered_read_and_taken_out(
     record_visit(keys, "interim")
     record_visit(keys, "day_90")
 
+
+def test_the_case_of_the_review_is_entered_read_and_taken_out(
+    keys: Keyboard, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    keys.sign_in("ana.ruiz")
+    register(keys)
+    enter(keys)
+
+    open_records(keys)
+    keys.picture("records")
     keys.follow("Timeline")
+    keys.picture("summary")
+    keys.picture("timeline", at="section.timeline")
     verdicts, everything = read_cards(keys)
 
     assert differing(verdicts, worded(EXPECTED)) == []

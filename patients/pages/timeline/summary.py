@@ -17,7 +17,7 @@ from riskfactors.domain.timeline import Marker, Track, worst
 from riskfactors.domain.timepoints import Milestone, age_on
 from riskfactors.domain.vocabulary import Response, Verdict
 from riskfactors.published import catalogue
-from riskfactors.wording import milestone_name, name_of, unbroken
+from riskfactors.wording import milestone_name, name_of
 from riskfactors.wording.course import day_number, signed
 from riskfactors.wording.facts import amount, day_words, value_words
 
@@ -212,7 +212,7 @@ def _line(lines: Lines | None) -> Tile:
     if lines.number <= SECOND_LINE_AT_MOST:
         return Tile(name, _("second line") if lines.number else _("no line of therapy before"))
     at_least = "" if lines.exact else _("at least")
-    number = unbroken(f"{at_least} {lines.number}".strip())
+    number = f"{at_least} {lines.number}".strip()
     return Tile(name, _("third line or later (%s\N{NO-BREAK SPACE}before)") % number)
 
 
