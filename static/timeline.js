@@ -9,7 +9,7 @@
     const infusion = picture.querySelector(".tl-infusion");
     if (!infusion) return;
     const names = frame.querySelector(".chart-names").getBoundingClientRect();
-    frame.scrollLeft += infusion.getBoundingClientRect().left - names.right - 32;
+    frame.scrollLeft += infusion.getBoundingClientRect().left - names.right - 56;
   };
 
   const draw = async (chart) => {

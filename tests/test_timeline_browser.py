@@ -190,7 +190,7 @@ def test_on_a_phone_the_timeline_opens_at_the_infusion_and_keeps_its_names(page:
     left, right = names.evaluate(ends)
 
     assert left == frame.evaluate(ends)[0]
-    assert 0 < frame.locator("svg .tl-infusion").evaluate(ends)[0] - right < 60
+    assert 0 < frame.locator("svg .tl-infusion").evaluate(ends)[0] - right < 80
     frame.evaluate("frame => { frame.scrollLeft = frame.scrollWidth; }")
     assert names.evaluate(ends) == [left, right]
     expect(names.get_by_text("Toxicity")).to_be_visible()
