@@ -23,7 +23,7 @@ from riskfactors.pages.evidence import EMPTY
 from riskfactors.pages.factor import factors_by_key
 from riskfactors.published import catalogue
 from riskfactors.wording import milestone_name, name_of, verdict_name
-from riskfactors.wording.course import day_number, treatment_words
+from riskfactors.wording.course import day_number, listed, treatment_words
 from riskfactors.wording.facts import day_words, value_words
 
 TITLES: Final = {
@@ -144,12 +144,11 @@ def _lead_line(name: str, observation: Observation) -> SafeString:
     note = _("note: %s") % observation.note if observation.note else ""
     return format_html(
         '<p class="{}"><span class="term">{}</span> <strong>{}</strong> '
-        '<span class="when">{} {}</span></p>',
+        '<span class="when">{}</span></p>',
         kind,
         name_of(name),
         value_words(observation.fact),
-        day_words(observation.fact.observed_on),
-        note,
+        listed((day_words(observation.fact.observed_on), note)),
     )
 
 
