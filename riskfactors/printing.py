@@ -5,6 +5,7 @@ import signal
 import sys
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import activate, get_language
 from django.utils.translation import gettext as _
 
 
@@ -14,6 +15,7 @@ class PrintingCommand(BaseCommand):
     requires_system_checks = ()
 
     def run_from_argv(self, argv: list[str]) -> None:
+        activate(get_language())  # once: as long as no language is set, each word looks for one
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         try:
             super().run_from_argv(argv)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from django.utils import formats
+from django.utils.dates import MONTHS_3
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ def day_words(day: date) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(day: date, _language: str) -> str:
-    return unbroken(formats.date_format(day, "j M Y"))
+    return unbroken(f"{day.day} {str(MONTHS_3[day.month]).title()} {day.year}")
 
 
 def amount(number: Amount) -> str:

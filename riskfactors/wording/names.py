@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from riskfactors.domain.vocabulary import (
@@ -151,6 +152,11 @@ def unbroken(text: str) -> str:
 
 def milestone_name(milestone: str) -> str:
     """A milestone, or an interim visit; "day" and its number stay on one line."""
+    return _milestone(milestone, get_language())
+
+
+@lru_cache(maxsize=64)
+def _milestone(milestone: str, _language: str) -> str:
     milestones: Mapping[str, str] = catalogue().dictionary.milestones  # type: ignore[assignment]  # a milestone is a str
     name = gettext(milestones.get(milestone, _("Interim visit")))
     return re.sub(r" (?=[+\d])", "\N{NO-BREAK SPACE}", name)

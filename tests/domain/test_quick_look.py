@@ -13,7 +13,7 @@ from riskfactors.domain.documents import (
     parse_case,
     parsing,
 )
-from riskfactors.domain.documents.decoding import json_object, quick_object
+from riskfactors.domain.documents.decoding import fields_at_once, json_object
 from riskfactors.published import catalogue
 from tests.domain.cases import Json, case, event, ldh, line, problems, text
 from tests.domain.random_cases import cases
@@ -23,27 +23,24 @@ DAY = "2024-03-08"
 NUMBERS = ("2", "2.0", "2.00", "-0", "-0.0", "1e2", "1E-7", "12345678901234567890123", "0.10")
 
 
-def typed(value: Any) -> Any:
-    """A value in which numbers that are equal, but written differently, differ."""
-    match value:
-        case dict():
-            return [(name, typed(item)) for name, item in value.items()]
-        case list():
-            return [typed(item) for item in value]
-    return type(value), str(value)
-
-
 @pytest.mark.parametrize("number", NUMBERS)
-def test_a_quick_look_keeps_every_digit(number: str) -> None:
-    document = b'{"a": [%s, {"b": %s}]}' % (number.encode(), number.encode())
+def test_a_look_at_all_at_once_keeps_every_digit(number: str) -> None:
+    document = text(case(election={"crp": "HERE", "ldh": {"value": "HERE"}}))
+    written = document.replace(b'"HERE"', number.encode())
 
-    assert typed(quick_object(document)) == typed(json_object(document))
+    fields, closer = fields_at_once(written), json_object(written)
+
+    assert fields is not None
+    at_once = fields["assessments"][0]["observations"]
+    assert repr(at_once) == repr(closer["assessments"][0]["observations"])
 
 
 @reproducibly
 @given(document=cases())
-def test_a_quick_look_sees_what_a_closer_one_sees(document: Json) -> None:
-    assert typed(quick_object(text(document))) == typed(json_object(text(document)))
+def test_what_is_well_formed_is_read_at_once(document: Json) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parsing, "json_object", lambda _: pytest.fail("a closer look was due"))
+        parse_case(text(document), catalogue().dictionary)
 
 
 @reproducibly
@@ -60,9 +57,9 @@ def test_what_a_quick_look_takes_a_closer_one_takes(document: Json, data: st.Dat
 
 def _outcomes(document: bytes) -> Iterator[Any]:
     """What a document is read as, with the quick look and without it."""
-    for look in (quick_object, lambda _: None):
+    for look in (fields_at_once, lambda _: None):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(parsing, "quick_object", look)
+            patch.setattr(parsing, "fields_at_once", look)
             try:
                 yield parse_case(document, catalogue().dictionary)
             except InvalidDocument as refused:

@@ -8,6 +8,7 @@ from typing import Any, Final, NoReturn
 
 from msgspec import MsgspecError, json
 
+from riskfactors.domain.documents.fields import CaseFields
 from riskfactors.domain.vocabulary import Phrase, Problem
 
 
@@ -20,16 +21,18 @@ class InvalidDocument(Exception):
         super().__init__(self.problems)
 
 
-def quick_object(text: bytes) -> dict[str, Any] | None:
-    """What `json_object` gives in half the time, but for a key that stands twice: not noticed.
+def fields_at_once(text: bytes) -> CaseFields | None:
+    """The fields of a document as most are written, each of its type, in a fraction of the time.
 
-    None where the text is refused, or needs the closer look.
+    None where the text is refused or needs the closer look. Unnoticed stay unknown keys, which are
+    left out, keys that stand twice, and what the types do not say.
     """
+    if b"\\u" in text:  # an escape may hide a character that no text may hold
+        return None
     try:
-        document = _QUICK_DECODER.decode(text)
+        return _FIELDS_DECODER.decode(text)
     except (MsgspecError, ValueError, ArithmeticError, RecursionError):
         return None
-    return document if isinstance(document, dict) else None
 
 
 def json_object(text: bytes) -> dict[str, Any]:
@@ -85,5 +88,5 @@ _STRICT: Final[dict[str, Any]] = {
     "object_pairs_hook": _unique_keys,
 }
 _DECODER: Final = JSONDecoder(**_STRICT)
-_QUICK_DECODER: Final = json.Decoder(float_hook=Decimal)
+_FIELDS_DECODER: Final = json.Decoder(CaseFields, float_hook=Decimal)
 _LONG_INTEGERS_DECODER: Final = JSONDecoder(parse_int=Decimal, **_STRICT)

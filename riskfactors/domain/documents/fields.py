@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Annotated, Any, Final, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict
+
+from msgspec import Meta
 
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import (
@@ -94,27 +96,83 @@ def read_code(codes: Iterable[str]) -> Reader:
     return reader
 
 
-CASE: Final[Mapping[str, Reader]] = {
-    "schema": read_schema,
-    "case_id": read_identifier,
-    "birth_date": read_day,
-    "sex": read_word(Sex),
-    "assessments": read_items,
-    "treatments": read_items,
-    "events": read_items,
-}
-ASSESSMENT: Final[Mapping[str, Reader]] = {
-    "milestone": read_word(Milestone),
-    "date": read_day,
-    "observations": read_table,
-}
-TREATMENT: Final[Mapping[str, Reader]] = {
-    "role": read_word(Role),
-    "regimen": read_text,
-    "modality": read_word(Modality),
-    "class": read_word(SalvageClass),
-    "start": read_day,
-    "end": read_day,
-    "best_response": read_word(Response),
-    "response_on": read_day,
-}
+class AssessmentFields(TypedDict):
+    """The fields of an assessment."""
+
+    milestone: Milestone
+    date: date
+    observations: NotRequired[dict[str, Any]]
+
+
+TreatmentFields = TypedDict(
+    "TreatmentFields",
+    {
+        "role": Role,
+        "regimen": NotRequired[str],
+        "modality": NotRequired[Modality],
+        "class": NotRequired[SalvageClass],
+        "start": date,
+        "end": NotRequired[date],
+        "best_response": NotRequired[Response],
+        "response_on": NotRequired[date],
+    },
+)
+"""The fields of a treatment."""
+
+
+class CaseFields(TypedDict):
+    """The fields of a case, of its assessments and of its treatments."""
+
+    schema: Literal["cartapp-case/1"]
+    case_id: Annotated[str, Meta(min_length=1)]
+    birth_date: date
+    sex: Sex
+    assessments: list[AssessmentFields]
+    treatments: NotRequired[list[TreatmentFields]]
+    events: NotRequired[list[Any]]
+
+
+class Shape(NamedTuple):
+    """An object of a document: which fields are dates, which it must have, how each is read."""
+
+    days: tuple[str, ...]
+    obligatory: tuple[str, ...]
+    readers: Mapping[str, Reader]
+
+
+CASE: Final = Shape(
+    days=(),
+    obligatory=("schema", "case_id", "birth_date", "sex", "assessments"),
+    readers={
+        "schema": read_schema,
+        "case_id": read_identifier,
+        "birth_date": read_day,
+        "sex": read_word(Sex),
+        "assessments": read_items,
+        "treatments": read_items,
+        "events": read_items,
+    },
+)
+ASSESSMENT: Final = Shape(
+    days=("date",),
+    obligatory=("milestone", "date"),
+    readers={
+        "milestone": read_word(Milestone),
+        "date": read_day,
+        "observations": read_table,
+    },
+)
+TREATMENT: Final = Shape(
+    days=("start", "end", "response_on"),
+    obligatory=("role", "start"),
+    readers={
+        "role": read_word(Role),
+        "regimen": read_text,
+        "modality": read_word(Modality),
+        "class": read_word(SalvageClass),
+        "start": read_day,
+        "end": read_day,
+        "best_response": read_word(Response),
+        "response_on": read_day,
+    },
+)

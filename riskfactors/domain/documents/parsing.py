@@ -7,12 +7,13 @@ from itertools import pairwise
 from json import dumps
 from typing import Any, TypeVar
 
-from riskfactors.domain.documents.decoding import InvalidDocument, json_object, quick_object
+from riskfactors.domain.documents.decoding import InvalidDocument, fields_at_once, json_object
 from riskfactors.domain.documents.fields import (
     ASSESSMENT,
     CASE,
     TREATMENT,
     Reader,
+    Shape,
     read_code,
     read_day,
     read_text,
@@ -36,10 +37,11 @@ Item = TypeVar("Item")
 
 def parse_case(text: bytes, dictionary: Dictionary) -> Snapshot:
     """The case that a `cartapp-case/1` document (UTF-8) describes. Raises InvalidDocument."""
-    quick = _CaseReader(dictionary)
-    document = quick_object(text)
-    snapshot = None if document is None else quick.case(document)
-    # Every key has a colon of its own: where there are no more colons, no key stands twice.
+    quick = _CaseReader(dictionary, at_once=True)
+    fields = fields_at_once(text)
+    snapshot = None if fields is None else quick.case(fields)
+    # Every key has a colon of its own: where there are no more colons than keys were read, no key
+    # stands twice, and none was left out.
     if snapshot is not None and text.count(b":") == quick.keys:
         return snapshot
     strict = _CaseReader(dictionary)
@@ -54,7 +56,8 @@ def parse_case(text: bytes, dictionary: Dictionary) -> Snapshot:
 class _CaseReader:
     """Walks through one document and collects its problems."""
 
-    def __init__(self, dictionary: Dictionary) -> None:
+    def __init__(self, dictionary: Dictionary, *, at_once: bool = False) -> None:
+        self.at_once = at_once
         self.problems: list[Problem] = []
         self.keys = 0
         self.birth_date: date | None = None
@@ -83,6 +86,17 @@ class _CaseReader:
         """Note a problem, showing what was given."""
         self.problems.append(Problem(place, phrase, _shown(given[0]) if given else None))
 
+    def shaped(self, place: str, given: Any, shape: Shape) -> dict[str, Any]:
+        """The fields of one object that could be read; all of them if they were read at once."""
+        if not self.at_once:
+            return self.fields(place, given, shape.readers, *shape.obligatory)
+        self.keys += len(given)
+        for name in shape.days:
+            if name in given and given[name] < self.birth_date:
+                self.refuse(_within(place, name), Phrase("before_birth"))
+        fields: dict[str, Any] = given
+        return fields
+
     def fields(
         self, place: str, given: Any, readers: Mapping[str, Reader], *obligatory: str
     ) -> dict[str, Any]:
@@ -110,10 +124,9 @@ class _CaseReader:
                 self.refuse(_within(place, name), Phrase("obligatory"))
         return values
 
-    def case(self, document: dict[str, Any]) -> Snapshot | None:
+    def case(self, document: Any) -> Snapshot | None:
         """The whole document."""
-        obligatory = ("schema", "case_id", "birth_date", "sex", "assessments")
-        values = self.fields("", document, CASE, *obligatory)
+        values = self.shaped("", document, CASE)
         self.birth_date = values.get("birth_date")
         assessments = self.each(values, "assessments", self.assessment)
         treatments = self.each(values, "treatments", self.treatment)
@@ -138,54 +151,52 @@ class _CaseReader:
 
     def assessment(self, place: str, given: Any) -> Assessment | None:
         """One visit with its observations."""
-        values = self.fields(place, given, ASSESSMENT, "milestone", "date")
+        values = self.shaped(place, given, ASSESSMENT)
         # Where one of these could not be read, the document is refused whatever follows from it.
         milestone, day = values.get("milestone", Milestone.INTERIM), values.get("date", date.max)
-        observations: dict[str, Observation] = {}
-        absences: dict[str, Absence] = {}
         table = values.get("observations", {})
         self.keys += len(table)
+        observations: dict[str, Observation] = {}
+        absences: dict[str, Absence] = {}
+        codes_and_counts, quantities = self.codes_and_counts, self.quantities
         for name, raw in table.items():
-            if (plain := self.plain_value(name, raw, milestone, day)) is not None:
-                observations[name] = plain
+            # Most are bare values, in the unit of the dictionary: they are read here at once.
+            kind, value, unit = type(raw), None, None
+            if kind is str:
+                value = codes_and_counts.get((name, raw))
+            elif kind is int or kind is Decimal:  # true, which equals 1, is neither
+                if (quantity := quantities.get(name)) is None:
+                    value = codes_and_counts.get((name, raw))
+                else:
+                    number, (low, high, unit) = Decimal(raw), quantity
+                    value = number if low <= number <= high else None
+            if value is not None:
+                fact = Fact(name, value if unit is None else raw, unit, milestone, day)
+                observations[name] = Observation((fact,), value)
                 continue
-            variable = self.variables.get(name)
-            if variable is None:
-                self.refuse(_within(f"{place}.observations", name), Phrase("unknown_variable"))
-            elif isinstance(raw, dict):
-                at = f"{place}.observations.{name}"
-                found = self.observation(at, variable, raw, milestone, day)
-                if isinstance(found, Observation):
-                    observations[name] = found
-                elif found is not None:
-                    absences[name] = found
-            else:
-                self.refuse(f"{place}.observations.{name}", expected(variable), raw)
+            found = self.looked_at(f"{place}.observations", name, raw, milestone, day)
+            if isinstance(found, Observation):
+                observations[name] = found
+            elif found is not None:
+                absences[name] = found
         if "milestone" not in values or "date" not in values:
             return None
         return Assessment(
             milestone=milestone, date=day, observations=observations, absences=absences
         )
 
-    def plain_value(
-        self, name: str, raw: Any, milestone: Milestone, day: date
-    ) -> Observation | None:
-        """A bare value, in the unit of the dictionary; None where there is none to be read."""
-        kind = type(raw)  # true, which equals 1, is no number
-        if kind is not str and kind is not int and kind is not Decimal:
-            return None
-        quantity = self.quantities.get(name)
-        if quantity is None:
-            value = self.codes_and_counts.get((name, raw))
-            if value is None:
-                return None
-            return Observation((Fact(name, value, None, milestone, day),), value)
-        if kind is str:
-            return None
-        number, (low, high, unit) = Decimal(raw), quantity
-        if not low <= number <= high:
-            return None
-        return Observation((Fact(name, raw, unit, milestone, day),), number)
+    def looked_at(
+        self, place: str, name: str, raw: Any, milestone: Milestone, day: date
+    ) -> Observation | Absence | None:
+        """What is recorded of a variable where it is an object, or refused."""
+        variable = self.variables.get(name)
+        if variable is None:
+            self.refuse(_within(place, name), Phrase("unknown_variable"))
+        elif not isinstance(raw, dict):
+            self.refuse(f"{place}.{name}", expected(variable), raw)
+        else:
+            return self.observation(f"{place}.{name}", variable, raw, milestone, day)
+        return None
 
     def observation(
         self, place: str, variable: Variable, given: dict[str, Any], milestone: Milestone, day: date
@@ -225,7 +236,7 @@ class _CaseReader:
 
     def treatment(self, place: str, given: Any) -> Treatment | None:
         """One treatment; what may stand beside its role, and its dates in order."""
-        values = self.fields(place, given, TREATMENT, "role", "start")
+        values = self.shaped(place, given, TREATMENT)
         role, start = values.get("role"), values.get("start")
         if role is Role.BRIDGING and "modality" not in given:
             self.refuse(f"{place}.modality", Phrase("obligatory"))
