@@ -194,10 +194,12 @@ def values_of(source: Source) -> Callable[[View], Mapping[str, Observation]]:
         (only,) = source
         return lambda view: view.at.get(only, NOTHING)
 
+    key = f"values of {', '.join(source)}"
+
     def first_of_each(view: View) -> Mapping[str, Observation]:
-        found: Mapping[str, Observation] | None = view.worked_out.get(source)
+        found: Mapping[str, Observation] | None = view.worked_out.get(key)
         if found is None:
-            found = view.worked_out[source] = {
+            found = view.worked_out[key] = {
                 name: observation
                 for milestone in reversed(source)
                 for name, observation in view.at.get(milestone, NOTHING).items()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
 from operator import ge, gt, le, lt
 from typing import Annotated, TypeAlias
 
@@ -57,11 +56,12 @@ class Threshold(Rule, frozen=True):
         sides = {"at_least": self.at_least, "above": self.above, "at_most": self.at_most}
         return next((side, cut_off) for side, cut_off in sides.items() if cut_off is not None)
 
-    def holds(self) -> Callable[[Amount], bool]:
-        """Whether a number lies on that side: the cut-off compared with it from the left."""
+    @property
+    def test(self) -> tuple[Callable[[Amount, Amount], bool], Number]:
+        """Whether a number lies on that side: the comparison, with the cut-off on its left."""
         side, exact = self.side
         cut_off = int(exact) if exact == int(exact) else exact
-        return partial({"at_least": le, "above": lt, "at_most": ge}[side], cut_off)
+        return {"at_least": le, "above": lt, "at_most": ge}[side], cut_off
 
     def compared(self, subject: str) -> Phrase:
         """The comparison in words."""
@@ -81,7 +81,8 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
     unless_treated_since: bool = False
 
     def ready(self, source: Source) -> Ask:
-        values, variable, holds = values_of(self.values_from or source), self.variable, self.holds()
+        values, variable = values_of(self.values_from or source), self.variable
+        compare, cut_off = self.test
         unknown, outdated = not_recorded(variable), Phrase("predates", variable)
         unless_treated_since = self.unless_treated_since
 
@@ -92,7 +93,8 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
             if unless_treated_since and (treatment := treated_since(observation, view)):
                 grounds = (*observation.grounds, started(treatment))
                 return undecided((variable,), grounds, outdated)
-            return Conclusion(MET if holds(observation.value) else NOT_MET, observation.grounds)
+            met = compare(cut_off, observation.value)
+            return Conclusion(MET if met else NOT_MET, observation.grounds)
 
         return ask
 
@@ -109,7 +111,7 @@ class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
 
     def ready(self, source: Source) -> Ask:
         values, variables = values_of(source), self.variables
-        holds, enough = self.holds(), self.or_sum_at_least
+        (compare, cut_off), enough = self.test, self.or_sum_at_least
 
         def ask(view: View) -> Conclusion:
             met: list[Fact] = []
@@ -124,7 +126,7 @@ class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
                     continue
                 number: Number = observation.value  # type: ignore[assignment]  # of a count
                 total += number
-                (met if holds(number) else other).append(observation.grounds[0])
+                (met if compare(cut_off, number) else other).append(observation.grounds[0])
             if enough is not None and total >= enough:
                 return decided(True, (*met, *other))
             if missing and not met:
@@ -169,8 +171,12 @@ class Age(Threshold, frozen=True, tag="age"):
     """Age in completed years on the milestone's date."""
 
     def ready(self, source: Source) -> Ask:
-        holds = self.holds()
-        return lambda view: Conclusion(MET if holds(view.years) else NOT_MET, (view.age,))
+        compare, cut_off = self.test
+
+        def ask(view: View) -> Conclusion:
+            return Conclusion(MET if compare(cut_off, view.years) else NOT_MET, (view.age,))
+
+        return ask
 
     @property
     def sentence(self) -> Phrase:
