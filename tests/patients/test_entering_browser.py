@@ -106,6 +106,27 @@ def test_a_conflict_is_settled_by_keyboard(page: Page, at: str, case: Case) -> N
     expect(page.locator("#id_ferritin")).to_contain_text("500 ng/mL")
 
 
+def test_what_the_keyboard_comes_to_is_not_behind_the_buttons(page: Page, at: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{at}visits/new/lymphodepletion/")
+    page.get_by_label("Date of the visit").focus()
+
+    hidden = []
+    while not page.evaluate("document.activeElement.closest('.actions')"):
+        page.keyboard.press("Tab")
+        hidden.append(page.evaluate(BEHIND_BUTTONS))
+
+    assert len(hidden) > 20
+    assert [what for what in hidden if what] == []
+
+
+BEHIND_BUTTONS = """() => {
+  const here = document.activeElement;
+  const buttons = document.querySelector(".visit > .actions");
+  const low = here.getBoundingClientRect().bottom > buttons.getBoundingClientRect().top;
+  return low && !buttons.contains(here) ? here.outerHTML : "";
+}"""
+
 PAGES = [
     *("records/", "visits/2/", "visits/2/date/", "visits/2/standing/", "visits/2/values/ecog/"),
     *("visits/new/day_28/", "treatments/1/", "treatments/new/bridging/", "events/new/crs/"),
