@@ -47,7 +47,7 @@ class Desk:
 class VisitForm(forms.Form):
     """Reads statements; those that could be read are in `statements` even if others could not."""
 
-    reason = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason for the correction"), required=False, max_length=1000)
 
     def __init__(self, data: QueryDict | None, *, desk: Desk) -> None:
         self.typed = QueryDict(mutable=True) if data is None else settled(data)
@@ -72,7 +72,7 @@ class VisitForm(forms.Form):
             self._read(variable, cleaned)
         corrected = [s for s in self.statements if s.variable in self.desk.held and self.seen(s)]
         if corrected and not cleaned.get("reason", "").strip():
-            self.add_error(None, _("Say why what was recorded is replaced."))
+            self.add_error("reason", _("Say why what was recorded is replaced."))
         return cleaned
 
     def _ask_about_date(self, cleaned: dict[str, Any]) -> None:
@@ -130,7 +130,7 @@ class VisitForm(forms.Form):
     def can_record_rest(self) -> bool:
         """Whether what could be read can be recorded without what could not."""
         mine = {s.variable for s in self.statements}
-        whole = self.errors.keys() & {"token", "date", "__all__"}
+        whole = self.errors.keys() & {"token", "date", "reason", "__all__"}
         return bool(mine) and not whole
 
     def refuse(self, problems: Iterable[Problem]) -> None:
@@ -160,9 +160,6 @@ class ValueForm(VisitForm):
         (self.variable,) = desk.variables
         self.corrects = self.variable.name in desk.revisions
         if self.corrects:
-            self.fields["reason"] = forms.CharField(
-                label=_("Reason for the correction"), required=False, max_length=1000
-            )
             self.fields["withdraw"] = forms.BooleanField(
                 label=_("Withdraw: it was recorded in error"), required=False
             )

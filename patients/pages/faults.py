@@ -22,7 +22,7 @@ def faults_of(form: Form) -> Iterator[Fault]:
     for field, messages in form.errors.items():
         name = field.partition("-")[0]
         sentence = " ".join(map(str, messages))
-        if field not in form.fields:
+        if field not in form.fields or form[field].is_hidden:
             yield Fault("", "", sentence)
         elif name in catalogue().dictionary.variables:
             yield Fault(f"id_{field}", name_of(name), sentence)

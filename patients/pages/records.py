@@ -123,6 +123,4 @@ def _events(opened: OpenedCase) -> Iterator[Entry]:
 
 
 def _entry(row: TreatmentRevision | EventRevision, url: str) -> Entry:
-    if row.withdrawn:
-        return Entry(_("Withdrawn: it was recorded in error"), "", url, _("History"))
-    return Entry(row_in_words(row), "", url, _("Correct"))
+    return Entry(row_in_words(row), "", url, _("History") if row.withdrawn else _("Correct"))

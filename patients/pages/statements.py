@@ -44,13 +44,13 @@ def line_of(
     number: int,
     name: str,
     recorded: domain.Observation | domain.Absence,
-    visited_on: date,
+    here: date | None,
 ) -> Line:
-    """A line that leads to the statement's history."""
+    """A line that leads to the statement's history, dated unless its day is that of the page."""
     seen = recorded.fact if isinstance(recorded, domain.Observation) else recorded
     on = seen.observed_on
     details = (
-        _("on %s") % day_words(on) if on != visited_on else "",
+        _("on %s") % day_words(on) if on != here else "",
         _("note: %s") % recorded.note if recorded.note else "",
     )
     return Line(
@@ -65,6 +65,8 @@ def line_of(
 def row_in_words(row: Revision | None) -> str:
     """What a record says, as it was typed."""
     match row:
+        case None:
+            return _("Nothing")
         case Observation() if row.value:
             return _observed(row)
         case Observation() if row.absent:
@@ -75,7 +77,7 @@ def row_in_words(row: Revision | None) -> str:
             return treatment_in_words(row)
         case EventRevision() if not row.withdrawn:
             return event_in_words(row)
-    return _("Nothing")
+    return _("Withdrawn: it was recorded in error")
 
 
 def _observed(row: Observation) -> str:

@@ -88,7 +88,7 @@ class VisitPage(Struct, frozen=True, kw_only=True):
     action: str
     date: BoundField | None
     date_asked: Asked | None
-    reason: str
+    reason: BoundField | None
     rest: bool
     groups: tuple[Group, ...]
     research: tuple[Input, ...]
@@ -159,7 +159,7 @@ def visit_page(opened: OpenedCase, known: Known, form: VisitForm, place: Place) 
         action=place.url(opened.case),
         date=form["date"] if "date" in form.fields else None,
         date_asked=asked_about(form, "date") if "date" in form.fields else None,
-        reason=form.typed.get("reason", ""),
+        reason=_reason(form),
         rest=form.is_bound and form.can_record_rest,
         groups=tuple(_groups(lines, inputs)),
         research=tuple(inputs[v.name] for v in wanted if v.availability == "research" and inputs),
@@ -172,6 +172,12 @@ def visit_page(opened: OpenedCase, known: Known, form: VisitForm, place: Place) 
         else reverse("patients:standing", args=[public_id, number]),
         visits=tuple(_visits(opened, known, number)) if place.standing else (),
     )
+
+
+def _reason(form: VisitForm) -> BoundField | None:
+    """Asked for where something typed replaces what somebody else has recorded meanwhile."""
+    asked = form.typed.get("reason") or "reason" in form.errors
+    return form["reason"] if asked else None
 
 
 def _visits(opened: OpenedCase, known: Known, number: int | None) -> Iterator[Link]:
@@ -191,7 +197,8 @@ def _lines(opened: OpenedCase, known: Known, place: Place) -> dict[str, Line]:
         visit, assessment = known.visits[number]
         for name, said in _recorded(assessment).items():
             if isinstance(said, Observation) or name not in lines:
-                lines[name] = line_of(opened.case, number, name, said, visit.date)
+                here = None if place.standing else visit.date
+                lines[name] = line_of(opened.case, number, name, said, here)
     asked = {v.name for v in place.variables}
     return {n: line for n, line in lines.items() if n in asked or not place.standing}
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from patients.actions.records import Conflict, Refused, TokenReused
 from patients.actions.visits import record_visit
-from patients.forms.visits import ValueForm
+from patients.forms.visits import THEIRS, ValueForm
 from patients.models import Assessment
 from patients.pages.value import value_page
 from patients.pages.visit import Place, desk_of
@@ -27,6 +27,8 @@ def value(request: HttpRequest, opened: OpenedCase, number: int, variable: str) 
     asked = catalogue().dictionary.variables.get(variable)
     if number not in known.visits or asked is None:
         raise Http404
+    if request.POST.get(f"clash-{variable}") == THEIRS:
+        return redirect("patients:visit", opened.case.public_id, number)
     place = Place(known.visits[number][0].milestone, number, [asked], "value")
     form = ValueForm(
         request.POST if request.method == "POST" else None, desk=desk_of(opened, known, place)

@@ -94,6 +94,7 @@ def test_what_was_recorded_in_error_is_withdrawn_and_can_be_recorded_anew(
 ) -> None:
     desk.type("visits/2/values/crp/", withdraw="on", reason="of another patient")
     assert at_infusion(case) == {"ecog": 1}
+    assert "Withdrawn: it was recorded in error" in desk.look("visits/2/values/crp/")
 
     desk.type("visits/2/", crp="53")
 
@@ -158,7 +159,9 @@ def test_mine_replaces_theirs_as_a_correction_with_a_reason(
 
     without = desk.send("visits/2/", carried | {"clash-ferritin": "mine"})
     assert "Say why what was recorded is replaced." in text_of(without)
-    desk.send("visits/2/", carried | {"clash-ferritin": "mine", "reason": "sample swapped"})
+    assert '<input type="text" name="reason"' in text_of(without)
+    again = {"token": carried["token"], "ferritin": "400", "reason": "sample swapped"}
+    desk.send("visits/2/", hidden_in(without) | again)
 
     assert [row[:2] for row in rows(case, "ferritin")] == [(1, "500"), (2, "400")]
     assert case.entries.last().reason == "sample swapped"  # type: ignore[union-attr]  # there is one
@@ -183,6 +186,11 @@ def test_two_corrections_of_one_value_meet(desk: Desk, case: Case, leo: User) ->
     page = text_of(answer)
     assert answer.status_code == 409
     assert [text in page for text in ("35 mg/L", "55 mg/L", "53 mg/L")] == [True] * 3
+
+    kept = desk.send("visits/2/values/crp/", hidden_in(answer) | {"clash-crp": "theirs"})
+
+    assert kept.headers["Location"] == desk.address("visits/2/")
+    assert [row[1] for row in rows(case, "crp")] == ["35", "55"]
     carried = hidden_in(answer)
     desk.send("visits/2/values/crp/", carried | {"clash-crp": "mine", "reason": "mine"})
     assert [row[:2] for row in rows(case, "crp")] == [(1, "35"), (2, "55"), (3, "53")]

@@ -286,6 +286,7 @@ def test_standing_facts_are_asked_once_and_recorded_as_known_at_a_visit(
     page = desk.look("visits/2/standing/")
     assert 'name="histology"' not in page
     assert "on 24 Dec 2023" in page
+    assert re.search(r"CIRS Renal.*?on 1 Feb 2024", page, re.DOTALL)
     assert 'name="tp53"' in page
 
 
