@@ -1,6 +1,6 @@
 """The page for when the database is away: what was typed stays, and can be sent again."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import SuspiciousOperation
@@ -10,9 +10,13 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import render_to_string
 
 from cartapp.context import standing
+from riskfactors.published import catalogue
+from riskfactors.wording import name_of, unit_name
 
 AWAY: Final = (OperationalError, InterfaceError)
 SECONDS_TO_WAIT: Final = 20
+UNSEEN: Final = ("seen", "sure")
+"""Parts of a field that the form carries without showing them."""
 
 
 class Typed(NamedTuple):
@@ -28,6 +32,7 @@ def database_away(request: HttpRequest) -> HttpResponse:
     about: dict[str, Any] = {
         "address": request.get_full_path(),
         "offered": offered,
+        "typed": list(_in_words(offered)),
         "files": files,
         "csrf_token": get_token(request),
         **standing(request),
@@ -51,6 +56,19 @@ def _kept(request: HttpRequest) -> Iterator[Typed]:
     for name, values in request.POST.lists():
         if name != "csrfmiddlewaretoken" and "password" not in name.lower():
             yield from (Typed(name, str(value)) for value in values)
+
+
+def _in_words(offered: Collection[Typed]) -> Iterator[Typed]:
+    """What a person typed or chose, by the names that the form showed."""
+    filled = {field.name for field in offered if field.value}
+    for name, value in offered:
+        about, _, part = name.partition("-")
+        left_as_it_was = part == "unit" and about not in filled
+        if name not in filled or name == "token" or part in UNSEEN or left_as_it_was:
+            continue
+        known = about in catalogue().dictionary.variables
+        label = name_of(about) + (f" ({part})" if part else "") if known else name
+        yield Typed(label, unit_name(value) if part == "unit" else value)
 
 
 class _Check(CsrfViewMiddleware):

@@ -74,6 +74,23 @@ def test_what_was_posted_can_be_read_and_sent_again(client: Client, away: None) 
     assert page.count('name="csrfmiddlewaretoken"') == 1
 
 
+def test_what_was_typed_into_a_visit_is_shown_by_the_names_of_the_form(
+    client: Client, away: None
+) -> None:
+    hidden = {"token": "a", "crp-seen": "1", "crp-sure": "crp 3 mg/L", "ldh": "", "ldh-unit": "U/L"}
+    typed = {"date": "2024-03-01", "platelets": "150", "platelets-unit": "10*9/L"}
+
+    response = client.post("/cases/", hidden | typed)
+
+    assert offered(response) == hidden | typed
+    shown = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", response.content.decode())
+    assert shown == [
+        ("date", "2024-03-01"),
+        ("Platelets", "150"),
+        ("Platelets (unit)", "×10⁹/L"),
+    ]
+
+
 def test_nothing_was_recorded_and_sending_again_records_it_once(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
