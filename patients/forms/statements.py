@@ -144,12 +144,25 @@ def _number(
     possible = [n for n in spelling.readings if isinstance(reading_of(n), Reading)]
     if spelling.certain or not possible or (possible == [likeliest] and str(likeliest) == text):
         return likeliest
-    answers = {f"{text}={number}": str(number) for number in possible}
+    answers = {f"{text}={number}": _unmistakable(number) for number in possible}
     for key, number in zip(answers, possible, strict=True):
         if key in sure:
             return number
     doubts.question = Question(sentence=_("Which number is meant by “%s”?") % text, answers=answers)
     return None
+
+
+def _unmistakable(number: Number) -> str:
+    """In words that do not ask the same again: three decimals look like thousands."""
+    if isinstance(number, int):
+        return str(number)
+    whole, _point, decimals = f"{number.normalize():f}".partition(".")
+    if len(decimals) == len("000"):
+        return _("%(number)s (%(whole)s and three decimals)") % {
+            "number": f"{whole}.{decimals}",
+            "whole": whole,
+        }
+    return f"{whole}.{decimals}" if decimals else whole
 
 
 def _centre_limit(

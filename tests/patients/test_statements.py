@@ -200,9 +200,11 @@ def test_an_ambiguous_number_is_asked_about_and_read_as_answered() -> None:
     sentence, answers = question(read("ferritin", "1,500"))
 
     assert sentence == "Which number is meant by “1,500”?"
-    assert answers == {"1,500=1500": "1500", "1,500=1.500": "1.500"}
+    assert answers == {"1,500=1500": "1500", "1,500=1.500": "1.5"}
     thousands = read("ferritin", "1,500", sure=["1,500=1500"])
     assert thousands == Statement(variable="ferritin", value="1500", unit="ng/mL", confirmed=True)
+    # The answers do not ask the same again in another spelling.
+    assert question(read("platelets", "150,000"))[1] == {"150,000=150.000": "150"}
     # The other number is unusual, which is asked about in its turn.
     sentence, answers = question(read("ferritin", "1,500", sure=["1,500=1.500"]))
     assert sentence == "1.500 ng/mL is unusual (usually 5 to 10000 ng/mL)."
@@ -215,7 +217,9 @@ def test_of_two_readings_an_impossible_one_is_not_offered() -> None:
     assert read("creatinine", "1.234") == Statement(
         variable="creatinine", value="1.234", unit="mg/dL"
     )
-    assert question(read("creatinine", "1,234"))[1] == {"1,234=1.234": "1.234"}
+    assert question(read("creatinine", "1,234"))[1] == {
+        "1,234=1.234": "1.234 (1 and three decimals)"
+    }
     assert list(errors(read("suvmax", "1,234,567"))) == [""]
 
 
