@@ -6,11 +6,13 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.utils.translation import gettext as _
 from django.views.defaults import permission_denied
 
 from cartapp.sessions import end_if_over
@@ -76,6 +78,8 @@ class SignedIn(LoginRequiredMiddleware):
         refused: HttpResponseBase | None = super().process_view(
             request, view_func, view_args, view_kwargs
         )
+        if refused is not None and request.method == "POST" and not _asked_by_a_script(request):
+            messages.warning(request, _("You had been signed out. What you sent is not recorded."))
         return refused
 
     def process_response(

@@ -158,3 +158,14 @@ def test_a_browser_without_a_session_is_led_to_the_sign_in(client: Client, clock
     led_to = client.get("/cases/", headers={"Accept": "text/html,*/*;q=0.8"})
 
     assert led_to.headers["Location"] == "/sign-in/?next=/cases/"
+
+
+def test_whoever_sent_a_form_after_its_session_is_told_that_nothing_is_recorded(
+    client: Client, clock: Clock
+) -> None:
+    clock.now += HOUR
+
+    page = client.post("/cases/new/", {"name": "typed"}, follow=True).content.decode()
+
+    assert '<p class="notice" role="status">You had been signed out.' in page
+    assert "What you sent is not recorded." in page
