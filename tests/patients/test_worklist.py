@@ -90,6 +90,15 @@ def test_with_several_centres_one_is_chosen(reader: Client, ana: User) -> None:
     assert "/cases/new/" not in second.content.decode()
 
 
+def test_who_may_import_is_led_there(client: Client, reader: Client, ana: User) -> None:
+    link = 'href="/cases/import/">Import a case</a>'
+
+    clinicians = reader.get("/cases/").content.decode()
+    client.force_login(courses.person("ines.gil", Role.DATA_MANAGER))
+
+    assert (link in clinicians, link in client.get("/cases/").content.decode()) == (False, True)
+
+
 def test_who_sees_no_centre_is_told_whom_to_ask_and_learns_no_name(
     client: Client, ana: User
 ) -> None:
