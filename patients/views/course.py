@@ -79,6 +79,7 @@ def new_event(request: HttpRequest, opened: OpenedCase, kind: str) -> HttpRespon
     if form.is_bound and form.is_valid() and (day := _already(opened, form)):
         told = _("It is recorded already, on %s. Correct what is recorded instead.")
         form.add_error("date", told % day_words(day))
+    _check_death(opened, form)
     new = Event(case=opened.case)
     return _statement(request, opened, form, EventRevision(event=new), _event_name(kind))
 
@@ -96,6 +97,7 @@ def event(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse
         seen=current[-1].revision,
         initial=fields_said(current[-1]),
     )
+    _check_death(opened, form)
     return _statement(request, opened, form, EventRevision(event=owner), _event_name(kind), current)
 
 
@@ -116,6 +118,16 @@ def _already(opened: OpenedCase, form: EventForm) -> date | None:
         return None
     events = known_of(opened.case, opened.head).snapshot.events
     return next((event.date for event in events if event.kind == form.kind), None)
+
+
+def _check_death(opened: OpenedCase, form: EventForm) -> None:
+    """Nobody is seen after a death: one of the two days is wrong."""
+    if form.kind != "death" or form.withdraws or not form.is_valid():
+        return
+    visits = known_of(opened.case, opened.head).visits.values()
+    last = max((visit.date for visit, _assessment in visits), default=None)
+    if last is not None and form.cleaned_data["date"] < last:
+        form.add_error("date", _("A visit is recorded after it, on %s.") % day_words(last))
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

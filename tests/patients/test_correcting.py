@@ -395,14 +395,14 @@ def test_an_event_is_recorded_and_corrected(desk: Desk, case: Case) -> None:
 
 
 def test_a_second_death_is_refused_and_the_same_form_twice_is_one(desk: Desk, case: Case) -> None:
-    form = desk.opened("events/new/death/") | {"date": "2024-04-01"}
+    form = desk.opened("events/new/death/") | {"date": "2024-04-10"}
 
     first, again = (desk.send("events/new/death/", form) for _time in range(2))
     other = desk.type("events/new/death/", date="2024-05-01")
 
     assert (first.status_code, again.status_code, other.status_code) == (302, 302, 422)
-    assert "It is recorded already, on 1 Apr 2024." in text_of(other)
-    assert [e.date for e in known(case).events if e.kind == "death"] == [date(2024, 4, 1)]
+    assert "It is recorded already, on 10 Apr 2024." in text_of(other)
+    assert [e.date for e in known(case).events if e.kind == "death"] == [date(2024, 4, 10)]
 
 
 def test_a_preview_leaves_no_trace(desk: Desk, case: Case) -> None:
@@ -413,3 +413,13 @@ def test_a_preview_leaves_no_trace(desk: Desk, case: Case) -> None:
     assert (Entry.objects.count(), Observation.objects.count(), values(case)) == before
     (found,) = (a for a in known(case).assessments if a.milestone == "infusion")
     assert found.date == date(2024, 3, 6)
+
+
+def test_a_death_before_a_visit_is_refused_at_its_date(desk: Desk, case: Case) -> None:
+    early = desk.type("events/new/death/", date="2024-04-02")
+    on_the_day = desk.type("events/new/death/", date="2024-04-03")
+    corrected = desk.type("events/2/", date="2024-04-02", reason="typing error")
+
+    statuses = [early.status_code, on_the_day.status_code, corrected.status_code]
+    assert statuses == [422, 302, 422]
+    assert "A visit is recorded after it, on 3 Apr 2024." in text_of(early)
