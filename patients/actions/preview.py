@@ -15,9 +15,10 @@ from patients.actions.records import record
 from patients.models import Case, Patient, Revision, User
 from patients.permissions import Right, visible_to
 from patients.snapshots import snapshot_up_to
-from riskfactors.domain.findings import Finding, assess
+from riskfactors.domain.findings import Finding, assess, warnings_of
 from riskfactors.domain.snapshot import Snapshot
 from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.vocabulary import Phrase
 from riskfactors.published import catalogue
 
 Verdicts: TypeAlias = Mapping[tuple[Milestone, str], Finding]
@@ -32,24 +33,34 @@ class Change(NamedTuple):
     after: Finding | None
 
 
+class Effect(NamedTuple):
+    """What a correction would do: the findings it changes, and the warnings it brings."""
+
+    changes: list[Change]
+    warnings: list[Phrase]
+
+
 class _TakenBack(Exception):  # raised to roll back, and never seen outside
     pass
 
 
-def changes_if(
+def effect_of(
     *, case: Case, by: User, revisions: Sequence[Revision], reason: str, as_of: date
-) -> list[Change]:
+) -> Effect:
     """The verdicts and groups that would change. Raises what `records.record` raises."""
-    before = _verdicts(_now(case, as_of))
-    after: Verdicts = {}
+    before = after = _now(case, as_of)
     try:
         with transaction.atomic():
             record(case=case, by=by, token=uuid.uuid4(), revisions=revisions, reason=reason)
-            after = _verdicts(_now(case, as_of))
+            after = _now(case, as_of)
             raise _TakenBack
     except _TakenBack:
         pass
-    return _changes(before, after)
+    known = _warnings(before)
+    return Effect(
+        _changes(_verdicts(before), _verdicts(after)),
+        [warning for warning in _warnings(after) if warning not in known],
+    )
 
 
 def changes_if_born(
@@ -67,6 +78,10 @@ def changes_if_born(
 def _now(case: Case, as_of: date) -> Snapshot:
     head = case.entries.order_by("-sequence").values_list("pk", flat=True).first()
     return snapshot_up_to(case, head).as_of(as_of)
+
+
+def _warnings(snapshot: Snapshot) -> tuple[Phrase, ...]:
+    return warnings_of(snapshot, catalogue().dictionary)
 
 
 def _verdicts(snapshot: Snapshot) -> Verdicts:

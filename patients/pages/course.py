@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from patients.actions.preview import Change
+from patients.actions.preview import Change, Effect
 from patients.forms.course import StatementForm
 from patients.models import AssessmentDate, Revision
 from patients.pages.faults import Fault, faults_of
@@ -18,7 +18,7 @@ from patients.pages.statements import row_in_words
 from patients.permissions import OpenedCase
 from riskfactors.domain.findings import Finding
 from riskfactors.published import catalogue
-from riskfactors.wording import milestone_name, verdict_name
+from riskfactors.wording import milestone_name, say, verdict_name
 
 NOT_SAID = ("id", "entry", "revision", "withdrawn", "treatment", "event", "assessment", "variable")
 
@@ -62,6 +62,7 @@ class ConfirmPage(Struct, frozen=True, kw_only=True):
     before: str
     after: str
     shifts: tuple[Shift, ...]
+    warnings: tuple[str, ...]
     typed: tuple[tuple[str, str], ...]
 
 
@@ -98,16 +99,17 @@ def confirm_page(
     title: str,
     before: Revision,
     after: Revision,
-    changes: Iterable[Change],
+    effect: Effect,
     typed: QueryDict,
 ) -> ConfirmPage:
-    """The correction with all verdicts that it would change."""
+    """The correction with all verdicts that it would change, and all warnings it would bring."""
     return ConfirmPage(
         heading=heading_of(opened, "records"),
         title=title,
         before=row_in_words(before),
         after=row_in_words(after),
-        shifts=tuple(map(shift_of, changes)),
+        shifts=tuple(map(shift_of, effect.changes)),
+        warnings=tuple(map(say, effect.warnings)),
         typed=tuple(
             (key, value)
             for key, values in typed.lists()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from patients.actions.preview import changes_if
+from patients.actions.preview import effect_of
 from patients.actions.records import Conflict, Refused, TokenReused, record
 from patients.forms.course import EventForm, StatementForm, TreatmentForm, VisitDateForm
 from patients.models import (
@@ -190,8 +190,8 @@ def _recorded(
     by, reason = user_of(request), form.reason
     if form.corrects and "confirmed" not in request.POST:
         today = timezone.localdate()
-        changes = changes_if(case=opened.case, by=by, revisions=[row], reason=reason, as_of=today)
-        page = confirm_page(opened, title, history[-1], row, changes, request.POST)
+        effect = effect_of(case=opened.case, by=by, revisions=[row], reason=reason, as_of=today)
+        page = confirm_page(opened, title, history[-1], row, effect, request.POST)
         return render(request, "patients/records/confirm.html", {"page": page})
     token = form.cleaned_data["token"]
     record(case=opened.case, by=by, token=token, revisions=[row], reason=reason)

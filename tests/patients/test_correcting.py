@@ -8,7 +8,7 @@ import pytest
 
 from patients.actions.chain import breaks
 from patients.models import Case, Entry, Observation, Role, TreatmentRevision, User
-from riskfactors.domain.findings import assess
+from riskfactors.domain.findings import assess, warnings_of
 from riskfactors.domain.vocabulary import Verdict
 from riskfactors.published import catalogue
 from tests.patients import courses
@@ -236,11 +236,28 @@ def test_correcting_the_infusion_lists_the_verdicts_that_change_before_it_is_rec
     changed = {names[key] for key in _changed(case, infusion_on=date(2024, 3, 20))}
     assert changed
     assert [name for name in changed if name not in page] == []
+    outside = "Day +28, 3 Apr 2024: day 14 after infusion lies outside the window of days 21 to 42."
+    assert outside in page
 
     desk.send("visits/2/date/", hidden_in(shown) | {"confirmed": "1"})
 
     assert infusion(case).assessmentdate_set.count() == 2
     assert case.entries.last().reason == "read wrongly"  # type: ignore[union-attr]  # there is one
+
+
+def test_a_correction_lists_no_warning_that_was_given_before(
+    desk: Desk, case: Case, ana: User
+) -> None:
+    record(case, ana, *visit("day_90", date(2024, 5, 1)))
+    typed = {"date": "2024-04-04", "reason": "read wrongly"}
+
+    shown = desk.send("visits/3/date/", desk.opened("visits/3/date/") | typed)
+
+    assert "No verdict would change." in text_of(shown)
+    assert "What would be unusual" not in text_of(shown)
+    assert [warning.key for warning in warnings_of(known(case), catalogue().dictionary)] == [
+        "outside_window"
+    ]
 
 
 def _changed(case: Case, *, infusion_on: date) -> set[str]:
