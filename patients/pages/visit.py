@@ -95,6 +95,7 @@ class VisitPage(Struct, frozen=True, kw_only=True):
     others: tuple[Link, ...]
     faults: tuple[Fault, ...]
     questions: bool
+    partly: bool
     date_url: str
     standing_url: str
     visits: tuple[Link, ...]
@@ -143,8 +144,13 @@ def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
     )
 
 
-def visit_page(opened: OpenedCase, known: Known, form: VisitForm, place: Place) -> VisitPage:
-    """What is recorded stands as text; what is not, or was typed and not recorded, as inputs."""
+def visit_page(
+    opened: OpenedCase, known: Known, form: VisitForm, place: Place, *, partly: bool = False
+) -> VisitPage:
+    """What is recorded stands as text; what is not, or was typed and not recorded, as inputs.
+
+    `partly`: the form holds what is left of one whose rest was recorded.
+    """
     public_id, number = opened.case.public_id, place.number
     lines = _lines(opened, known, place)
     wanted = [v for v in place.variables if v.name not in lines or form.data.get(v.name, "") != ""]
@@ -166,6 +172,7 @@ def visit_page(opened: OpenedCase, known: Known, form: VisitForm, place: Place) 
         others=tuple(_others(opened, number, {*lines, *inputs})),
         faults=tuple(faults_of(form)),
         questions=bool(form.questions),
+        partly=partly,
         date_url="" if number is None else reverse("patients:visit_date", args=[public_id, number]),
         standing_url=""
         if number is None

@@ -70,9 +70,15 @@ def _form(request: HttpRequest, opened: OpenedCase, known: Known, place: Place) 
 
 
 def _show(
-    request: HttpRequest, opened: OpenedCase, known: Known, form: VisitForm, place: Place
+    request: HttpRequest,
+    opened: OpenedCase,
+    known: Known,
+    form: VisitForm,
+    place: Place,
+    *,
+    partly: bool = False,
 ) -> HttpResponse:
-    page = visit_page(opened, known, form, place)
+    page = visit_page(opened, known, form, place, partly=partly)
     status = 422 if form.errors else 200
     return render(request, "patients/records/visit.html", {"page": page}, status=status)
 
@@ -102,7 +108,7 @@ def _save(
         form.without_recorded(place.url(opened.case)), desk=desk_of(opened, known, place)
     )
     rest.full_clean()
-    return _show(request, opened, known, rest, place)
+    return _show(request, opened, known, rest, place, partly=True)
 
 
 def _recorded(
