@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from msgspec import Struct
 
-from patients.models import AssessmentDate, Case, Centre, EventRevision, SearchKey
+from patients.models import AssessmentDate, Case, Centre, Entry, EventRevision, SearchKey
 from patients.models.search import beginning_with
 from patients.permissions import cases_at
 from riskfactors.domain.timepoints import Milestone
@@ -45,13 +45,14 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 class Line(Struct, frozen=True):
-    """A case in a list, with who the patient is."""
+    """A case in a list, with who the patient is and the key of the last entry."""
 
     pk: int
     public_id: UUID
     case_id: str
     name: str
     hospital_number: str
+    head: int | None
 
 
 class Listing(Struct, frozen=True, kw_only=True):
@@ -138,7 +139,8 @@ def _by_case_id(
     if last is not None:
         found = found.filter(case_id__gt=last)
     return found.order_by("case_id").values_list(
-        "pk", "public_id", "case_id", "patient__name", "patient__hospital_number"
+        *("pk", "public_id", "case_id", "patient__name", "patient__hospital_number"),
+        _last_entry("pk"),
     )
 
 
@@ -154,4 +156,10 @@ def _by_infusion(
     return infusions.order_by("-date", "-assessment").values_list(
         *("assessment__case_id", "assessment__case__public_id", "assessment__case__case_id"),
         *(F("assessment__case__patient__name"), F("assessment__case__patient__hospital_number")),
+        _last_entry("assessment__case"),
     )
+
+
+def _last_entry(case: str) -> Subquery:
+    entries = Entry.objects.filter(case=OuterRef(case)).order_by("-sequence")
+    return Subquery(entries.values("pk")[:1])

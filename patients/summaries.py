@@ -6,8 +6,9 @@ What is summed up here is what was recorded. Findings come from the engine, thro
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from functools import cache
-from typing import Final, TypeAlias
+from functools import cache, lru_cache
+from typing import Final, NamedTuple, TypeAlias
+from uuid import UUID
 
 from django.db.models import Q
 from msgspec import Struct
@@ -28,8 +29,19 @@ from riskfactors.domain.timepoints import Milestone, age_on
 from riskfactors.published import catalogue
 
 Recorded: TypeAlias = Mapping[tuple[int, str], tuple[str, date | None, str]]
+REMEMBERED: Final = 256
+"""Pages of a list, each of some twenty cases."""
+
 LISTED: Final = ("product", "response")
 """Variables whose last code a list shows."""
+
+
+class Known(NamedTuple):
+    """A case as its last entry leaves it."""
+
+    case: int
+    public_id: UUID
+    head: int | None
 
 
 class Visit(Struct, frozen=True, gc=False):
@@ -58,8 +70,10 @@ class Summary(Struct, frozen=True, kw_only=True):
     not_infused: date | None
 
 
-def summaries_of(cases: Collection[int], *, today: date) -> dict[int, Summary]:
-    """A summary for each case by its key, without what is dated after today."""
+@lru_cache(maxsize=REMEMBERED)
+def summaries_of(known: tuple[Known, ...], *, today: date) -> Mapping[int, Summary]:
+    """A summary for each case by its key, without what is dated after today; remembered."""
+    cases = [case for case, _public_id, _head in known]
     born = dict(
         Demographics.objects.filter(case__in=cases)
         .order_by("revision")

@@ -17,6 +17,7 @@ from measure_pages import client_of, with_empty_page
 from timing import Row, timed
 
 from patients.models import Centre, Membership, Role, User
+from patients.summaries import summaries_of
 
 CROWD = 100_000
 
@@ -32,6 +33,11 @@ def worklist_rows() -> list[Row]:
     Membership.objects.create(role=Role.CLINICIAN, **about)
     crowd(CROWD, centre=centre, by=somebody, today=timezone.localdate())
     client = client_of(somebody)
+
+    def by_infusion_anew() -> Any:
+        summaries_of.cache_clear()
+        return client.get("/cases/?order=infusion")
+
     pages: dict[str, Callable[[], Any]] = {
         "by case": lambda: client.get("/cases/"),
         "by infusion": lambda: client.get("/cases/?order=infusion"),
@@ -41,10 +47,13 @@ def worklist_rows() -> list[Row]:
         "search, one number": lambda: client.post("/cases/", {"q": "H0000123"}),
     }
     with override_settings(ROOT_URLCONF=with_empty_page()):
-        return [worklist_row(client, name, page) for name, page in pages.items()]
+        anew = worklist_row(client, "by infusion, not remembered", by_infusion_anew, goal="")
+        return [*(worklist_row(client, name, page) for name, page in pages.items()), anew]
 
 
-def worklist_row(client: Client, name: str, page: Callable[[], Any], rounds: int = 15) -> Row:
+def worklist_row(
+    client: Client, name: str, page: Callable[[], Any], rounds: int = 15, goal: str = "<= 6.0"
+) -> Row:
     """The median of ratios: what else the machine does slows both of a pair down."""
     if page().status_code != 200:
         raise RuntimeError(f"The worklist {name} does not answer.")
@@ -58,4 +67,4 @@ def worklist_row(client: Client, name: str, page: Callable[[], Any], rounds: int
     figures = f"{least:.1f} against {empty:.1f} ms of CPU; {min(clock) * 1e3:.1f} ms on the clock"
     ratio = median(mine / nothing for mine, nothing in pairs)
     about = f"worklist at 100,000 cases, {name} / empty page ({connection.vendor})"
-    return about, f"{ratio:.1f}", "<= 6.0", figures
+    return about, f"{ratio:.1f}", goal, figures

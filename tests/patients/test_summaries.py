@@ -1,6 +1,7 @@
 """What a list says of a case: the last of what was recorded, as known on a day."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from patients.models import (
     Role,
     User,
 )
-from patients.summaries import Summary, summaries_of
+from patients.summaries import Known, Summary, summaries_of
 from riskfactors.domain.progress import Timing
 from riskfactors.domain.timepoints import Milestone
 from tests.patients import courses
@@ -32,7 +33,8 @@ def on(day: int) -> date:
 
 
 def summary(case: Case, *, today: date = TODAY) -> Summary:
-    return summaries_of([case.pk], today=today)[case.pk]
+    head = case.entries.order_by("sequence").values_list("pk", flat=True).last()
+    return summaries_of((Known(case.pk, case.public_id, head),), today=today)[case.pk]
 
 
 def test_a_line_says_what_was_recorded_last(ana: User) -> None:
@@ -53,6 +55,22 @@ def test_a_line_says_what_was_recorded_last(ana: User) -> None:
     assert known.response is not None
     assert (known.response.code, known.response.observed_on) == ("PR", on(28))
     assert [(v.milestone, v.timing) for v in known.expected] == [(Milestone.DAY_7, Timing.OVERDUE)]
+
+
+def test_what_is_remembered_of_a_case_ends_with_its_next_entry_and_with_the_day(
+    ana: User, django_assert_num_queries: Any
+) -> None:
+    case = courses.case(ana, *visit("day_28", on(28), response="PR"))
+    seen = [summary(case).response]
+    with django_assert_num_queries(1):  # for the last entry
+        seen.append(summary(case).response)
+    at = Assessment.objects.get(case=case)
+    record(case, ana, value(at, "response", "CR", revision=2), reason="read again")
+    seen.append(summary(case).response)
+    yesterday = summary(case, today=on(27))
+
+    assert [said.code for said in seen if said] == ["PR", "PR", "CR"]
+    assert yesterday.response is None
 
 
 def test_corrections_count_and_withdrawn_values_do_not(ana: User) -> None:

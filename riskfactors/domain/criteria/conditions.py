@@ -81,13 +81,15 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
     unless_treated_since: bool = False
 
     def ready(self, source: Source) -> Ask:
-        values, variable = values_of(self.values_from or source), self.variable
+        source, variable = self.values_from or source, self.variable
+        values, latest = values_of(source), isinstance(source, str)
         compare, cut_off = self.test
         unknown, outdated = not_recorded(variable), Phrase("predates", variable)
         unless_treated_since = self.unless_treated_since
 
         def ask(view: View) -> Conclusion:
-            observation = values(view).get(variable)
+            # Most rules look at the latest values: a call is saved.
+            observation = (view.latest if latest else values(view)).get(variable)
             if observation is None:
                 return unknown
             if unless_treated_since and (treatment := treated_since(observation, view)):
@@ -151,11 +153,12 @@ class Code(Rule, frozen=True, kw_only=True, tag="code"):
     values_from: Source | None = None
 
     def ready(self, source: Source) -> Ask:
-        values, variable, codes = values_of(self.values_from or source), self.variable, self.one_of
+        source, variable, codes = self.values_from or source, self.variable, self.one_of
+        values, latest = values_of(source), isinstance(source, str)
         unknown = not_recorded(variable)
 
         def ask(view: View) -> Conclusion:
-            observation = values(view).get(variable)
+            observation = (view.latest if latest else values(view)).get(variable)
             if observation is None:
                 return unknown
             return Conclusion(MET if observation.value in codes else NOT_MET, observation.grounds)
