@@ -2,6 +2,7 @@
 
 import pytest
 
+from riskfactors.domain.timepoints import Milestone
 from tests.domain.cases import (
     DATES,
     Json,
@@ -274,3 +275,11 @@ def test_the_basis_shows_what_was_recorded_where_and_when() -> None:
         {"variable": "ldh", "value": 5} | fact,
         {"variable": "ldh.upper_limit", "value": 4} | fact,
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("day_28", Milestone.DAY_28), ("day 28", None), (28, None), ([], None)],
+)
+def test_a_milestone_by_its_code(code: object, expected: Milestone | None) -> None:
+    assert Milestone.of(code) is expected

@@ -5,11 +5,11 @@ from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from patients.models import Case, Role
+from tests.accessibility import broken_rules
 from tests.patients import courses
 from tests.patients.courses import visit
 from tests.patients.desks import Desk
@@ -36,10 +36,6 @@ def at(page: Page, case: Case, live_server: LiveServer) -> str:
     return f"/cases/{case.public_id}/"
 
 
-def faults(page: Page) -> list[str]:
-    return [violation["id"] for violation in Axe().run(page).response["violations"]]
-
-
 def test_a_visit_is_entered_by_keyboard_and_what_is_wrong_is_announced(
     page: Page, at: str, case: Case
 ) -> None:
@@ -60,7 +56,7 @@ def test_a_visit_is_entered_by_keyboard_and_what_is_wrong_is_announced(
     expect(alert).to_contain_text("1000 is impossible: from 0 to 150 is possible.")
     expect(alert).to_contain_text("3 mg/dL would be 30 mg/L")
     expect(page).to_have_title(re.compile("^Error: Lymphodepletion"))
-    assert faults(page) == []
+    assert broken_rules(page) == []
     assert case.entries.count() == 1
 
     alert.get_by_role("link", name="SUVmax").focus()
@@ -75,7 +71,7 @@ def test_a_visit_is_entered_by_keyboard_and_what_is_wrong_is_announced(
     expect(page.get_by_role("status")).to_have_text("3 items are recorded.")
     expect(page.locator("#id_crp")).to_contain_text("3 mg/L")
     expect(page.locator("#id_ecog")).to_contain_text("1")
-    assert faults(page) == []
+    assert broken_rules(page) == []
 
 
 def test_a_correction_by_keyboard(page: Page, at: str, case: Case) -> None:
@@ -98,7 +94,7 @@ def test_a_conflict_is_settled_by_keyboard(page: Page, at: str, case: Case) -> N
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("Somebody else was first")
     expect(alert).to_be_focused()
-    assert faults(page) == []
+    assert broken_rules(page) == []
     page.get_by_label("Keep what is recorded").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
@@ -144,7 +140,7 @@ def test_pages_break_no_rule_of_accessibility_and_fit_a_phone(page: Page, at: st
         page.set_viewport_size({"width": 1280, "height": 720})
         page.goto(f"{at}{path}")
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        broken = faults(page)
+        broken = broken_rules(page)
         page.set_viewport_size({"width": 390, "height": 844})
         width = page.evaluate("document.documentElement.scrollWidth")
         if broken or width != 390:

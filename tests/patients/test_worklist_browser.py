@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from patients.models import Case, Patient, Role, User
+from tests.accessibility import broken_rules
 from tests.conftest import PASSWORD
 from tests.patients import courses
 from tests.patients.courses import visit
@@ -33,10 +33,6 @@ def signed_in(page: Page, ana: User) -> Page:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Cases", exact=True)).to_be_visible()
     return page
-
-
-def broken_rules(page: Page) -> list[str]:
-    return [violation["id"] for violation in Axe().run(page).response["violations"]]
 
 
 def type_a_patient(page: Page, name: str, number: str, born: str) -> None:
