@@ -35,9 +35,10 @@ OPEN_TO_ALL: Final = {"account_login", "account_logout"}
 OUTSIDERS: Final = ("without role", "superuser", "revoked", "anonymous")
 
 CHANCE = re.compile(
-    r"Set-Cookie: sessionid=[^\n]*|\b[A-Za-z0-9]{64}\b|\b[A-Za-z0-9]{32}\b|expires=[^;]+"
+    r"Set-Cookie: (?:sessionid|messages)=[^\n]*"
+    r"|\b[A-Za-z0-9]{64}\b|\b[A-Za-z0-9]{32}\b|expires=[^;]+"
 )
-"""What differs from answer to answer: tokens, and the session that is written once a minute."""
+"""What differs from answer to answer: tokens, and cookies that are signed with their second."""
 
 
 class Route(NamedTuple):
