@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils import timezone
 
@@ -86,6 +88,8 @@ def crowd(cases: int, *, centre: Centre, by: User, today: date) -> None:
                 _case(rows, number, today - timedelta(days=ago), centre, by, ends)
             for model, written in rows.items():
                 _insert(model, written)
+        for reset in connection.ops.sequence_reset_sql(no_style(), list(apps.get_models())):
+            cursor.execute(reset)  # rows were inserted with keys of their own
     triggers.install(using=connection.alias)
     if connection.vendor == "postgresql":  # whose server does so by itself, after a while
         with connection.cursor() as cursor:
