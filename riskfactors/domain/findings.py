@@ -17,6 +17,7 @@ from riskfactors.domain.variables import Amount, Dictionary, Interval, Variable
 from riskfactors.domain.vocabulary import Direction, Phrase, Response, Verdict
 
 NOT_APPLICABLE = Verdict.NOT_APPLICABLE
+EVERYBODY = Conclusion(MET)
 
 
 class Finding(Struct, frozen=True, gc=False):
@@ -60,16 +61,16 @@ def _found(panels: tuple[Panel, ...], view: View) -> tuple[Finding, ...]:
     """The findings of one milestone. Whom a panel applies to is decided once."""
     findings: list[Finding] = []
     for panel in panels:
-        applies = MET if panel.applies is None else (whom := panel.applies(view)).verdict
+        applies = panel.applies(view) if panel.applies else EVERYBODY
         for factor, ask, direction, directions, not_met in panel.questions:
-            if applies is MET:
+            if applies.verdict is MET:
                 conclusion = ask(view)
-            elif applies is NOT_MET:
-                conclusion = Conclusion(NOT_APPLICABLE, whom.basis, reason=whom.reason)
+            elif applies.verdict is NOT_MET:
+                conclusion = Conclusion(NOT_APPLICABLE, applies.basis, reason=applies.reason)
             else:
                 own = ask(view)
-                grounds = dict.fromkeys(whom.basis + own.basis)  # each once
-                conclusion = undecided(whom.missing + own.missing, tuple(grounds))
+                grounds = dict.fromkeys(applies.basis + own.basis)  # each once
+                conclusion = undecided(applies.missing + own.missing, tuple(grounds))
             verdict, stratum = conclusion.verdict, conclusion.stratum
             finding = Finding(
                 factor,
