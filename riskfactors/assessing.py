@@ -1,20 +1,18 @@
 """From the text of a case document to the text of its findings."""
 
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 
-from msgspec.json import Encoder
-
-from riskfactors.domain.documents import FindingsDocument, findings_encoder, parse_case
+from riskfactors.domain.documents import FindingsWriter, parse_case
 from riskfactors.domain.findings import assess, warnings_of
 from riskfactors.published import catalogue
 from riskfactors.wording import say
 
 
 @cache
-def _encoder() -> Encoder:
+def _writer() -> FindingsWriter:
     """Remembers the words of what recurs; the process keeps to the language it was started in."""
-    return findings_encoder(lru_cache(maxsize=8192)(say))
+    return FindingsWriter(say)
 
 
 def findings_of(document: bytes, as_of: date | None = None) -> bytes:
@@ -26,11 +24,9 @@ def findings_of(document: bytes, as_of: date | None = None) -> bytes:
     snapshot = parse_case(document, published.dictionary)
     if as_of is not None:
         snapshot = snapshot.as_of(as_of)
-    return _encoder().encode(
-        FindingsDocument(
-            case_id=snapshot.case_id,
-            catalogue=published.digest,
-            warnings=warnings_of(snapshot, published.dictionary),
-            milestones=assess(snapshot, published.agenda),
-        )
+    return _writer().write(
+        case_id=snapshot.case_id,
+        catalogue=published.digest,
+        warnings=warnings_of(snapshot, published.dictionary),
+        milestones=assess(snapshot, published.agenda),
     )

@@ -19,7 +19,7 @@ from measure_worklist import worklist_rows
 from rule_engine import Rule
 from timing import Row, side_by_side
 
-from riskfactors.domain.criteria import MET
+from riskfactors.domain.criteria import HOLDS
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.snapshot import View, views
 from riskfactors.domain.timepoints import Milestone
@@ -141,7 +141,7 @@ def engine_rows() -> list[Row]:
         flat.append(flattened(view))
 
     def by_cartapp() -> list[list[bool]]:
-        return [[ask(v).verdict is MET for ask in ours] for v in seen]
+        return [[ask(v)[0] is HOLDS for ask in ours] for v in seen]
 
     def by_rule_engine() -> list[list[bool]]:
         return [[rule.matches(values) for rule in rules] for values in flat]

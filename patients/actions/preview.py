@@ -15,7 +15,8 @@ from patients.actions.records import record
 from patients.models import Case, Patient, Revision, User
 from patients.permissions import Right, visible_to
 from patients.snapshots import snapshot_up_to
-from riskfactors.domain.findings import Finding, assess, warnings_of
+from riskfactors.domain.agenda import Finding
+from riskfactors.domain.findings import assess, warnings_of
 from riskfactors.domain.snapshot import Snapshot
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Phrase

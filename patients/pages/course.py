@@ -16,7 +16,7 @@ from patients.pages.faults import Fault, faults_of
 from patients.pages.heading import Heading, heading_of
 from patients.pages.statements import row_in_words
 from patients.permissions import OpenedCase
-from riskfactors.domain.findings import Finding
+from riskfactors.domain.agenda import Finding
 from riskfactors.published import catalogue
 from riskfactors.wording import milestone_name, say, verdict_name
 

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from msgspec import Struct, ValidationError, convert, json
 
+from riskfactors.domain.agenda import Agenda, agenda
 from riskfactors.domain.criteria import (
     AboveUpperLimit,
     All,
@@ -16,7 +17,7 @@ from riskfactors.domain.criteria import (
     StrataByCode,
     WorstGrade,
 )
-from riskfactors.domain.evidence import Agenda, Claim, Factor, Reference, agenda
+from riskfactors.domain.evidence import Claim, Factor, Reference
 from riskfactors.domain.scores import CIRS_SYSTEMS
 from riskfactors.domain.variables import Dictionary, VariableType
 from riskfactors.domain.vocabulary import Response

@@ -10,7 +10,9 @@ from riskfactors.domain.snapshot import Fact, Observation, Treatment, View
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Modality, Response, Role, SalvageClass, Verdict
 
-LINE, BRIDGING = Role.LINE, Role.BRIDGING
+LINE, BRIDGING, SALVAGE = Role.LINE, Role.BRIDGING, Role.SALVAGE
+STARTED = {role: f"treatments.{role}" for role in Role}
+RESPONDED = {role: f"treatments.{role}.best_response" for role in Role}
 SYSTEMIC = (Modality.SYSTEMIC, Modality.COMBINED)
 RESPONSES_AFTER_INFUSION = (Milestone.DAY_28, Milestone.DAY_90)
 
@@ -34,16 +36,17 @@ class Bridging(Struct, frozen=True):
 
 def started(treatment: Treatment) -> Fact:
     """That a treatment was started: the modality of bridging, the class of salvage, a regimen."""
-    what = treatment.modality or treatment.regimen or treatment.role
-    if treatment.role is Role.SALVAGE:
+    role = treatment.role
+    what = treatment.modality or treatment.regimen or role
+    if role is SALVAGE:
         what = treatment.salvage_class or SalvageClass.OTHER
-    return Fact(f"treatments.{treatment.role}", what, None, None, treatment.start)
+    return Fact(STARTED[role], what, None, None, treatment.start)
 
 
 def responded(treatment: Treatment, response: Response) -> Fact:
     """That a treatment had a response."""
     known_on = treatment.response_on or treatment.end or treatment.start
-    return Fact(f"treatments.{treatment.role}.best_response", response, None, None, known_on)
+    return Fact(RESPONDED[treatment.role], response, None, None, known_on)
 
 
 def listed_lines(treatments: Iterable[Treatment], infusion: date | None) -> tuple[Treatment, ...]:
@@ -133,7 +136,5 @@ def worst_grade(view: View, *, variable: str, event: str) -> Fact | None:
 
 def salvage(view: View) -> tuple[Treatment, ...]:
     """Salvage treatments started on or after the milestone's date, whenever that is."""
-    treatments = (
-        t for t in view.snapshot.treatments if t.role is Role.SALVAGE and t.start >= view.date
-    )
+    treatments = (t for t in view.snapshot.treatments if t.role is SALVAGE and t.start >= view.date)
     return tuple(sorted(treatments, key=attrgetter("start")))

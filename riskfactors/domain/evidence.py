@@ -1,27 +1,21 @@
 """A published factor: where it is evaluated, how it is decided, and what was printed about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta, Struct
-from msgspec.structs import replace
 
 from riskfactors.domain.criteria import (
-    NOT_MET,
-    All,
-    Ask,
-    Conclusion,
     Condition,
     Criterion,
     Gradation,
     Stratification,
-    conjunction,
 )
-from riskfactors.domain.snapshot import Source, View
-from riskfactors.domain.timepoints import MILESTONES, Milestone
+from riskfactors.domain.snapshot import Source
+from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import Interval
-from riskfactors.domain.vocabulary import Direction, Kind, Measure, Phrase, Setting, Verdict
+from riskfactors.domain.vocabulary import Direction, Kind, Measure, Setting, Verdict
 
 PER_COMPARISON = (Measure.HAZARD_RATIO, Measure.ODDS_RATIO)
 IN_GROUPS = (Measure.MEDIAN_MONTHS, Measure.RATE, Measure.COUNT)
@@ -198,69 +192,3 @@ class Claim(_Declared, frozen=True):
     about: Text
     fact: Text
     reference: tuple[int, ...] = ()
-
-
-class Question(NamedTuple):
-    """One factor, made ready to be asked of a view: what the evaluation needs and nothing else."""
-
-    factor: str
-    ask: Ask
-    direction: Direction
-    directions: Mapping[str, Direction]
-    not_met: Phrase
-
-
-class Panel(NamedTuple):
-    """Questions of one milestone that apply to the same patients; None: to all of them.
-
-    Where they do not apply, the reason is given with the conclusion.
-    """
-
-    applies: Ask | None
-    questions: tuple[Question, ...]
-
-
-Agenda: TypeAlias = Mapping[Milestone, tuple[Panel, ...]]
-"""What is asked at each milestone."""
-
-
-def agenda(factors: Iterable[Factor]) -> Agenda:
-    """The factors by milestone and by whom they apply to, so that this is decided once for all."""
-    groups: dict[Milestone, dict[Condition | None, list[Question]]] = {m: {} for m in MILESTONES}
-    for factor in factors:
-        condition = None if factor.applies_if == "always" else factor.applies_if
-        for milestone in factor.evaluated_at:
-            groups[milestone].setdefault(condition, []).append(_question(factor))
-    return {
-        milestone: tuple(
-            Panel(_applicability(condition) if condition else None, tuple(questions))
-            for condition, questions in group.items()
-        )
-        for milestone, group in groups.items()
-    }
-
-
-def _question(factor: Factor) -> Question:
-    return Question(
-        factor.key,
-        factor.criterion.ready(factor.values_from),
-        factor.direction,
-        {name: stratum.direction for name, stratum in factor.strata.items()},
-        Phrase("not_met", factor.criterion.sentence),
-    )
-
-
-def _applicability(condition: Condition) -> Ask:
-    """Whether factors apply; where they do not, the part of the condition that says so."""
-    parts = condition.of if isinstance(condition, All) else (condition,)
-    return conjunction(map(_explained, parts))
-
-
-def _explained(part: Condition) -> Ask:
-    ask, reason = part.ready("latest"), Phrase("not_studied", part.sentence)
-
-    def explained(view: View) -> Conclusion:
-        conclusion = ask(view)
-        return replace(conclusion, reason=reason) if conclusion.verdict is NOT_MET else conclusion
-
-    return explained

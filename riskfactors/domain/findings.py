@@ -6,30 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from riskfactors.domain.criteria import MET, NOT_MET, Conclusion, undecided
+from riskfactors.domain.agenda import Agenda, Finding, Panel
+from riskfactors.domain.criteria import MET, NOT_MET, not_applicable, unknown
 from riskfactors.domain.derived import RESPONSES_AFTER_INFUSION, listed_lines
-from riskfactors.domain.evidence import Agenda, Panel
 from riskfactors.domain.scores import Score, scores_at
 from riskfactors.domain.snapshot import Assessment, Fact, Snapshot, View, views
 from riskfactors.domain.timepoints import ORDER, Milestone
 from riskfactors.domain.variables import Amount, Dictionary, Interval, Variable
-from riskfactors.domain.vocabulary import Direction, Phrase, Response, Verdict
-
-NOT_APPLICABLE = Verdict.NOT_APPLICABLE
-EVERYBODY = Conclusion(MET)
-
-
-class Finding(Struct, frozen=True, gc=False):
-    """How one factor stands at one milestone. Every one carries its grounds or what is missing."""
-
-    factor: str
-    verdict: Verdict
-    stratum: str | None
-    direction: Direction
-    basis: tuple[Fact, ...]
-    missing: tuple[str, ...]
-    reason: Phrase | None
+from riskfactors.domain.vocabulary import Phrase, Response
 
 
 class MilestoneFindings(Struct, frozen=True, gc=False):
@@ -50,39 +36,29 @@ def assess(snapshot: Snapshot, agenda: Agenda) -> tuple[MilestoneFindings, ...]:
             view.milestone,
             view.date,
             None if infusion is None else (view.date - infusion).days,
-            _found(agenda[view.milestone], view),
+            tuple([f for panel in agenda[view.milestone] for f in _found(panel, view)]),
             scores_at(view),
         )
         for view in views(snapshot)
     )
 
 
-def _found(panels: tuple[Panel, ...], view: View) -> tuple[Finding, ...]:
-    """The findings of one milestone. Whom a panel applies to is decided once."""
-    findings: list[Finding] = []
-    for panel in panels:
-        applies = panel.applies(view) if panel.applies else EVERYBODY
-        for factor, ask, direction, directions, not_met in panel.questions:
-            if applies.verdict is MET:
-                conclusion = ask(view)
-            elif applies.verdict is NOT_MET:
-                conclusion = Conclusion(NOT_APPLICABLE, applies.basis, reason=applies.reason)
-            else:
-                own = ask(view)
-                grounds = dict.fromkeys(applies.basis + own.basis)  # each once
-                conclusion = undecided(applies.missing + own.missing, tuple(grounds))
-            verdict, stratum = conclusion.verdict, conclusion.stratum
-            finding = Finding(
-                factor,
-                verdict,
-                stratum,
-                direction if stratum is None else directions[stratum],
-                conclusion.basis,
-                conclusion.missing,
-                not_met if verdict is NOT_MET else conclusion.reason,
-            )
-            findings.append(finding)
-    return tuple(findings)
+def _found(panel: Panel, view: View) -> list[Finding]:
+    """The findings of one panel. Whom it applies to is decided once."""
+    applies, whom = panel.applies(view)
+    verdict, findings = applies.verdict, []
+    for _factor, ask, answers in panel.questions:
+        if verdict is MET:
+            conclusion, basis = ask(view)
+        elif verdict is NOT_MET:
+            conclusion, basis = not_applicable(applies.reason), whom
+        else:
+            own, grounds = ask(view)
+            conclusion = unknown(*applies.missing, *own.missing)
+            basis = tuple(dict.fromkeys(whom + grounds))  # each once
+        finding = answers[conclusion]
+        findings.append(replace(finding, basis=basis) if basis else finding)
+    return findings
 
 
 def warnings_of(snapshot: Snapshot, dictionary: Dictionary) -> tuple[Phrase, ...]:
@@ -97,36 +73,40 @@ def warnings_of(snapshot: Snapshot, dictionary: Dictionary) -> tuple[Phrase, ...
 
 
 def _in_time(warning: Phrase) -> tuple[object, ...]:
-    """Every warning speaks of a visit first: its milestone and its date."""
     milestone, day, *_ = warning.about
     return day, ORDER[Milestone(str(milestone))], warning.key, warning.about
 
 
 def _of_values(assessment: Assessment, dictionary: Dictionary) -> Iterator[Phrase]:
-    day, variables, usual = assessment.date, dictionary.variables, dictionary.usual
-    visit = (assessment.milestone, day.isoformat())
-    for name, observation in assessment.observations.items():
+    day, recorded = assessment.date, assessment.observations
+    variables, usual = dictionary.variables, dictionary.usual
+    for name in usual.keys() & recorded.keys():
+        (low, high), observation = usual[name], recorded[name]
         value: Any = observation.value
-        if (limits := usual.get(name)) is not None and not limits[0] <= value <= limits[1]:
-            variable = variables[name]
-            yield _unusual(visit, observation.fact, variable, variable.unusual_outside)
+        if not low <= value <= high:
+            within = variables[name].unusual_outside
+            yield _unusual(assessment, observation.fact, variables[name], within)
         if observation.upper_limit is not None and observation.limit is not None:
-            within = (variable := variables[name]).upper_limit_unusual_outside
+            within = variables[name].upper_limit_unusual_outside
             if observation.upper_limit not in within:
-                yield _unusual(visit, observation.limit, variable, within)
-        observed_on = observation.grounds[0].observed_on
-        if observed_on is not day and observed_on != day:
-            days = (day - observed_on).days
-            fresh = dictionary.fresh_days(variables[name], assessment.milestone)
-            if fresh is not None and days > fresh:
-                yield Phrase("not_fresh", *visit, name, str(days), str(fresh))
-    if "mtv" in assessment.observations and "mtv_method" not in assessment.observations:
-        yield Phrase("volume_without_method", *visit)
+                yield _unusual(assessment, observation.limit, variables[name], within)
+    for fact in [f for o in recorded.values() if (f := o.grounds[0]).observed_on is not day]:
+        days = (day - fact.observed_on).days
+        fresh = dictionary.fresh_days(variables[fact.variable], assessment.milestone)
+        if fresh is not None and days > fresh:
+            yield Phrase("not_fresh", *_visit(assessment), fact.variable, str(days), str(fresh))
+    if "mtv" in recorded and "mtv_method" not in recorded:
+        yield Phrase("volume_without_method", *_visit(assessment))
 
 
-def _unusual(visit: tuple[str, str], fact: Fact, variable: Variable, usual: Interval) -> Phrase:
+def _visit(assessment: Assessment) -> tuple[str, str]:
+    """What every warning speaks of first."""
+    return assessment.milestone, assessment.date.isoformat()
+
+
+def _unusual(assessment: Assessment, fact: Fact, variable: Variable, usual: Interval) -> Phrase:
     recorded = (fact.variable, _digits(fact.value), fact.unit or "")
-    return Phrase("unusual", *visit, *recorded, *usual.ends, variable.unit or "")
+    return Phrase("unusual", *_visit(assessment), *recorded, *usual.ends, variable.unit or "")
 
 
 def _digits(recorded: Amount) -> str:
@@ -136,13 +116,14 @@ def _digits(recorded: Amount) -> str:
 
 
 def _of_windows(snapshot: Snapshot, dictionary: Dictionary) -> Iterator[Phrase]:
-    infusion = snapshot.date_of(Milestone.INFUSION)
+    visits = {a.milestone: a for a in snapshot.assessments}
+    infusion = visits.get(Milestone.INFUSION)
     for milestone, window in dictionary.windows_days_after_infusion.items():
-        visit = snapshot.date_of(milestone)
+        visit = visits.get(milestone)
         if infusion is not None and visit is not None:
-            day = (visit - infusion).days
+            day = (visit.date - infusion.date).days
             if day not in window:
-                yield Phrase("outside_window", milestone, visit.isoformat(), str(day), *window.ends)
+                yield Phrase("outside_window", *_visit(visit), str(day), *window.ends)
 
 
 def _of_lines(snapshot: Snapshot) -> Iterator[Phrase]:
@@ -154,8 +135,7 @@ def _of_lines(snapshot: Snapshot) -> Iterator[Phrase]:
         started = (t for t in snapshot.treatments if t.start <= assessment.date)
         listed = len(listed_lines(started, infusion))
         if recorded.number < listed:
-            visit = assessment.milestone, assessment.date.isoformat()
-            yield Phrase("fewer_lines", *visit, str(recorded.number), str(listed))
+            yield Phrase("fewer_lines", *_visit(assessment), str(recorded.number), str(listed))
 
 
 def _of_progression(snapshot: Snapshot) -> Iterator[Phrase]:
@@ -165,5 +145,4 @@ def _of_progression(snapshot: Snapshot) -> Iterator[Phrase]:
         response = assessment.observations.get("response")
         progressed = response is not None and response.value == Response.PD
         if progressed and assessment.milestone in RESPONSES_AFTER_INFUSION:
-            visit = assessment.milestone, assessment.date.isoformat()
-            yield Phrase("progression_without_relapse", *visit)
+            yield Phrase("progression_without_relapse", *_visit(assessment))

@@ -11,7 +11,9 @@ from functools import cache
 from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from riskfactors.domain.remembered import Remembered
 from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import EXACT, Amount, Number
@@ -66,36 +68,51 @@ Input: TypeAlias = Callable[[View], Component]
 """Reads one input at the view's own milestone and gives its component."""
 
 
-def _input(name: str, rule: str, most: int, points: Callable[[Any], int]) -> Input:
-    """The points that a value gives."""
-    phrase = Phrase(rule)
-    not_recorded = Component(name, None, 0, most, phrase)
+def _measured(name: str, rule: str, most: int, points: Callable[[Any], int]) -> Input:
+    """The points that a quantity gives."""
+    component, not_recorded = _components(name, Phrase(rule), most, points)
 
-    def component(view: View) -> Component:
+    def read(view: View) -> Component:
         observation = view.own.get(name)
-        if observation is None:
-            return not_recorded
-        value = observation.value
-        given = int(points(value))
-        return Component(name, value, given, given, phrase)
+        return not_recorded if observation is None else component(observation.value)
 
-    return component
+    return read
+
+
+def _stated(name: str, rule: str, points: Callable[[Any], int]) -> Input:
+    """The point that a count or a code gives: of these there are so few that all are kept."""
+    component, not_recorded = _components(name, Phrase(rule), 1, points)
+    known = Remembered(component)
+
+    def read(view: View) -> Component:
+        observation = view.own.get(name)
+        return not_recorded if observation is None else known[observation.value]
+
+    return read
 
 
 def _age(rule: str, *over: int) -> Input:
     """A point for each age that is exceeded."""
-    phrase = Phrase(rule)
+    component, _ = _components("age", Phrase(rule), len(over), lambda age: bisect_left(over, age))
+    known = Remembered(component)
+    return lambda view: known[view.years]
 
-    def component(view: View) -> Component:
-        given = bisect_left(over, view.years)
-        return Component("age", view.years, given, given, phrase)
 
-    return component
+def _components(
+    name: str, rule: Phrase, most: int, points: Callable[[Any], int]
+) -> tuple[Callable[[Amount], Component], Component]:
+    """The component of a value, and that of none."""
+
+    def component(value: Amount) -> Component:
+        given = int(points(value))
+        return Component(name, value, given, given, rule)
+
+    return component, Component(name, None, 0, most, rule)
 
 
 def _ldh(rule: str, *over: int) -> Input:
     """A point for each multiple of its upper limit of normal that the value exceeds."""
-    phrase, multiples = Phrase(rule), tuple(map(Decimal, over))
+    phrase = Phrase(rule)
     not_recorded = Component("ldh", None, 0, len(over), phrase)
 
     def component(view: View) -> Component:
@@ -106,8 +123,8 @@ def _ldh(rule: str, *over: int) -> Input:
         if limit is None:
             return Component("ldh", value, 0, len(over), phrase)
         given = 0
-        for times in multiples:
-            given += value > EXACT.multiply(limit, times)
+        for times in over:
+            given += value > (limit if times == 1 else EXACT.multiply(limit, times))
         return Component("ldh", value, given, given, phrase)
 
     return component
@@ -123,25 +140,21 @@ def _ferritin_points(ferritin: Number) -> int:
 
 AGE: Final = _age("points_age_over_60", 60)
 LDH: Final = _ldh("points_ldh_above_limit", 1)
-ECOG: Final = _input("ecog", "points_ecog_2", 1, lambda ecog: ecog >= 2)
-STAGE: Final = _input("stage", "points_stage_3", 1, lambda stage: stage >= 3)
-EXTRANODAL: Final = _input("extranodal_sites", "points_extranodal_2", 1, lambda sites: sites > 1)
-MAJOR: Final = _input("major_extranodal", "points_major_extranodal", 1, lambda of: of == "yes")
+ECOG: Final = _stated("ecog", "points_ecog_2", lambda ecog: ecog >= 2)
+STAGE: Final = _stated("stage", "points_stage_3", lambda stage: stage >= 3)
+EXTRANODAL: Final = _stated("extranodal_sites", "points_extranodal_2", lambda sites: sites > 1)
+MAJOR: Final = _stated("major_extranodal", "points_major_extranodal", lambda of: of == "yes")
 
-INPUTS: Final[dict[ScoreName, tuple[Input, ...]]] = {
-    ScoreName.IPI: (AGE, LDH, ECOG, STAGE, EXTRANODAL),
-    ScoreName.AAIPI: (LDH, ECOG, STAGE),
-    ScoreName.NCCN_IPI: (
-        *(_age("points_nccn_age", 40, 60, 75), _ldh("points_nccn_ldh", 1, 3), ECOG, STAGE, MAJOR),
-    ),
-    ScoreName.CAR_HEMATOTOX: (
-        _input("platelets", "points_platelets", 2, _platelet_points),
-        _input("neutrophils", "points_neutrophils", 1, lambda count: count < Decimal("1.2")),
-        _input("hemoglobin", "points_hemoglobin", 1, lambda hemoglobin: hemoglobin < 9),
-        _input("crp", "points_crp", 1, lambda crp: crp >= 30),
-        _input("ferritin", "points_ferritin", 2, _ferritin_points),
-    ),
-}
+NCCN_AGE: Final = _age("points_nccn_age", 40, 60, 75)
+NCCN_LDH: Final = _ldh("points_nccn_ldh", 1, 3)
+
+CAR_HEMATOTOX: Final = (
+    _measured("platelets", "points_platelets", 2, _platelet_points),
+    _measured("neutrophils", "points_neutrophils", 1, lambda count: count < Decimal("1.2")),
+    _measured("hemoglobin", "points_hemoglobin", 1, lambda hemoglobin: hemoglobin < 9),
+    _measured("crp", "points_crp", 1, lambda crp: crp >= 30),
+    _measured("ferritin", "points_ferritin", 2, _ferritin_points),
+)
 
 GROUPS: Final[dict[ScoreName, tuple[tuple[int, str], ...]]] = {
     ScoreName.IPI: ((1, "low"), (2, "low-intermediate"), (3, "high-intermediate"), (5, "high")),
@@ -196,38 +209,49 @@ SCORES_AT: Final[dict[Milestone, tuple[ScoreName, ...]]] = {
 
 def scores_at(view: View) -> tuple[Score, ...]:
     """The scores of a milestone."""
-    return tuple(score(name, view) for name in SCORES_AT.get(view.milestone, ()))
+    return tuple([score(name, view) for name in SCORES_AT.get(view.milestone, ())])
 
 
 def score(name: ScoreName, view: View) -> Score:
     """One score: from the milestone's own values; the CIRS total from the latest ones."""
     known: Score | None = view.worked_out.get(name)
     if known is None:
-        if name is ScoreName.R_IPI:  # the IPI's points, grouped anew
-            known = _total(name, score(ScoreName.IPI, view).components)
-        elif name is ScoreName.CIRS_TOTAL:
-            known = _total(name, _cirs_components(view))
+        if name in INDICES:
+            view.worked_out.update(_indices(view))
         elif name in EASIX_INPUTS:
-            known = _easix(name, view)
+            view.worked_out[name] = _easix(name, view)
+        elif name is ScoreName.CIRS_TOTAL:
+            view.worked_out[name] = _cirs_total(view)
         else:
-            known = _total(name, _components(name, view))
-        view.worked_out[name] = known
+            view.worked_out[name] = _total(name, *[read(view) for read in CAR_HEMATOTOX])
+        known = view.worked_out[name]
     return known
 
 
-def _components(name: ScoreName, view: View) -> tuple[Component, ...]:
-    """Several scores read the same inputs: each is read once."""
-    known: dict[object, Any] = view.worked_out
-    return tuple([known.get(read) or known.setdefault(read, read(view)) for read in INPUTS[name]])
+def _indices(view: View) -> dict[object, Score]:
+    """The four indices, which share their inputs; the R-IPI is the IPI, grouped anew."""
+    ldh, ecog, stage = LDH(view), ECOG(view), STAGE(view)
+    ipi = _total(ScoreName.IPI, AGE(view), ldh, ecog, stage, EXTRANODAL(view))
+    nccn = NCCN_AGE(view), NCCN_LDH(view), ecog, stage, MAJOR(view)
+    group = _group(ScoreName.R_IPI, ipi.low, ipi.high)
+    return {
+        ScoreName.IPI: ipi,
+        ScoreName.R_IPI: replace(ipi, score=ScoreName.R_IPI, group=group),
+        ScoreName.AAIPI: _total(ScoreName.AAIPI, ldh, ecog, stage),
+        ScoreName.NCCN_IPI: _total(ScoreName.NCCN_IPI, *nccn),
+    }
 
 
-def _cirs_components(view: View) -> tuple[Component, ...]:
+def _cirs_total(view: View) -> Score:
     latest = view.latest
-    return tuple(
-        [
+    if latest.keys().isdisjoint(CIRS_SYSTEMS):
+        return CIRS_NOT_RECORDED
+    return _total(
+        ScoreName.CIRS_TOTAL,
+        *[
             components[None if (grade := latest.get(system)) is None else grade.value]
             for system, components in CIRS_COMPONENTS.items()
-        ]
+        ],
     )
 
 
@@ -243,25 +267,26 @@ def facts_of(score: Score, view: View) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _total(name: ScoreName, components: tuple[Component, ...]) -> Score:
+def _total(name: ScoreName, *components: Component) -> Score:
     low = high = 0
-    missing: list[str] = []
     for component in components:
-        fewest, most = component.points_low or 0, component.points_high or 0
-        low += fewest
-        high += most
-        if fewest != most:
-            missing.append(component.missing or component.name)
-    missing.sort()
-    return Score(name, low, high, components, tuple(missing), _group(name, low, high))
+        low += component.points_low or 0
+        high += component.points_high or 0
+    missing = [] if low == high else [lacks for c in components if (lacks := c.missing) is not None]
+    return Score(name, low, high, components, tuple(sorted(missing)), _group(name, low, high))
 
 
 @cache
-def _group(name: ScoreName, low: int, high: int) -> str | None:
+def _group(name: ScoreName, low: Number, high: Number) -> str | None:
     for highest, group in GROUPS.get(name, ()):
         if low <= highest:
             return group if high <= highest else None
     return None
+
+
+CIRS_NOT_RECORDED: Final = _total(
+    ScoreName.CIRS_TOTAL, *[components[None] for components in CIRS_COMPONENTS.values()]
+)
 
 
 def _easix(name: ScoreName, view: View) -> Score:

@@ -197,13 +197,11 @@ def values_of(source: Source) -> Callable[[View], Mapping[str, Observation]]:
     key = f"values of {', '.join(source)}"
 
     def first_of_each(view: View) -> Mapping[str, Observation]:
-        found: Mapping[str, Observation] | None = view.worked_out.get(key)
+        found: dict[str, Observation] | None = view.worked_out.get(key)
         if found is None:
-            found = view.worked_out[key] = {
-                name: observation
-                for milestone in reversed(source)
-                for name, observation in view.at.get(milestone, NOTHING).items()
-            }
+            found = view.worked_out[key] = {}
+            for milestone in reversed(source):
+                found |= view.at.get(milestone, NOTHING)
         return found
 
     return first_of_each

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from riskfactors.domain.evidence import Estimate, Factor
 from riskfactors.domain.vocabulary import Kind, Measure
 from riskfactors.wording.names import outcome_name
+from riskfactors.wording.translating import gettext as _
 
 UNIT_NOT_PRINTED: Final = "unit not printed"
 """What the catalogue says of a per-unit estimate whose unit is unknown."""

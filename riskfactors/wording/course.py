@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from riskfactors.domain.progress import Timing
@@ -19,6 +18,7 @@ from riskfactors.wording.names import (
     role_name,
     unbroken,
 )
+from riskfactors.wording.translating import gettext as _
 
 LANES: Final = {
     Lane.LINE: gettext_noop("Lines of therapy"),

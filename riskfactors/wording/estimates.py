@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from django.utils.translation import gettext as _
-
 from riskfactors.domain.evidence import Estimate, Factor, Group
 from riskfactors.domain.variables import Interval
 from riskfactors.domain.vocabulary import Kind, Measure
@@ -14,6 +12,7 @@ from riskfactors.wording.comparisons import (
     contrasted,
 )
 from riskfactors.wording.names import outcome_name
+from riskfactors.wording.translating import gettext as _
 
 SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -7,13 +7,13 @@ from typing import Final
 
 from django.utils.dates import MONTHS_3
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from riskfactors.domain.snapshot import Fact, Observation
 from riskfactors.domain.variables import Amount, VariableType
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
 from riskfactors.wording.names import OTHER_CODES, unbroken, unit_name
+from riskfactors.wording.translating import gettext as _
 
 MOST_DIGITS: Final = 20
 
@@ -24,8 +24,13 @@ def day_words(day: date) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(day: date, _language: str) -> str:
-    return unbroken(f"{day.day} {str(MONTHS_3[day.month]).title()} {day.year}")
+def _day(day: date, language: str) -> str:
+    return unbroken(f"{day.day} {_month(day.month, language)} {day.year}")
+
+
+@lru_cache(maxsize=64)
+def _month(month: int, _language: str) -> str:
+    return str(MONTHS_3[month]).title()
 
 
 def amount(number: Amount) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from riskfactors.domain.criteria import Condition, Criterion
@@ -11,6 +10,7 @@ from riskfactors.domain.evidence import Factor
 from riskfactors.domain.snapshot import Source
 from riskfactors.domain.vocabulary import Direction, Kind, Verdict
 from riskfactors.wording.names import direction_name, milestone_name, name_of
+from riskfactors.wording.translating import gettext as _
 
 REVIEW: Final = (
     "Mussetti A, Fabbri N, Sureda A. CAR T-cell therapy in aggressive lymphomas: identifying "

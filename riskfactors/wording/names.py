@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 
 from riskfactors.domain.vocabulary import (
@@ -18,6 +18,7 @@ from riskfactors.domain.vocabulary import (
     Verdict,
 )
 from riskfactors.published import catalogue
+from riskfactors.wording.translating import gettext
 
 UNITS: Final = {
     "1": "",

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from riskfactors.domain.vocabulary import Phrase, Problem
 from riskfactors.published import catalogue
 from riskfactors.wording.facts import day_words
 from riskfactors.wording.names import code_name, milestone_name, name_of, unit_name
+from riskfactors.wording.translating import gettext as _
 
 PLAIN: Final = {
     "bridging_given": gettext_noop("bridging therapy was given"),

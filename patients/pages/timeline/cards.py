@@ -13,8 +13,9 @@ from patients.pages.timeline.course import Course
 from patients.pages.timeline.rows import Card, item, joined
 from patients.pages.timeline.scores import scores
 from patients.pages.timeline.sorting import FOLDED, Group, Place, sorted_findings, stands
+from riskfactors.domain.agenda import Finding
 from riskfactors.domain.derived import RESPONSES_AFTER_INFUSION, salvage
-from riskfactors.domain.findings import Finding, MilestoneFindings
+from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.scores import CIRS_SYSTEMS
 from riskfactors.domain.snapshot import Observation, views
 from riskfactors.domain.timepoints import ORDER, Milestone

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from patients.pages.timeline.course import Course
 from patients.pages.timeline.sorting import is_routine
+from riskfactors.domain.agenda import Finding
 from riskfactors.domain.criteria.graded import GradedScore
 from riskfactors.domain.evidence import Factor
-from riskfactors.domain.findings import Finding, MilestoneFindings
+from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Direction, Phrase, Role, Verdict

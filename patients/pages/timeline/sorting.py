@@ -5,8 +5,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Final, NamedTuple
 
+from riskfactors.domain.agenda import Finding
 from riskfactors.domain.evidence import Factor
-from riskfactors.domain.findings import Finding
 from riskfactors.domain.vocabulary import Direction, Verdict
 from riskfactors.pages.factor import factors_by_key
 from riskfactors.pages.related import looked_at

@@ -3,14 +3,17 @@
 from typing import TypeAlias
 
 from riskfactors.domain.criteria.conclusion import (
+    HOLDS,
     MET,
     NOT_MET,
     UNKNOWN,
     Ask,
+    Basis,
+    Concluded,
     Conclusion,
     conjunction,
     not_applicable,
-    undecided,
+    unknown,
 )
 from riskfactors.domain.criteria.conditions import AboveUpperLimit, All, Any, Code, Condition, Not
 from riskfactors.domain.criteria.course import WorstGrade
@@ -20,6 +23,7 @@ from riskfactors.domain.criteria.strata import StrataByCode, Stratification
 Criterion: TypeAlias = Condition | Stratification | Gradation
 
 __all__ = [
+    "HOLDS",
     "MET",
     "NOT_MET",
     "UNKNOWN",
@@ -27,7 +31,9 @@ __all__ = [
     "All",
     "Any",
     "Ask",
+    "Basis",
     "Code",
+    "Concluded",
     "Conclusion",
     "Condition",
     "Criterion",
@@ -38,5 +44,5 @@ __all__ = [
     "WorstGrade",
     "conjunction",
     "not_applicable",
-    "undecided",
+    "unknown",
 ]

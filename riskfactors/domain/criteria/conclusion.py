@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -10,14 +10,13 @@ from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.vocabulary import Phrase, Verdict
 
 
-class Conclusion(Struct, frozen=True, gc=False):
-    """A verdict with its grounds, and for an undecided one what is missing.
+class Conclusion(Struct, frozen=True, gc=False, cache_hash=True):
+    """A verdict, and for an undecided one what is missing: the same for many patients.
 
     `reason` is given where the rule itself does not explain the verdict.
     """
 
     verdict: Verdict
-    basis: tuple[Fact, ...] = ()
     missing: tuple[str, ...] = ()
     stratum: str | None = None
     reason: Phrase | None = None
@@ -26,7 +25,15 @@ class Conclusion(Struct, frozen=True, gc=False):
 MET, NOT_MET, UNKNOWN = Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN
 """Bound once: looking a member up on its class takes as long as deciding a rule."""
 
-Ask: TypeAlias = Callable[[View], Conclusion]
+HOLDS: Final = Conclusion(MET)
+FAILS: Final = Conclusion(NOT_MET)
+
+Basis: TypeAlias = tuple[Fact, ...]
+"""The facts of this patient that a conclusion rests on."""
+
+Concluded: TypeAlias = tuple[Conclusion, Basis]
+
+Ask: TypeAlias = Callable[[View], Concluded]
 """A rule made ready: decides from what counts at the view's milestone."""
 
 
@@ -38,75 +45,69 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_fi
     """
 
 
-def decided(holds: bool, basis: tuple[Fact, ...]) -> Conclusion:
+def decided(holds: bool, basis: Basis) -> Concluded:
     """Met or not met, on these grounds."""
-    return Conclusion(MET if holds else NOT_MET, basis)
-
-
-@cache
-def not_recorded(name: str) -> Conclusion:
-    """Unknown, because one input is not recorded: the same conclusion every time."""
-    return undecided((name,))
-
-
-def undecided(
-    missing: tuple[str, ...], basis: tuple[Fact, ...] = (), reason: Phrase | None = None
-) -> Conclusion:
-    """Unknown, naming each missing input once; without a reason of its own because of them."""
-    names = missing if len(missing) < 2 else tuple(sorted(set(missing)))
-    return Conclusion(UNKNOWN, basis, names, None, reason or because_of(names))
+    return (HOLDS if holds else FAILS), basis
 
 
 @lru_cache(maxsize=4096)
-def because_of(missing: tuple[str, ...]) -> Phrase:
-    """That these inputs are not recorded."""
-    return Phrase("not_recorded", *missing)
+def unknown(*missing: str, reason: Phrase | None = None) -> Conclusion:
+    """Unknown, naming each missing input once; without a reason of its own because of them."""
+    names = tuple(sorted(set(missing)))
+    return Conclusion(UNKNOWN, names, None, reason or Phrase("not_recorded", *names))
 
 
-def in_stratum(stratum: str, basis: tuple[Fact, ...]) -> Conclusion:
+def not_recorded(name: str) -> Concluded:
+    """Unknown, because one input is not recorded."""
+    return unknown(name), ()
+
+
+@cache
+def in_stratum(stratum: str) -> Conclusion:
     """One of the groups that were compared."""
-    return Conclusion(Verdict.STRATUM, basis, stratum=stratum)
+    return Conclusion(Verdict.STRATUM, stratum=stratum)
 
 
-def not_applicable(reason: Phrase, basis: tuple[Fact, ...]) -> Conclusion:
+@cache
+def not_applicable(reason: Phrase) -> Conclusion:
     """Not studied in patients like this one."""
-    return Conclusion(Verdict.NOT_APPLICABLE, basis, reason=reason)
+    return Conclusion(Verdict.NOT_APPLICABLE, reason=reason)
 
 
 def conjunction(parts: Iterable[Ask]) -> Ask:
     """Kleene's and: the first part not met decides; what no longer matters is not missing."""
-    return _combined(tuple(parts), decisive=NOT_MET, otherwise=MET)
+    return _combined(tuple(parts), decisive=NOT_MET, otherwise=HOLDS)
 
 
 def disjunction(parts: Iterable[Ask]) -> Ask:
     """Kleene's or: the first part met decides; what no longer matters is not missing."""
-    return _combined(tuple(parts), decisive=MET, otherwise=NOT_MET)
+    return _combined(tuple(parts), decisive=MET, otherwise=FAILS)
 
 
 def negation(part: Ask) -> Ask:
     """Kleene's not: unknown stays unknown."""
 
-    def ask(view: View) -> Conclusion:
-        conclusion = part(view)
+    def ask(view: View) -> Concluded:
+        conclusion, basis = part(view)
         if conclusion.verdict is UNKNOWN:
-            return conclusion
-        return decided(conclusion.verdict is NOT_MET, conclusion.basis)
+            return conclusion, basis
+        return decided(conclusion.verdict is NOT_MET, basis)
 
     return ask
 
 
-def _combined(parts: tuple[Ask, ...], *, decisive: Verdict, otherwise: Verdict) -> Ask:
-    def ask(view: View) -> Conclusion:
-        basis: tuple[Fact, ...] = ()
+def _combined(parts: tuple[Ask, ...], *, decisive: Verdict, otherwise: Conclusion) -> Ask:
+    def ask(view: View) -> Concluded:
+        basis: Basis = ()
         missing: tuple[str, ...] = ()
         for part in parts:
-            conclusion = part(view)
+            conclusion, grounds = part(view)
             verdict = conclusion.verdict
             if verdict is decisive:
-                return conclusion
-            basis += conclusion.basis
+                return conclusion, grounds
+            basis += grounds
             if verdict is UNKNOWN:
                 missing += conclusion.missing
-        return undecided(missing, basis) if missing else Conclusion(otherwise, basis)
+        return (unknown(*missing) if missing else otherwise), basis
 
     return ask

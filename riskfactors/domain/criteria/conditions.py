@@ -8,17 +8,17 @@ from typing import Annotated, TypeAlias
 from msgspec import Meta
 
 from riskfactors.domain.criteria.conclusion import (
-    MET,
-    NOT_MET,
+    FAILS,
+    HOLDS,
     Ask,
-    Conclusion,
+    Concluded,
     Rule,
     conjunction,
     decided,
     disjunction,
     negation,
     not_recorded,
-    undecided,
+    unknown,
 )
 from riskfactors.domain.criteria.course import (
     AnyResponse,
@@ -84,19 +84,20 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
         source, variable = self.values_from or source, self.variable
         values, latest = values_of(source), isinstance(source, str)
         compare, cut_off = self.test
-        unknown, outdated = not_recorded(variable), Phrase("predates", variable)
+        unrecorded = not_recorded(variable)
+        outdated = unknown(variable, reason=Phrase("predates", variable))
         unless_treated_since = self.unless_treated_since
 
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             # Most rules look at the latest values: a call is saved.
             observation = (view.latest if latest else values(view)).get(variable)
             if observation is None:
-                return unknown
+                return unrecorded
             if unless_treated_since and (treatment := treated_since(observation, view)):
                 grounds = (*observation.grounds, started(treatment))
-                return undecided((variable,), grounds, outdated)
+                return outdated, grounds
             met = compare(cut_off, observation.value)
-            return Conclusion(MET if met else NOT_MET, observation.grounds)
+            return (HOLDS if met else FAILS), observation.grounds
 
         return ask
 
@@ -114,8 +115,11 @@ class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
     def ready(self, source: Source) -> Ask:
         values, variables = values_of(source), self.variables
         (compare, cut_off), enough = self.test, self.or_sum_at_least
+        unrecorded = unknown(*variables), ()
 
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
+            if values(view).keys().isdisjoint(variables):
+                return unrecorded
             met: list[Fact] = []
             other: list[Fact] = []
             missing: list[str] = []
@@ -132,7 +136,7 @@ class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
             if enough is not None and total >= enough:
                 return decided(True, (*met, *other))
             if missing and not met:
-                return undecided(tuple(missing), tuple(other))
+                return unknown(*missing), tuple(other)
             return decided(bool(met), tuple(met or other))
 
         return ask
@@ -155,13 +159,13 @@ class Code(Rule, frozen=True, kw_only=True, tag="code"):
     def ready(self, source: Source) -> Ask:
         source, variable, codes = self.values_from or source, self.variable, self.one_of
         values, latest = values_of(source), isinstance(source, str)
-        unknown = not_recorded(variable)
+        unrecorded = not_recorded(variable)
 
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             observation = (view.latest if latest else values(view)).get(variable)
             if observation is None:
-                return unknown
-            return Conclusion(MET if observation.value in codes else NOT_MET, observation.grounds)
+                return unrecorded
+            return (HOLDS if observation.value in codes else FAILS), observation.grounds
 
         return ask
 
@@ -176,8 +180,8 @@ class Age(Threshold, frozen=True, tag="age"):
     def ready(self, source: Source) -> Ask:
         compare, cut_off = self.test
 
-        def ask(view: View) -> Conclusion:
-            return Conclusion(MET if compare(cut_off, view.years) else NOT_MET, (view.age,))
+        def ask(view: View) -> Concluded:
+            return (HOLDS if compare(cut_off, view.years) else FAILS), (view.age,)
 
         return ask
 
@@ -193,16 +197,16 @@ class AboveUpperLimit(Rule, frozen=True, tag="above_upper_limit"):
 
     def ready(self, source: Source) -> Ask:
         values, variable = values_of(source), self.variable
-        unknown, unlimited = not_recorded(variable), (f"{variable}.upper_limit",)
+        unrecorded, unlimited = not_recorded(variable), unknown(f"{variable}.upper_limit")
 
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             observation = values(view).get(variable)
             if observation is None:
-                return unknown
+                return unrecorded
             if observation.upper_limit is None:
-                return undecided(unlimited, observation.grounds)
+                return unlimited, observation.grounds
             above = gt(observation.value, observation.upper_limit)
-            return Conclusion(MET if above else NOT_MET, observation.grounds)
+            return (HOLDS if above else FAILS), observation.grounds
 
         return ask
 
@@ -218,14 +222,14 @@ class ScoreRule(Rule, frozen=True, tag="score"):
     at_least: int
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             result = score(self.score, view)
             basis = facts_of(result, view)
             if result.low is not None and result.low >= self.at_least:
                 return decided(True, basis)
             if result.high is not None and result.high < self.at_least:
                 return decided(False, basis)
-            return undecided(result.missing, basis)
+            return unknown(*result.missing), basis
 
         return ask
 

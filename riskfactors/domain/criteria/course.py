@@ -5,14 +5,15 @@ from typing import Annotated
 from msgspec import Meta
 
 from riskfactors.domain.criteria.conclusion import (
+    MET,
     NOT_MET,
     UNKNOWN,
     Ask,
-    Conclusion,
+    Concluded,
     Rule,
     decided,
     not_recorded,
-    undecided,
+    unknown,
 )
 from riskfactors.domain.derived import (
     RESPONSES_AFTER_INFUSION,
@@ -35,13 +36,13 @@ class PriorLines(Rule, frozen=True, tag="prior_lines"):
     at_least: int
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             lines = prior_lines(view)
             if lines.number >= self.at_least:
                 return decided(True, lines.basis)
             if lines.exact:
                 return decided(False, lines.basis)
-            return undecided(("prior_lines",), lines.basis)
+            return unknown("prior_lines"), lines.basis
 
         return ask
 
@@ -54,11 +55,11 @@ class BridgingGiven(Rule, frozen=True, tag="bridging_given"):
     """Bridging therapy was given."""
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             given = bridging(view)
             if given.given is UNKNOWN:
                 return not_recorded("bridging")
-            return Conclusion(given.given, given.basis)
+            return decided(given.given is MET, given.basis)
 
         return ask
 
@@ -73,10 +74,10 @@ class BridgingResponse(Rule, frozen=True, tag="bridging_response"):
     one_of: Annotated[tuple[Response, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             given = bridging(view)
             if given.response is None:
-                return undecided(("treatments.bridging.best_response",), given.basis)
+                return unknown("treatments.bridging.best_response"), given.basis
             return decided(given.response in self.one_of, given.basis)
 
         return ask
@@ -92,7 +93,7 @@ class BridgingModality(Rule, frozen=True, tag="bridging_modality"):
     one_of: Annotated[tuple[Modality, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             given = bridging(view)
             matching = tuple(started(t) for t in given.treatments if t.modality in self.one_of)
             if matching:
@@ -100,7 +101,7 @@ class BridgingModality(Rule, frozen=True, tag="bridging_modality"):
             if given.treatments or given.given is NOT_MET:
                 return decided(False, given.basis)
             unrecorded = "bridging" if given.given is UNKNOWN else "treatments.bridging"
-            return undecided((unrecorded,), given.basis)
+            return unknown(unrecorded), given.basis
 
         return ask
 
@@ -115,13 +116,13 @@ class LastTherapyResponse(Rule, frozen=True, tag="last_therapy_response"):
     one_of: Annotated[tuple[Response, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             last = last_therapy(view)
             if last is None:
                 return not_recorded("treatments.line")
             treatment, response = last
             if response is None:
-                return undecided(("treatments.best_response",), (started(treatment),))
+                return unknown("treatments.best_response"), (started(treatment),)
             grounds = (started(treatment), responded(treatment, response))
             return decided(response in self.one_of, grounds)
 
@@ -136,7 +137,7 @@ class SalvageGiven(Rule, frozen=True, tag="salvage_given"):
     """A salvage treatment was started on or after the relapse: known, one way or the other."""
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             treatments = salvage(view)
             return decided(bool(treatments), tuple(map(started, treatments)))
 
@@ -153,7 +154,7 @@ class SalvageOfClass(Rule, frozen=True, tag="salvage_class"):
     salvage_class: SalvageClass
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             treatments = salvage(view)
             matching = tuple(t for t in treatments if t.salvage_class is self.salvage_class)
             return decided(bool(matching), tuple(map(started, matching or treatments)))
@@ -171,7 +172,7 @@ class AnyResponse(Rule, frozen=True, tag="any_response"):
     one_of: Annotated[tuple[Response, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             found = view.find_all("response", RESPONSES_AFTER_INFUSION)
             if not found:
                 return not_recorded("response")
@@ -193,7 +194,7 @@ class WorstGrade(Rule, frozen=True, tag="worst_grade"):
     at_least: int
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             worst = worst_grade(view, variable=self.variable, event=self.event)
             if worst is None:
                 return not_recorded(self.variable)
@@ -212,7 +213,7 @@ class RelapseWithin(Rule, frozen=True, tag="relapse_within"):
     days: int
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             infused, relapsed = view.infusion, view.date
             if infused is None:
                 return not_recorded("infusion_date")

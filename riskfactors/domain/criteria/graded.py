@@ -1,15 +1,20 @@
 """Rules without a cut-off: the value itself is the answer."""
 
+from functools import lru_cache
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
-from riskfactors.domain.criteria.conclusion import Ask, Conclusion, Rule, undecided
+from riskfactors.domain.criteria.conclusion import Ask, Concluded, Conclusion, Rule, unknown
 from riskfactors.domain.scores import ScoreName, facts_of, score
 from riskfactors.domain.snapshot import Source, View, values_of
 from riskfactors.domain.vocabulary import Phrase, Verdict
 
-GRADED = Verdict.GRADED
+
+@lru_cache(maxsize=4096)
+def graded(missing: tuple[str, ...] = ()) -> Conclusion:
+    """The value itself, without these others."""
+    return Conclusion(Verdict.GRADED, missing)
 
 
 class Graded(Rule, frozen=True, tag="graded"):
@@ -20,11 +25,11 @@ class Graded(Rule, frozen=True, tag="graded"):
     def ready(self, source: Source) -> Ask:
         values, variables = values_of(source), self.variables
 
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             recorded = values(view)
             missing = tuple(sorted([name for name in variables if name not in recorded]))
             basis = tuple([recorded[name].fact for name in variables if name in recorded])
-            return Conclusion(GRADED, basis, missing) if basis else undecided(missing)
+            return (graded(missing) if basis else unknown(*missing)), basis
 
         return ask
 
@@ -39,10 +44,10 @@ class GradedScore(Rule, frozen=True, tag="graded_score"):
     score: ScoreName
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             result = score(self.score, view)
             basis = facts_of(result, view)
-            return undecided(result.missing, basis) if result.missing else Conclusion(GRADED, basis)
+            return (unknown(*result.missing) if result.missing else graded()), basis
 
         return ask
 
@@ -55,7 +60,7 @@ class GradedAge(Rule, frozen=True, tag="graded_age"):
     """Age in completed years on the milestone's date."""
 
     def ready(self, source: Source) -> Ask:
-        return lambda view: Conclusion(GRADED, (view.age,))
+        return lambda view: (graded(), (view.age,))
 
     @property
     def sentence(self) -> Phrase:

@@ -11,12 +11,12 @@ from riskfactors.domain.criteria.conclusion import (
     NOT_MET,
     UNKNOWN,
     Ask,
-    Conclusion,
+    Concluded,
     Rule,
     in_stratum,
     not_applicable,
     not_recorded,
-    undecided,
+    unknown,
 )
 from riskfactors.domain.criteria.course import PriorLines
 from riskfactors.domain.derived import bridging
@@ -37,17 +37,17 @@ class StrataByCode(Rule, frozen=True, kw_only=True, tag="strata_by_code"):
         return tuple(dict.fromkeys(self.strata.values()))
 
     def ready(self, source: Source) -> Ask:
-        values, unknown = values_of(source), not_recorded(self.variable)
-        not_studied = Phrase("group_not_studied", self.variable, *self.strata)
+        values, unrecorded = values_of(source), not_recorded(self.variable)
+        not_studied = not_applicable(Phrase("group_not_studied", self.variable, *self.strata))
 
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             observation = values(view).get(self.variable)
             if observation is None:
-                return unknown
+                return unrecorded
             stratum = self.strata.get(str(observation.value))
             if stratum is None:
-                return not_applicable(not_studied, observation.grounds)
-            return in_stratum(stratum, observation.grounds)
+                return not_studied, observation.grounds
+            return in_stratum(stratum), observation.grounds
 
         return ask
 
@@ -73,14 +73,14 @@ class StrataByNumber(Rule, frozen=True, tag="strata_by_number"):
         return self.strata
 
     def ready(self, source: Source) -> Ask:
-        values, unknown = values_of(source), not_recorded(self.variable)
+        values, unrecorded = values_of(source), not_recorded(self.variable)
 
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             observation = values(view).get(self.variable)
             if observation is None:
-                return unknown
+                return unrecorded
             reached = sum(observation.number >= cut for cut in self.cuts)
-            return in_stratum(self.strata[reached], observation.grounds)
+            return in_stratum(self.strata[reached]), observation.grounds
 
         return ask
 
@@ -95,7 +95,7 @@ class StrataByBridging(Rule, frozen=True, tag="strata_by_bridging"):
     named = ("none", "effective", "refractory", "response_unknown")
 
     def ready(self, source: Source) -> Ask:
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             given = bridging(view)
             if given.given is UNKNOWN:
                 return not_recorded("bridging")
@@ -106,7 +106,7 @@ class StrataByBridging(Rule, frozen=True, tag="strata_by_bridging"):
             else:
                 effective = given.response in (Response.CR, Response.PR)
                 stratum = "effective" if effective else "refractory"
-            return in_stratum(stratum, given.basis)
+            return in_stratum(stratum), given.basis
 
         return ask
 
@@ -116,7 +116,8 @@ class StrataByBridging(Rule, frozen=True, tag="strata_by_bridging"):
 
 
 THIRD_LINE_OR_LATER = PriorLines(at_least=2)
-PROGRESSIVE, UNCHANGED = Phrase("progressive_disease"), Phrase("uptake_unchanged")
+PROGRESSIVE = not_applicable(Phrase("progressive_disease"))
+UNCHANGED = unknown(reason=Phrase("uptake_unchanged"))
 
 
 class StrataByLine(Rule, frozen=True, tag="strata_by_line"):
@@ -135,16 +136,16 @@ class StrataByLine(Rule, frozen=True, tag="strata_by_line"):
         values = values_of(source)
         third_line_or_later = THIRD_LINE_OR_LATER.ready(source)
 
-        def ask(view: View) -> Conclusion:
-            line = third_line_or_later(view)
+        def ask(view: View) -> Concluded:
+            line, lines = third_line_or_later(view)
             recorded = values(view)
             found = tuple([recorded[name].fact for name in self.variables if name in recorded])
             if not found:
-                return undecided((*self.variables, *line.missing))
+                return unknown(*self.variables, *line.missing), ()
             if line.verdict is UNKNOWN:
-                return undecided(line.missing, found + line.basis)
+                return unknown(*line.missing), found + lines
             stratum = self.third_or_later if line.verdict is MET else self.second
-            return in_stratum(stratum, found + line.basis)
+            return in_stratum(stratum), found + lines
 
         return ask
 
@@ -169,23 +170,23 @@ class StrataByUptakeChange(Rule, frozen=True, tag="strata_by_uptake_change"):
     def ready(self, source: Source) -> Ask:
         values, earlier_values = values_of(source), values_of((self.compares_with,))
 
-        def ask(view: View) -> Conclusion:
+        def ask(view: View) -> Concluded:
             recorded = values(view)
             deauville, response = recorded.get("deauville"), recorded.get("response")
             if deauville is not None and deauville.number <= 3:
-                return in_stratum(self.low_score, deauville.grounds)
+                return in_stratum(self.low_score), deauville.grounds
             if response is not None and response.value == Response.PD:
-                return not_applicable(PROGRESSIVE, response.grounds)
+                return PROGRESSIVE, response.grounds
             now, before = recorded.get("suvmax"), earlier_values(view).get("suvmax")
             basis = tuple(o.fact for o in (deauville, response, before, now) if o is not None)
             needed = {"deauville": deauville, "response": response, "suvmax": now and before}
             missing = tuple(name for name, observation in needed.items() if observation is None)
             if missing or now is None or before is None:
-                return undecided(missing, basis)
+                return unknown(*missing), basis
             if now.number == before.number:
-                return undecided((), basis, UNCHANGED)
+                return UNCHANGED, basis
             decreased = now.number < before.number
-            return in_stratum(self.decreased if decreased else self.increased, basis)
+            return in_stratum(self.decreased if decreased else self.increased), basis
 
         return ask
 

@@ -4,17 +4,15 @@ from riskfactors.domain.documents.decoding import InvalidDocument
 from riskfactors.domain.documents.fields import parse_date
 from riskfactors.domain.documents.parsing import parse_case
 from riskfactors.domain.documents.writing import (
-    FindingsDocument,
-    findings_encoder,
+    FindingsWriter,
     write_case,
     write_catalogue,
     write_errors,
 )
 
 __all__ = [
-    "FindingsDocument",
+    "FindingsWriter",
     "InvalidDocument",
-    "findings_encoder",
     "parse_case",
     "parse_date",
     "write_case",

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from json import dumps
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from riskfactors.domain.documents.decoding import InvalidDocument, fields_at_once, json_object
 from riskfactors.domain.documents.fields import (
@@ -33,6 +34,9 @@ from riskfactors.domain.variables import Dictionary, Reading, Variable, expected
 from riskfactors.domain.vocabulary import Phrase, Problem, Role
 
 Item = TypeVar("Item")
+
+WITH_LIMIT: Final = {"value", "upper_limit"}
+"""The fields of most values that are objects."""
 
 
 def parse_case(text: bytes, dictionary: Dictionary) -> Snapshot:
@@ -66,21 +70,8 @@ class _CaseReader:
         self.quantities = dictionary.quantities
         self.reasons = tuple(dictionary.absent_reasons)
         self.events = dictionary.events
-        self.event_readers = {
-            "kind": read_code(dictionary.events),
-            "date": read_day,
-            "grade": read_value,
-            "cause": read_text,
-            "note": read_text,
-        }
-        self.observation_readers = {
-            "value": read_value,
-            "unit": read_text,
-            "upper_limit": read_value,
-            "observed_on": read_day,
-            "absent": read_code(dictionary.absent_reasons),
-            "note": read_text,
-        }
+        self.event_readers = _event_readers(tuple(dictionary.events))
+        self.observation_readers = _observation_readers(self.reasons)
 
     def refuse(self, place: str, phrase: Phrase, *given: Any) -> None:
         """Note a problem, showing what was given."""
@@ -168,7 +159,8 @@ class _CaseReader:
                 if (quantity := quantities.get(name)) is None:
                     value = codes_and_counts.get((name, raw))
                 else:
-                    number, (low, high, unit) = Decimal(raw), quantity
+                    low, high, unit = quantity
+                    number = raw if kind is Decimal else Decimal(raw)
                     value = number if low <= number <= high else None
             if value is not None:
                 fact = Fact(name, value if unit is None else raw, unit, milestone, day)
@@ -205,7 +197,11 @@ class _CaseReader:
         if len(given) == 1 and given.get("absent") in self.reasons:
             self.keys += 1
             return Absence(given["absent"], day)
-        fields = self.fields(place, given, self.observation_readers)
+        if self.at_once and given.keys() == WITH_LIMIT and None not in given.values():
+            self.keys += 2
+            fields = given
+        else:
+            fields = self.fields(place, given, self.observation_readers)
         if ("value" in given) == ("absent" in given):
             self.refuse(place, Phrase("value_or_absent"))
         observed_on = fields.get("observed_on", day)
@@ -269,24 +265,46 @@ class _CaseReader:
 
     def check_milestones(self, assessments: list[Assessment | None]) -> None:
         """Each milestone once, in the order of the course; no relapse before the infusion."""
-        places: dict[Milestone, str] = {}
+        places: dict[Milestone, int] = {}
         dates: dict[Milestone, date] = {}
         for index, assessment in enumerate(assessments):
-            if assessment is None or assessment.milestone is Milestone.INTERIM:
+            if assessment is None or (milestone := assessment.milestone) is Milestone.INTERIM:
                 continue
-            milestone, place = assessment.milestone, f"assessments[{index}]"
             if milestone in places:
-                self.refuse(
-                    f"{place}.milestone", Phrase("stands_twice", milestone, places[milestone])
-                )
+                first = f"assessments[{places[milestone]}]"
+                stands_twice = Phrase("stands_twice", milestone, first)
+                self.refuse(f"assessments[{index}].milestone", stands_twice)
                 continue
-            places[milestone] = place
+            places[milestone] = index
             dates[milestone] = assessment.date
         scheduled = [m for m in SCHEDULED if m in dates]
         for earlier, later in (*pairwise(scheduled), (Milestone.INFUSION, Milestone.RELAPSE)):
             if earlier in dates and later in dates and dates[later] < dates[earlier]:
                 order = Phrase("before_milestone", later, earlier, dates[earlier].isoformat())
-                self.refuse(f"{places[later]}.date", order, dates[later])
+                self.refuse(f"assessments[{places[later]}].date", order, dates[later])
+
+
+@cache
+def _event_readers(kinds: tuple[str, ...]) -> dict[str, Reader]:
+    return {
+        "kind": read_code(kinds),
+        "date": read_day,
+        "grade": read_value,
+        "cause": read_text,
+        "note": read_text,
+    }
+
+
+@cache
+def _observation_readers(reasons: tuple[str, ...]) -> dict[str, Reader]:
+    return {
+        "value": read_value,
+        "unit": read_text,
+        "upper_limit": read_value,
+        "observed_on": read_day,
+        "absent": read_code(reasons),
+        "note": read_text,
+    }
 
 
 def _within(place: str, key: str) -> str:

@@ -5,33 +5,67 @@ from datetime import date
 from json import dumps
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Raw
 from msgspec.json import Encoder
 from msgspec.structs import asdict
 
+from riskfactors.domain.agenda import Finding
 from riskfactors.domain.catalogue import Catalogue
 from riskfactors.domain.documents.fields import SCHEMA
 from riskfactors.domain.evidence import Estimate, Factor, Group, Reference
 from riskfactors.domain.findings import MilestoneFindings
+from riskfactors.domain.remembered import Remembered
 from riskfactors.domain.snapshot import Absence, Assessment, Observation, Snapshot, Treatment
 from riskfactors.domain.vocabulary import Phrase
+
+LENGTH: Final = 65536
+"""Most findings of a case take less: the text is not moved while it grows."""
 
 EXACT_NUMBERS: Final = Encoder(decimal_format="number")
 
 
-class FindingsDocument(Struct, frozen=True, kw_only=True):
-    """A `cartapp-findings/1` document."""
+class FindingsWriter:
+    """Writes `cartapp-findings/1` documents: numbers exact, phrases worded on the way.
 
-    schema: str = "cartapp-findings/1"
-    case_id: str
-    catalogue: str
-    warnings: tuple[Phrase, ...]
-    milestones: tuple[MilestoneFindings, ...]
+    Findings without grounds, which many patients share, are written once and remembered.
+    """
 
+    def __init__(self, words: Callable[[Phrase], str]) -> None:
+        encoder = Encoder(enc_hook=Remembered(words).__getitem__, decimal_format="number")
+        self._encode_into: Final = encoder.encode_into
+        self._shared: Final[Remembered[Finding, Raw]] = Remembered(
+            lambda finding: Raw(encoder.encode(finding))
+        )
 
-def findings_encoder(words: Callable[[Phrase], str]) -> Encoder:
-    """Encodes findings with exact numbers; every phrase is worded on the way."""
-    return Encoder(enc_hook=words, decimal_format="number")
+    def write(
+        self,
+        *,
+        case_id: str,
+        catalogue: str,
+        warnings: Iterable[Phrase],
+        milestones: Iterable[MilestoneFindings],
+    ) -> bytes:
+        """The document of one case."""
+        document = {
+            "schema": "cartapp-findings/1",
+            "case_id": case_id,
+            "catalogue": catalogue,
+            "warnings": warnings,
+            "milestones": list(map(self._milestone, milestones)),
+        }
+        text = bytearray(LENGTH)
+        self._encode_into(document, text)
+        return bytes(text)
+
+    def _milestone(self, found: MilestoneFindings) -> dict[str, Any]:
+        shared = self._shared
+        return {
+            "milestone": found.milestone,
+            "date": found.date,
+            "day": found.day,
+            "findings": [f if f.basis else shared[f] for f in found.findings],
+            "scores": found.scores,
+        }
 
 
 def write_errors(case_id: str | None, errors: Iterable[str]) -> bytes:
