@@ -52,7 +52,7 @@ def responded(treatment: Treatment, response: Response) -> Fact:
 def listed_lines(treatments: Iterable[Treatment], infusion: date | None) -> tuple[Treatment, ...]:
     """The lines of therapy among treatments, those before the infusion once it is reached."""
     return tuple(
-        t for t in treatments if t.role is LINE and (infusion is None or t.start < infusion)
+        [t for t in treatments if t.role is LINE and (infusion is None or t.start < infusion)]
     )
 
 
@@ -81,7 +81,7 @@ def bridging(view: View) -> Bridging:
 
 
 def _bridging(view: View) -> Bridging:
-    treatments = tuple(t for t in view.treatments if t.role is BRIDGING)
+    treatments = tuple([t for t in view.treatments if t.role is BRIDGING])
     if treatments:
         for treatment in reversed(treatments):
             if response := treatment.response_by(view.date):

@@ -1,6 +1,6 @@
 """The verdict of every factor at every reached milestone, with the scores and warnings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -63,13 +63,12 @@ def _found(panel: Panel, view: View) -> list[Finding]:
 
 def warnings_of(snapshot: Snapshot, dictionary: Dictionary) -> tuple[Phrase, ...]:
     """What was accepted although it is unusual or contradicts itself, in the order of time."""
-    warnings = (
-        *(warning for a in snapshot.assessments for warning in _of_values(a, dictionary)),
-        *_of_windows(snapshot, dictionary),
-        *_of_lines(snapshot),
-        *_of_progression(snapshot),
-    )
-    return tuple(sorted(warnings, key=_in_time)) if len(warnings) > 1 else warnings
+    visits = {assessment.milestone: assessment for assessment in snapshot.assessments}
+    warnings = [w for a in snapshot.assessments for w in _of_values(a, dictionary)]
+    warnings += _of_windows(visits, dictionary)
+    warnings += _of_lines(snapshot)
+    warnings += _of_progression(visits)
+    return tuple(sorted(warnings, key=_in_time) if len(warnings) > 1 else warnings)
 
 
 def _in_time(warning: Phrase) -> tuple[object, ...]:
@@ -115,8 +114,7 @@ def _digits(recorded: Amount) -> str:
     return f"{recorded:f}" if plain else str(recorded)
 
 
-def _of_windows(snapshot: Snapshot, dictionary: Dictionary) -> Iterator[Phrase]:
-    visits = {a.milestone: a for a in snapshot.assessments}
+def _of_windows(visits: Mapping[Milestone, Assessment], dictionary: Dictionary) -> Iterator[Phrase]:
     infusion = visits.get(Milestone.INFUSION)
     for milestone, window in dictionary.windows_days_after_infusion.items():
         visit = visits.get(milestone)
@@ -138,11 +136,10 @@ def _of_lines(snapshot: Snapshot) -> Iterator[Phrase]:
             yield Phrase("fewer_lines", *_visit(assessment), str(recorded.number), str(listed))
 
 
-def _of_progression(snapshot: Snapshot) -> Iterator[Phrase]:
-    if snapshot.date_of(Milestone.RELAPSE) is not None:
-        return
-    for assessment in snapshot.assessments:
-        response = assessment.observations.get("response")
+def _of_progression(visits: Mapping[Milestone, Assessment]) -> Iterator[Phrase]:
+    for milestone in RESPONSES_AFTER_INFUSION:
+        visit = visits.get(milestone)
+        response = visit.observations.get("response") if visit else None
         progressed = response is not None and response.value == Response.PD
-        if progressed and assessment.milestone in RESPONSES_AFTER_INFUSION:
-            yield Phrase("progression_without_relapse", *_visit(assessment))
+        if visit and progressed and Milestone.RELAPSE not in visits:
+            yield Phrase("progression_without_relapse", *_visit(visit))

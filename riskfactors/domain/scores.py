@@ -269,11 +269,15 @@ def facts_of(score: Score, view: View) -> tuple[Fact, ...]:
 
 def _total(name: ScoreName, *components: Component) -> Score:
     low = high = 0
+    missing: list[str] = []
     for component in components:
-        low += component.points_low or 0
-        high += component.points_high or 0
-    missing = [] if low == high else [lacks for c in components if (lacks := c.missing) is not None]
-    return Score(name, low, high, components, tuple(sorted(missing)), _group(name, low, high))
+        fewest, most = component.points_low or 0, component.points_high or 0
+        low += fewest
+        high += most
+        if fewest != most:
+            missing.append(component.missing or component.name)
+    missing.sort()
+    return Score(name, low, high, components, tuple(missing), _group(name, low, high))
 
 
 @cache

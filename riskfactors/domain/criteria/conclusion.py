@@ -97,6 +97,9 @@ def negation(part: Ask) -> Ask:
 
 
 def _combined(parts: tuple[Ask, ...], *, decisive: Verdict, otherwise: Conclusion) -> Ask:
+    if len(parts) == 1:
+        return parts[0]
+
     def ask(view: View) -> Concluded:
         basis: Basis = ()
         missing: tuple[str, ...] = ()
