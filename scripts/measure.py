@@ -26,6 +26,7 @@ from riskfactors.domain.timepoints import Milestone
 from riskfactors.published import catalogue
 
 ROOT = Path(__file__).parent.parent
+VIGNETTES = ROOT / "tests" / "contract" / "vignettes"
 CASES = 2000
 CRITERIA = {
     "ecog_ge_2": ("ecog >= 2", {">=": [{"var": "ecog"}, 2]}),
@@ -83,27 +84,28 @@ def main() -> None:
 
 def lines_rows(folder: Path) -> list[Row]:
     """`assess --lines` in a process of its own, with and without its start-up."""
-    many, one = folder / "many.jsonl", folder / "one.jsonl"
-    cases = run("make_cases", str(CASES), "--seed", "1")
-    many.write_bytes(cases)
-    one.write_bytes(cases.splitlines(keepends=True)[0])
-    start_up = min(children_seconds("assess", "--lines", str(one)) for _ in range(5))
-    whole = min(children_seconds("assess", "--lines", str(many)) for _ in range(3))
-    rate = CASES / (whole - start_up)
-    observations = sum(
-        len(visit["observations"])
-        for line in cases.splitlines()
-        for visit in json.loads(line)["assessments"]
-    )
-    return [
-        (
-            "assess --lines, cases a second of one core",
-            f"{rate / 2500:.2f}",
-            ">= 1.00",
-            f"{rate:,.0f} a second; {CASES:,} cases of {observations / CASES:.0f} observations",
-        ),
-        ("start-up, seconds", f"{start_up:.2f}", "< 1.00", f"{start_up:.2f} s of CPU"),
-    ]
+    generated = run("make_cases", str(CASES), "--seed", "1").splitlines()
+    vignettes = [json.loads(path.read_text())["case"] for path in sorted(VIGNETTES.glob("*.json"))]
+    contract = [json.dumps(case).encode() for case in vignettes] * (CASES // len(vignettes))
+    one = written(folder / "one.jsonl", generated[:1])
+    start_up = min(children_seconds("assess", "--lines", one) for _ in range(5))
+    rows = []
+    for name, lines in (("generated cases", generated), ("the contract's cases", contract)):
+        many = written(folder / "many.jsonl", lines)
+        whole = min(children_seconds("assess", "--lines", many) for _ in range(3))
+        rate = len(lines) / (whole - start_up)
+        visits = [visit for line in lines for visit in json.loads(line)["assessments"]]
+        observations = sum(len(visit.get("observations", ())) for visit in visits) / len(lines)
+        figures = f"{rate:,.0f} a second of one core; {observations:.0f} observations a case"
+        rows.append((f"assess --lines, {name}", f"{rate / 2500:.2f}", ">= 1.00", figures))
+    figures = f"{start_up:.2f} s of CPU"
+    return [*rows, ("start-up, seconds", f"{start_up:.2f}", "< 1.00", figures)]
+
+
+def written(path: Path, lines: list[bytes]) -> str:
+    """The name of a file with these lines."""
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    return str(path)
 
 
 def run(*arguments: str) -> bytes:
