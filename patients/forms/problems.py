@@ -20,6 +20,11 @@ def add_problems(form: Form, problems: Iterable[Problem]) -> None:
         form.add_error(name if name in form.fields else None, _sentence(problem.phrase))
 
 
+def died_before(day: date) -> str:
+    """Why a visit cannot have its date: one of the two days is wrong."""
+    return _("The death is recorded before it, on %s.") % day_words(day)
+
+
 def _sentence(phrase: Phrase) -> str:
     match phrase.key, phrase.about:
         case "before_milestone", (str(later), str(earlier), str(day)):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.forms.fields import Answers, day_field, fields_of
-from patients.forms.problems import add_problems
+from patients.forms.problems import add_problems, died_before
 from patients.forms.questions import Question, Surroundings
 from patients.forms.statements import Doubts, Statement, Typed, read_statement
 from patients.forms.tokens import TokenField, new_token
@@ -40,6 +40,7 @@ class Desk:
     """Those whose value is expected."""
     centre_limit: str
     infused_on: date | None = None
+    died_on: date | None = None
     window: Interval | None = None
     """The days after the infusion on which the visit is usual, where there are such."""
 
@@ -67,7 +68,7 @@ class VisitForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read each statement on its own."""
         cleaned = self.cleaned_data
-        self._ask_about_date(cleaned)
+        self._check_date(cleaned)
         for variable in self.desk.variables:
             self._read(variable, cleaned)
         corrected = [s for s in self.statements if s.variable in self.desk.held and self.seen(s)]
@@ -75,9 +76,14 @@ class VisitForm(forms.Form):
             self.add_error("reason", _("Say why what was recorded is replaced."))
         return cleaned
 
-    def _ask_about_date(self, cleaned: dict[str, Any]) -> None:
+    def _check_date(self, cleaned: dict[str, Any]) -> None:
         desk, day = self.desk, cleaned.get("date")
-        if day is None or desk.window is None or desk.infused_on is None:
+        if day is None:
+            return
+        if desk.died_on is not None and day > desk.died_on:
+            self.add_error("date", died_before(desk.died_on))
+            return
+        if desk.window is None or desk.infused_on is None:
             return
         after = (day - desk.infused_on).days
         answer = f"date {day} {desk.infused_on}"

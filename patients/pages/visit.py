@@ -140,6 +140,7 @@ def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
         pending=pending,
         centre_limit=opened.case.centre.ldh_upper_limit,
         infused_on=known.snapshot.date_of(Milestone.INFUSION),
+        died_on=known.snapshot.died_on,
         window=catalogue().dictionary.windows_days_after_infusion.get(place.milestone),
     )
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from patients.actions.preview import effect_of
 from patients.actions.records import Conflict, Refused, TokenReused, record
 from patients.forms.course import EventForm, StatementForm, TreatmentForm, VisitDateForm
+from patients.forms.problems import died_before
 from patients.models import (
     Assessment,
     AssessmentDate,
@@ -107,6 +108,7 @@ def visit_date(request: HttpRequest, opened: OpenedCase, number: int) -> HttpRes
     """The date of a visit: its history and its correction."""
     owner, current = _current(AssessmentDate, "assessment", opened, number)
     form = VisitDateForm(_posted(request), address=request.path, seen=current[-1].revision)
+    _check_visit(opened, form)
     assert isinstance(owner, Assessment)  # noqa: S101 - what the model's slot is
     title = _("Date of the visit: %s") % milestone_name(owner.milestone)
     return _statement(request, opened, form, AssessmentDate(assessment=owner), title, current)
@@ -128,6 +130,15 @@ def _check_death(opened: OpenedCase, form: EventForm) -> None:
     last = max((visit.date for visit, _assessment in visits), default=None)
     if last is not None and form.cleaned_data["date"] < last:
         form.add_error("date", _("A visit is recorded after it, on %s.") % day_words(last))
+
+
+def _check_visit(opened: OpenedCase, form: VisitDateForm) -> None:
+    """As `_check_death`, from the visit."""
+    if not form.is_valid():
+        return
+    died = known_of(opened.case, opened.head).snapshot.died_on
+    if died is not None and form.cleaned_data["date"] > died:
+        form.add_error("date", died_before(died))
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

@@ -147,6 +147,11 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         visits = [a for a in self.assessments if a.milestone is not Milestone.INTERIM]
         return sorted(visits, key=attrgetter("place"))
 
+    @property
+    def died_on(self) -> datetime.date | None:
+        """The date of death, None while none is recorded."""
+        return next((e.date for e in self.events if e.kind == "death"), None)
+
     def date_of(self, milestone: Milestone) -> datetime.date | None:
         """The date of a milestone, None while it has not been reached."""
         return next((a.date for a in self.assessments if a.milestone is milestone), None)

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
-from riskfactors.domain.snapshot import Fact, Observation
+from riskfactors.domain.snapshot import Event, Fact, Observation
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import Interval, Number, number_of
 from riskfactors.domain.vocabulary import Phrase, Verdict
@@ -63,6 +64,14 @@ def test_equal_phrases_are_one() -> None:
     assert Phrase("unit_expected", "mg/L") != Phrase("unit_expected", "mg/dL")
     assert Phrase("unit_expected") != "unit_expected"
     assert repr(Phrase("unit_expected", "mg/L")) == "Phrase('unit_expected', 'mg/L')"
+
+
+def test_the_date_of_death_is_that_of_its_event() -> None:
+    died = Event(kind="death", date=date(2024, 5, 2))
+    earlier = Event(kind="crs", date=date(2024, 3, 9), grade=2)
+
+    assert replace(COURSE, events=(earlier, died)).died_on == died.date
+    assert replace(COURSE, events=(earlier,)).died_on is None
 
 
 def test_a_code_is_not_a_number() -> None:

@@ -440,3 +440,12 @@ def test_a_death_before_a_visit_is_refused_at_its_date(desk: Desk, case: Case) -
     statuses = [early.status_code, on_the_day.status_code, corrected.status_code]
     assert statuses == [422, 302, 422]
     assert "A visit is recorded after it, on 3 Apr 2024." in text_of(early)
+
+
+def test_a_visit_is_not_moved_behind_a_death(desk: Desk, case: Case) -> None:
+    desk.type("events/new/death/", date="2024-04-10")
+
+    late = desk.type("visits/2/date/", date="2024-04-11", reason="typing error")
+
+    assert late.status_code == 422
+    assert "The death is recorded before it, on 10 Apr 2024." in text_of(late)

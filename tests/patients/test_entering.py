@@ -251,6 +251,17 @@ def test_a_date_outside_the_window_of_the_visit_is_asked_about_once(desk: Desk, 
     assert recorded(case, "day_7") == {"crp": 40}
 
 
+def test_nobody_is_seen_after_a_death(desk: Desk, case: Case) -> None:
+    desk.type("events/new/death/", date="2024-04-10")
+
+    late = desk.type("visits/new/day_28/", date="2024-04-11", ecog="1")
+    on_the_day = desk.type("visits/new/day_28/", date="2024-04-10", ecog="1")
+
+    assert (late.status_code, on_the_day.status_code) == (422, 302)
+    assert "The death is recorded before it, on 10 Apr 2024." in text_of(late)
+    assert recorded(case, "day_28") == {"ecog": 1}
+
+
 def test_the_limit_of_the_centre_is_offered_and_never_taken_silently(
     desk: Desk, case: Case
 ) -> None:
