@@ -15,7 +15,7 @@ def _writer() -> FindingsWriter:
     return FindingsWriter(say)
 
 
-def findings_of(document: bytes, as_of: date | None = None) -> bytes:
+def findings_of(document: bytes, as_of: date | None = None) -> bytearray:
     """The `cartapp-findings/1` document of a `cartapp-case/1` document, as known on a day.
 
     Raises InvalidDocument. The whole document is checked before what is later is hidden.

@@ -24,6 +24,7 @@ class PrintingCommand(BaseCommand):
             os.write(2, (_("The output cannot be written: %s") % error.strerror).encode() + b"\n")
             os._exit(3)  # what is still in the buffer cannot be written either
 
-    def print(self, document: bytes) -> None:
-        """Print one document on a line."""
-        sys.stdout.buffer.write(document + b"\n")
+    def print(self, document: bytes | bytearray) -> None:
+        """Print one document on a line. A bytearray grows by the line's end: nothing is copied."""
+        document += b"\n"
+        sys.stdout.buffer.write(document)

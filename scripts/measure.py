@@ -88,11 +88,11 @@ def lines_rows(folder: Path) -> list[Row]:
     vignettes = [json.loads(path.read_text())["case"] for path in sorted(VIGNETTES.glob("*.json"))]
     contract = [json.dumps(case).encode() for case in vignettes] * (CASES // len(vignettes))
     one = written(folder / "one.jsonl", generated[:1])
-    start_up = min(children_seconds("assess", "--lines", one) for _ in range(5))
+    start_up = min(children_seconds("assess", "--lines", one) for _ in range(8))
     rows = []
     for name, lines in (("generated cases", generated), ("the contract's cases", contract)):
         many = written(folder / "many.jsonl", lines)
-        whole = min(children_seconds("assess", "--lines", many) for _ in range(3))
+        whole = min(children_seconds("assess", "--lines", many) for _ in range(8))
         rate = len(lines) / (whole - start_up)
         visits = [visit for line in lines for visit in json.loads(line)["assessments"]]
         observations = sum(len(visit.get("observations", ())) for visit in visits) / len(lines)

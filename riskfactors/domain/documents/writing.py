@@ -44,7 +44,7 @@ class FindingsWriter:
         catalogue: str,
         warnings: Iterable[Phrase],
         milestones: Iterable[MilestoneFindings],
-    ) -> bytes:
+    ) -> bytearray:
         """The document of one case."""
         document = {
             "schema": "cartapp-findings/1",
@@ -55,7 +55,7 @@ class FindingsWriter:
         }
         text = bytearray(LENGTH)
         self._encode_into(document, text)
-        return bytes(text)
+        return text
 
     def _milestone(self, found: MilestoneFindings) -> dict[str, Any]:
         shared = self._shared

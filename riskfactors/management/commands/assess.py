@@ -47,6 +47,7 @@ class Command(PrintingCommand):
         """One result for each line, in order."""
         refused_lines = 0
         for line in lines:
+            result: bytes | bytearray
             try:
                 result = findings_of(line, as_of)
             except InvalidDocument as refused:
