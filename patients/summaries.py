@@ -36,7 +36,7 @@ LISTED: Final = ("product", "response")
 """Variables whose last code a list shows."""
 
 
-class Known(NamedTuple):
+class CaseVersion(NamedTuple):
     """A case as its last entry leaves it."""
 
     case: int
@@ -71,9 +71,9 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 
 @lru_cache(maxsize=REMEMBERED)
-def summaries_of(known: tuple[Known, ...], *, today: date) -> Mapping[int, Summary]:
+def summaries_of(versions: tuple[CaseVersion, ...], *, today: date) -> Mapping[int, Summary]:
     """A summary for each case by its key, without what is dated after today; remembered."""
-    cases = [case for case, _public_id, _head in known]
+    cases = [case for case, _public_id, _head in versions]
     born = dict(
         Demographics.objects.filter(case__in=cases)
         .order_by("revision")

@@ -189,7 +189,13 @@ def main() -> int:
             shutil.copytree(ROOT / part, base / part, ignore=shutil.ignore_patterns("__pycache__"))
         compileall.compile_dir(base, quiet=1)
         mutants: list[Mutant] = []
-        for pattern in ("domain/criteria/*", "domain/derived*", "domain/scores*", "evidence/p*"):
+        for pattern in (
+            "domain/criteria/*",
+            "domain/derived*",
+            "domain/points*",
+            "domain/scores*",
+            "evidence/p*",
+        ):
             for path in sorted((base / "riskfactors").glob(f"{pattern}[yl]")):
                 change = python_mutants if path.suffix == ".py" else toml_mutants
                 mutants += change(base, path.relative_to(base))

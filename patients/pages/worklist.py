@@ -16,7 +16,7 @@ from patients.listing import COUNTED, PAGE, Listing, Wanted, listing
 from patients.models import Centre, User
 from patients.pages.worklist_rows import rows_of
 from patients.permissions import Right, rights_at_centres
-from patients.summaries import Known, summaries_of
+from patients.summaries import CaseVersion, summaries_of
 
 
 class Tab(Struct, frozen=True):
@@ -62,8 +62,8 @@ def worklist_page(user: User, asked: Mapping[str, str], *, today: date) -> Workl
     filters = WorklistFilters(asked)
     wanted = filters.wanted()
     found = listing(centre, wanted, today=today)
-    known = tuple(Known(line.pk, line.public_id, line.head) for line in found.lines)
-    summaries = summaries_of(known, today=today)
+    versions = tuple(CaseVersion(line.pk, line.public_id, line.head) for line in found.lines)
+    summaries = summaries_of(versions, today=today)
     after = str(found.lines[-1].public_id) if found.more else ""
     query = {"show": str(wanted.show), "order": str(wanted.order)}
     return WorklistPage(

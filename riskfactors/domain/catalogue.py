@@ -18,7 +18,7 @@ from riskfactors.domain.criteria import (
     WorstGrade,
 )
 from riskfactors.domain.evidence import Claim, Factor, Reference
-from riskfactors.domain.scores import CIRS_SYSTEMS
+from riskfactors.domain.points import CIRS_SYSTEMS
 from riskfactors.domain.variables import Dictionary, VariableType
 from riskfactors.domain.vocabulary import Response
 

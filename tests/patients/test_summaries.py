@@ -14,7 +14,7 @@ from patients.models import (
     Role,
     User,
 )
-from patients.summaries import Known, Summary, summaries_of
+from patients.summaries import CaseVersion, Summary, summaries_of
 from riskfactors.domain.progress import Timing
 from riskfactors.domain.timepoints import Milestone
 from tests.patients import courses
@@ -34,7 +34,7 @@ def on(day: int) -> date:
 
 def summary(case: Case, *, today: date = TODAY) -> Summary:
     head = case.entries.order_by("sequence").values_list("pk", flat=True).last()
-    return summaries_of((Known(case.pk, case.public_id, head),), today=today)[case.pk]
+    return summaries_of((CaseVersion(case.pk, case.public_id, head),), today=today)[case.pk]
 
 
 def test_a_line_says_what_was_recorded_last(ana: User) -> None:

@@ -16,7 +16,7 @@ from patients.pages.timeline.sorting import FOLDED, Group, Place, sorted_finding
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.derived import RESPONSES_AFTER_INFUSION, salvage
 from riskfactors.domain.findings import MilestoneFindings
-from riskfactors.domain.scores import CIRS_SYSTEMS
+from riskfactors.domain.points import CIRS_SYSTEMS
 from riskfactors.domain.snapshot import Observation, views
 from riskfactors.domain.timepoints import ORDER, Milestone
 from riskfactors.domain.vocabulary import Direction, Response, Verdict

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from patients.pages.timeline.rows import Card, item, joined
-from riskfactors.domain.scores import Component, Score, ScoreName
+from riskfactors.domain.points import Component
+from riskfactors.domain.scores import Score, ScoreName
 from riskfactors.domain.variables import VariableType
 from riskfactors.pages.evidence import EMPTY
 from riskfactors.published import catalogue

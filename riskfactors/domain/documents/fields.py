@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Final, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict
 
 from msgspec import Meta
@@ -176,3 +176,28 @@ TREATMENT: Final = Shape(
         "response_on": read_day,
     },
 )
+
+
+@cache
+def event_readers(kinds: tuple[str, ...]) -> Mapping[str, Reader]:
+    """How each field of an event is read."""
+    return {
+        "kind": read_code(kinds),
+        "date": read_day,
+        "grade": read_value,
+        "cause": read_text,
+        "note": read_text,
+    }
+
+
+@cache
+def observation_readers(reasons: tuple[str, ...]) -> Mapping[str, Reader]:
+    """How each field of a value or an absence that is an object is read."""
+    return {
+        "value": read_value,
+        "unit": read_text,
+        "upper_limit": read_value,
+        "observed_on": read_day,
+        "absent": read_code(reasons),
+        "note": read_text,
+    }

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from itertools import pairwise
 from json import dumps
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from riskfactors.domain.documents.decoding import InvalidDocument, fields_at_once, json_object
 from riskfactors.domain.documents.fields import (
@@ -15,10 +14,8 @@ from riskfactors.domain.documents.fields import (
     TREATMENT,
     Reader,
     Shape,
-    read_code,
-    read_day,
-    read_text,
-    read_value,
+    event_readers,
+    observation_readers,
 )
 from riskfactors.domain.snapshot import (
     Absence,
@@ -34,9 +31,6 @@ from riskfactors.domain.variables import Dictionary, Reading, Variable, expected
 from riskfactors.domain.vocabulary import Phrase, Problem, Role
 
 Item = TypeVar("Item")
-
-WITH_LIMIT: Final = {"value", "upper_limit"}
-"""The fields of most values that are objects."""
 
 
 def parse_case(text: bytes, dictionary: Dictionary) -> Snapshot:
@@ -70,8 +64,8 @@ class _CaseReader:
         self.quantities = dictionary.quantities
         self.reasons = tuple(dictionary.absent_reasons)
         self.events = dictionary.events
-        self.event_readers = _event_readers(tuple(dictionary.events))
-        self.observation_readers = _observation_readers(self.reasons)
+        self.event_readers = event_readers(tuple(dictionary.events))
+        self.observation_readers = observation_readers(self.reasons)
 
     def refuse(self, place: str, phrase: Phrase, *given: Any) -> None:
         """Note a problem, showing what was given."""
@@ -197,11 +191,7 @@ class _CaseReader:
         if len(given) == 1 and given.get("absent") in self.reasons:
             self.keys += 1
             return Absence(given["absent"], day)
-        if self.at_once and given.keys() == WITH_LIMIT and None not in given.values():
-            self.keys += 2
-            fields = given
-        else:
-            fields = self.fields(place, given, self.observation_readers)
+        fields = self.fields(place, given, self.observation_readers)
         if ("value" in given) == ("absent" in given):
             self.refuse(place, Phrase("value_or_absent"))
         observed_on = fields.get("observed_on", day)
@@ -282,29 +272,6 @@ class _CaseReader:
             if earlier in dates and later in dates and dates[later] < dates[earlier]:
                 order = Phrase("before_milestone", later, earlier, dates[earlier].isoformat())
                 self.refuse(f"assessments[{places[later]}].date", order, dates[later])
-
-
-@cache
-def _event_readers(kinds: tuple[str, ...]) -> dict[str, Reader]:
-    return {
-        "kind": read_code(kinds),
-        "date": read_day,
-        "grade": read_value,
-        "cause": read_text,
-        "note": read_text,
-    }
-
-
-@cache
-def _observation_readers(reasons: tuple[str, ...]) -> dict[str, Reader]:
-    return {
-        "value": read_value,
-        "unit": read_text,
-        "upper_limit": read_value,
-        "observed_on": read_day,
-        "absent": read_code(reasons),
-        "note": read_text,
-    }
 
 
 def _within(place: str, key: str) -> str:
