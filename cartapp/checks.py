@@ -16,9 +16,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from cartapp.env import LOOPBACK_HOSTS
-from patients import triggers
-from patients.actions.demonstration import CENTRE as DEMONSTRATION_CENTRE
+from patients.demonstration.filling import CENTRE as DEMONSTRATION_CENTRE
 from patients.models import Centre
+from patients.records import triggers
 from riskfactors.published import catalogue
 
 SHORTEST_SECRET_KEY = 50

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from patients.actions import demonstration
+from patients.demonstration import filling as demonstration
 from riskfactors.published import catalogue
 
 DIGEST_CHARACTERS_SHOWN = 12

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from cartapp.context import standing
 from riskfactors.published import catalogue
-from riskfactors.wording import name_of, unit_name
+from riskfactors.words import name_of, unit_name
 
 AWAY: Final = (OperationalError, InterfaceError)
 SECONDS_TO_WAIT: Final = 20

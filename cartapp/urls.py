@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 urlpatterns = [
     path("", home, name="home"),
     path("", include("patients.urls")),
-    path("evidence/", include("riskfactors.urls")),
+    path("evidence/", include("riskfactors.library.urls")),
     path("sign-in/", login, name="account_login"),
     path("sign-out/", sign_out, name="account_logout"),
 ]

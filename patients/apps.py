@@ -13,6 +13,6 @@ class PatientsConfig(AppConfig):
 
     def ready(self) -> None:
         from cartapp import checks, sessions  # noqa: F401, PLC0415 - register, once models are loaded
-        from patients import triggers  # noqa: PLC0415 - as checks
+        from patients.records import triggers  # noqa: PLC0415 - as checks
 
         post_migrate.connect(triggers.install, sender=self, dispatch_uid="record triggers")

@@ -2,42 +2,37 @@
 
 from django.urls import include, path
 
-from patients.views import (
-    course,
-    history,
-    password,
-    people,
-    records,
-    registration,
-    timeline,
-    transfer,
-    values,
-    visits,
-    worklist,
-)
+from patients.entry import list_views, statement_views, value_views, visit_views
+from patients.history import views as history
+from patients.identity import views as identity
+from patients.people import password_views
+from patients.people import views as people
+from patients.timeline import views as timeline
+from patients.transfer import views as transfer
+from patients.worklist import views as worklist
 
 app_name = "patients"
 
 of_a_case = [
     path("", timeline.case, name="case"),
     path("history/", history.history, name="history"),
-    path("identity/", registration.identity, name="identity"),
-    path("records/", records.records, name="records"),
-    path("visits/new/<slug:milestone>/", visits.new_visit, name="new_visit"),
-    path("visits/<int:number>/", visits.visit, name="visit"),
-    path("visits/<int:number>/date/", course.visit_date, name="visit_date"),
-    path("visits/<int:number>/standing/", visits.standing, name="standing"),
-    path("visits/<int:number>/values/<slug:variable>/", values.value, name="value"),
-    path("treatments/new/<slug:purpose>/", course.new_treatment, name="new_treatment"),
-    path("treatments/<int:number>/", course.treatment, name="treatment"),
-    path("events/new/<slug:kind>/", course.new_event, name="new_event"),
-    path("events/<int:number>/", course.event, name="event"),
+    path("identity/", identity.identity, name="identity"),
+    path("records/", list_views.records, name="records"),
+    path("visits/new/<slug:milestone>/", visit_views.new_visit, name="new_visit"),
+    path("visits/<int:number>/", visit_views.visit, name="visit"),
+    path("visits/<int:number>/date/", statement_views.visit_date, name="visit_date"),
+    path("visits/<int:number>/standing/", visit_views.standing, name="standing"),
+    path("visits/<int:number>/values/<slug:variable>/", value_views.value, name="value"),
+    path("treatments/new/<slug:purpose>/", statement_views.new_treatment, name="new_treatment"),
+    path("treatments/<int:number>/", statement_views.treatment, name="treatment"),
+    path("events/new/<slug:kind>/", statement_views.new_event, name="new_event"),
+    path("events/<int:number>/", statement_views.event, name="event"),
     path("export/", transfer.export, name="export"),
 ]
 
 urlpatterns = [
     path("cases/", worklist.worklist, name="worklist"),
-    path("cases/new/", registration.register, name="register"),
+    path("cases/new/", identity.register, name="register"),
     path("cases/import/", transfer.import_, name="import"),
     path("cases/<uuid:public_id>/", include(of_a_case)),
     path("centres/", people.centres, name="centres"),
@@ -53,5 +48,5 @@ urlpatterns = [
     path("centres/<slug:code>/people/<str:username>/open/", people.reopen, name="reopen_account"),
     path("centres/<slug:code>/new-account/", people.new_account, name="new_account"),
     path("centres/<slug:code>/settings/", people.settings, name="settings"),
-    path("password/", password.password, name="password"),
+    path("password/", password_views.password, name="password"),
 ]

@@ -6,7 +6,7 @@ from functools import cache
 from riskfactors.domain.documents import FindingsWriter, parse_case
 from riskfactors.domain.findings import assess, warnings_of
 from riskfactors.published import catalogue
-from riskfactors.wording import say
+from riskfactors.words import say
 
 
 @cache

@@ -16,7 +16,6 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from patients import triggers
 from patients.models import (
     Assessment,
     AssessmentDate,
@@ -32,7 +31,8 @@ from patients.models import (
     User,
 )
 from patients.models.search import keys_of
-from patients.summaries import LISTED
+from patients.records import triggers
+from patients.worklist.summaries import LISTED
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import VariableType
 from riskfactors.published import catalogue

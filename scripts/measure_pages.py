@@ -14,11 +14,11 @@ from django.test import Client, override_settings
 from django.urls import include, path
 from timing import Row, best
 
-from patients.actions.people import grant, open_centre
-from patients.actions.transfer import import_case
 from patients.models import Case, Role, User
-from patients.pages.timeline.course import course_of
-from patients.pages.timeline.page import remembered_page
+from patients.people.roles import grant, open_centre
+from patients.timeline.course import course_of
+from patients.timeline.page import remembered_page
+from patients.transfer.documents import import_case
 from riskfactors.domain.timepoints import MILESTONES
 from riskfactors.domain.variables import Variable, VariableType
 from riskfactors.published import catalogue

@@ -12,9 +12,7 @@ from django.test import override_settings
 from measure_pages import client_of, page_seconds, valid_value, with_empty_page
 from timing import Row, best
 
-from patients.actions.cases import open_case
-from patients.actions.people import grant, open_centre
-from patients.actions.records import record
+from patients.entry import inputs
 from patients.models import (
     Assessment,
     AssessmentDate,
@@ -25,7 +23,9 @@ from patients.models import (
     Role,
     User,
 )
-from patients.pages import inputs
+from patients.people.roles import grant, open_centre
+from patients.records.opening import open_case
+from patients.records.saving import record
 from riskfactors.domain.vocabulary import Sex
 from riskfactors.published import catalogue
 

@@ -17,7 +17,7 @@ from measure_pages import client_of, with_empty_page
 from timing import Row, timed
 
 from patients.models import Centre, Membership, Role, User
-from patients.summaries import summaries_of
+from patients.worklist.summaries import summaries_of
 
 CROWD = 100_000
 

@@ -11,8 +11,8 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from patients import triggers
 from patients.models import User
+from patients.records import triggers
 
 PASSWORD = "an invented long phrase"
 COMMITTING_FIXTURES = {"transactional_db", "live_server"}

@@ -20,8 +20,8 @@ from patients.models import Role, User
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
 from riskfactors.published import catalogue
-from riskfactors.wording import milestone_name, name_of
-from riskfactors.wording.facts import value_words
+from riskfactors.words import milestone_name, name_of
+from riskfactors.words.facts import value_words
 from tests.conftest import PASSWORD
 from tests.domain.cases import Json, text
 from tests.patients.courses import person

@@ -113,7 +113,7 @@ def _raise(*_: Any, **__: Any) -> NoReturn:
 def test_a_failure_in_the_middle_of_a_page_is_met_too(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("patients.views.people.people.grant", _raise)
+    monkeypatch.setattr("patients.people.views.people.grant", _raise)
     courses.person("ana.ruiz")
     sent = {"username": "ana.ruiz", "role": "reader"}
 
@@ -164,6 +164,6 @@ def test_another_fault_stays_another_page(client: Client, monkeypatch: pytest.Mo
     def fail(*_: Any) -> NoReturn:
         raise ValueError
 
-    monkeypatch.setattr("patients.views.people.centres_page", fail)
+    monkeypatch.setattr("patients.people.views.centres_page", fail)
 
     assert client.get("/centres/").status_code == 500

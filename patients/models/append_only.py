@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Record(models.Model):
-    """A row that the database refuses to change or delete (patients.triggers)."""
+    """A row that the database refuses to change or delete (patients.records.triggers)."""
 
     class Meta:
         abstract = True

@@ -10,8 +10,8 @@ from riskfactors.domain.timeline import CutOff, Lane, Marker, Point, Span, Timel
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.drawing.parts import WIDTH, Gutter, Item, Rule, Shape, Sheet, Text
 from riskfactors.drawing.scales import LEFT, RIGHT, Axis, Days, axis_of, days_of
-from riskfactors.wording import milestone_name
-from riskfactors.wording.course import (
+from riskfactors.words import milestone_name
+from riskfactors.words.course import (
     LANES,
     MARKERS,
     TRACKS,
@@ -26,7 +26,7 @@ from riskfactors.wording.course import (
     treatment_short,
     treatment_words,
 )
-from riskfactors.wording.facts import amount, day_words
+from riskfactors.words.facts import amount, day_words
 
 ROW: Final = 22.0
 HEAD_ROW: Final = 17.0

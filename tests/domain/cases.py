@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from riskfactors.assessing import findings_of
 from riskfactors.domain.documents import InvalidDocument
-from riskfactors.wording import say_problem
+from riskfactors.words import say_problem
 
 Json: TypeAlias = dict[str, Any]
 

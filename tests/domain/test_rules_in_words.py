@@ -5,7 +5,7 @@ import pytest
 from riskfactors.domain.evidence import Factor
 from riskfactors.domain.vocabulary import Phrase
 from riskfactors.published import catalogue
-from riskfactors.wording import say
+from riskfactors.words import say
 
 # In words
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from patients.actions import records
-from patients.actions.cases import open_case
 from patients.models import (
     Assessment,
     AssessmentDate,
@@ -25,7 +23,9 @@ from patients.models import (
     TreatmentRevision,
     User,
 )
-from patients.snapshots import snapshot_of
+from patients.records import saving as records
+from patients.records.opening import open_case
+from patients.records.snapshots import snapshot_of
 from riskfactors.domain.snapshot import Snapshot
 from riskfactors.domain.vocabulary import Sex
 

@@ -8,10 +8,10 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from patients.actions.cases import note_access
+from patients.frame.policy import Policy, of_case, of_everybody, user_of
 from patients.models import AccessKind, Case
 from patients.permissions import OpenedCase, Right, open_case_of
-from patients.views.policy import Policy, of_case, of_everybody, user_of
+from patients.records.opening import note_access
 
 
 @of_everybody

@@ -19,9 +19,9 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver
 from django.urls.converters import get_converters
 
+from patients.frame.policy import Policy
 from patients.models import Access, Membership, Revocation, Role, User
 from patients.permissions import RIGHTS, Right
-from patients.views.policy import Policy
 from tests.patients import courses
 from tests.patients.seeded import seed
 

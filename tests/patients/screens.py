@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 
 from django.test import Client
 
-from patients.actions.transfer import import_case
 from patients.models import Case, Role, User
+from patients.transfer.documents import import_case
 from tests.domain.cases import CONTRACT, Json, text
-from tests.library import text_of
+from tests.library.pages import text_of
 from tests.patients.courses import centre, person
 
 VIGNETTES: Final = sorted((CONTRACT / "vignettes").glob("*.json"))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from patients.actions.cases import open_case
 from patients.models import Case, Centre, Patient, Role, User
+from patients.records.opening import open_case
 from riskfactors.domain.vocabulary import Sex
 from tests.patients import courses
 

@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 
 from patients import urls
-from patients.actions.chain import breaks
 from patients.models import Case, Role, User
+from patients.records.chain import breaks
 from tests.patients import courses
 from tests.patients.courses import visit
 from tests.patients.desks import Desk, fields, text_of
-from tests.patients.test_records import FailsAt, rows
+from tests.patients.records.test_saving import FailsAt, rows
 
 CONFIRMED = {"reason": "typing error", "confirmed": "1"}
 POSTS = {

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from patients.actions import people
 from patients.models import Case, Centre, Membership, Revocation, Role, User
+from patients.people import roles as people
 from patients.permissions import RIGHTS, Person, Right, centres_of, locked, visible_to
 from tests.patients import courses
 
@@ -187,7 +187,7 @@ def test_cases_are_reached_through_visible_to_alone() -> None:
 
     assert found == {
         "permissions.py",  # the one way
-        "actions/cases.py",  # asks whether a pseudonym is taken, under the lock of the centre
+        "records/opening.py",  # asks whether a pseudonym is taken, under the lock of the centre
         "management/commands/export_case.py",  # the machine's own account, which is recorded
         "management/commands/verify_chain.py",  # shows no more than pseudonyms, to that account
     }

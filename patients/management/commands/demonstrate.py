@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from patients.actions.demonstration import PASSWORD, PEOPLE, NoDemonstration, demonstrate
+from patients.demonstration.filling import PASSWORD, PEOPLE, NoDemonstration, demonstrate
 
 
 class Command(BaseCommand):

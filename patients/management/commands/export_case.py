@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from patients.actions.transfer import export_case
 from patients.models import Case, User
 from patients.permissions import Right, visible_to
+from patients.transfer.documents import export_case
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from patients.actions.people import LastAdministrator, grant, revoke
 from patients.models import Centre, Role, User
+from patients.people.roles import LastAdministrator, grant, revoke
 
 
 class Command(BaseCommand):

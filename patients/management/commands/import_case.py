@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from patients.actions.cases import CaseExists
-from patients.actions.records import Refused
-from patients.actions.transfer import import_case
 from patients.models import User
 from patients.permissions import Right, centres_of
+from patients.records.opening import CaseExists
+from patients.records.saving import Refused
+from patients.transfer.documents import import_case
 from riskfactors.domain.documents import InvalidDocument
-from riskfactors.wording import say_problem
+from riskfactors.words import say_problem
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from patients.actions.people import open_centre
 from patients.models import User
+from patients.people.roles import open_centre
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from patients.actions.chain import breaks
 from patients.models import Case
+from patients.records.chain import breaks
 
 
 class Command(BaseCommand):

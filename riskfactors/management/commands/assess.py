@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from riskfactors.assessing import findings_of
 from riskfactors.domain.documents import InvalidDocument, parse_date, write_errors
 from riskfactors.printing import PrintingCommand
-from riskfactors.wording import say_problem
+from riskfactors.words import say_problem
 
 
 class Command(PrintingCommand):

@@ -1,1 +1,0 @@
-"""What people do, by noun: each action asks for the right, and writes in one transaction."""

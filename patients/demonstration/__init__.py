@@ -1,0 +1,1 @@
+"""The invented people and cases of the demonstration."""

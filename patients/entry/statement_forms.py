@@ -1,0 +1,167 @@
+"""What people type about treatments, events and the dates of visits."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from patients.entry.fields import day_field
+from patients.entry.problems import add_problems
+from patients.frame.tokens import TokenField, new_token
+from riskfactors.domain.variables import EventKind
+from riskfactors.domain.vocabulary import Modality, Problem, Response, Role, SalvageClass
+from riskfactors.published import catalogue
+from riskfactors.words import code_name, salvage_name
+
+
+class StatementForm(forms.Form):
+    """One statement; a correction shows the revision it follows and says why."""
+
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        address: str,
+        seen: int = 0,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial={**(initial or {}), "seen": seen or None})
+        self.address = address
+        self.fields["token"] = TokenField(address)
+        self.corrects = seen > 0
+        self.withdraws = self.corrects and data is not None and "withdraw" in data
+        if self.corrects:
+            self.fields["reason"] = forms.CharField(
+                label=_("Reason for the correction"),
+                max_length=1000,
+                help_text=_("For example: a typing error; the response has become known."),
+            )
+
+    def said(self) -> dict[str, Any]:
+        """The statement, by the fields of its record."""
+        if self.withdraws:
+            return {"withdrawn": True}
+        own = ("token", "seen", "reason")
+        return {name: value for name, value in self.cleaned_data.items() if name not in own}
+
+    def complete(self) -> None:
+        """Once every field is there: the reason comes last, and a withdrawal needs it alone."""
+        last = [name for name in self.fields if name == "reason"]
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
+        if self.withdraws:
+            for name, field in self.fields.items():
+                field.required = name in ("token", "reason")
+
+    @property
+    def revision(self) -> int:
+        """The number of the revision that this statement is."""
+        return (self.cleaned_data.get("seen") or 0) + 1
+
+    @property
+    def reason(self) -> str:
+        """Why something is corrected; empty where nothing is."""
+        return str(self.cleaned_data.get("reason", ""))
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        """Show why the case could not be read with this statement."""
+        add_problems(self, problems)
+
+    def renew_token(self) -> None:
+        """The form was saved before with other content: what it says now is another save."""
+        self.data = {**dict(self.data.items()), "token": new_token(self.address)}
+        self.add_error(None, _("This form was saved before with other content. Save it again."))
+
+
+class VisitDateForm(StatementForm):
+    """The date of a visit."""
+
+    date = day_field(_("Right date of the visit"), required=True)
+
+
+class TreatmentForm(StatementForm):
+    """A treatment; its role decides what else is asked."""
+
+    def __init__(self, data: QueryDict | None, *, role: Role, **given: Any) -> None:
+        super().__init__(data, **given)
+        self.role = role
+        fields = self.fields
+        fields["regimen"] = forms.CharField(
+            label=_("Regimen or treatment"), required=False, max_length=200
+        )
+        if role is Role.BRIDGING:
+            fields["modality"] = _choice(_("Modality"), Modality, "treatments", required=True)
+        if role is Role.SALVAGE:
+            fields["salvage_class"] = forms.ChoiceField(
+                label=_("Class"),
+                required=False,
+                choices=[("", ""), *((str(c), capfirst(salvage_name(c))) for c in SalvageClass)],
+            )
+        fields["start"] = day_field(_("Start"), required=True)
+        fields["end"] = day_field(_("End"))
+        fields["best_response"] = _choice(_("Best response"), Response, "response")
+        fields["response_on"] = day_field(
+            _("Date of the response"),
+            help_text=_("Without it the response counts from the end of the treatment."),
+        )
+        self.complete()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        start = cleaned.get("start")
+        for name in ("end", "response_on"):
+            day = cleaned.get(name)
+            if start and day and day < start:
+                self.add_error(name, _("It is before the start of the treatment."))
+        if cleaned.get("response_on") and not cleaned.get("best_response"):
+            self.add_error("best_response", _("A date of the response needs the response."))
+        return cleaned
+
+    def said(self) -> dict[str, Any]:
+        said = super().said()
+        return said if self.withdraws else {**said, "role": self.role}
+
+
+class EventForm(StatementForm):
+    """Something that happened; its kind decides what else is asked."""
+
+    def __init__(self, data: QueryDict | None, *, kind: str, **given: Any) -> None:
+        super().__init__(data, **given)
+        self.kind = kind
+        about: EventKind = catalogue().dictionary.events[kind]
+        fields = self.fields
+        fields["date"] = day_field(_("Date"), required=True)
+        if about.grades is not None:
+            low, high = int(about.grades.low), int(about.grades.high)
+            fields["grade"] = forms.TypedChoiceField(
+                label=_("Grade"),
+                required=False,
+                coerce=int,
+                empty_value=None,
+                choices=[("", ""), *((str(n), str(n)) for n in range(low, high + 1))],
+                help_text=_("ASTCT 2019. Without a grade it does not count as a grade."),
+            )
+        if about.causes:
+            fields["cause"] = forms.ChoiceField(
+                label=_("Cause"), required=False, choices=[("", ""), *about.causes.items()]
+            )
+        fields["note"] = forms.CharField(label=_("Note"), required=False, max_length=2000)
+        self.complete()
+
+    def said(self) -> dict[str, Any]:
+        said = super().said()
+        return said if self.withdraws else {**said, "kind": self.kind}
+
+
+def _choice(
+    label: Any, codes: Iterable[str], name: str, *, required: bool = False
+) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        required=required,
+        choices=[("", ""), *((str(code), capfirst(code_name(name, code))) for code in codes)],
+    )

@@ -1,0 +1,50 @@
+"""What the page of one value shows: every statement ever made in its place, and the form."""
+
+from django.urls import reverse
+from msgspec import Struct
+
+from patients.entry.inputs import Input, input_of
+from patients.entry.statement_page import Past, history_of
+from patients.entry.visit_forms import ValueForm
+from patients.entry.visit_page import Place
+from patients.frame.faults import Fault, faults_of
+from patients.frame.heading import Heading, heading_of
+from patients.models import Observation
+from patients.permissions import OpenedCase
+from patients.records.slots import Known
+from riskfactors.words import milestone_name, name_of
+from riskfactors.words.facts import day_words
+
+
+class ValuePage(Struct, frozen=True, kw_only=True):
+    """One variable at one visit."""
+
+    heading: Heading
+    title: str
+    visit: str
+    visit_url: str
+    history: tuple[Past, ...]
+    form: ValueForm
+    input: Input | None
+    faults: tuple[Fault, ...]
+
+
+def value_page(opened: OpenedCase, known: Known, form: ValueForm, place: Place) -> ValuePage:
+    """The history first, then the form for whoever may record."""
+    (variable,) = place.variables
+    visit, _assessment = known.visits[place.number or 0]
+    rows = (
+        Observation.objects.filter(assessment=visit.assessment_id, variable=variable.name)
+        .select_related("entry__recorded_by")
+        .order_by("revision")
+    )
+    return ValuePage(
+        heading=heading_of(opened, "records"),
+        title=name_of(variable.name),
+        visit=f"{milestone_name(visit.milestone)}, {day_words(visit.date)}",
+        visit_url=reverse("patients:visit", args=[opened.case.public_id, visit.number]),
+        history=tuple(history_of(rows)),
+        form=form,
+        input=input_of(form, variable) if opened.may_record else None,
+        faults=tuple(faults_of(form)),
+    )

@@ -1,0 +1,145 @@
+"""A visit is recorded: the form of a milestone or an interim visit, and of standing facts."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from patients.entry.conflict_views import conflict_of
+from patients.entry.recording import new_visit as unrecorded
+from patients.entry.recording import record_visit
+from patients.entry.visit_forms import VisitForm
+from patients.entry.visit_page import Place, desk_of, standing_at, variables_at, visit_page
+from patients.frame.policy import of_case, user_of
+from patients.models import Assessment, AssessmentDate
+from patients.permissions import OpenedCase, Right
+from patients.records.saving import Clash, Conflict, Refused, TokenReused
+from patients.records.slots import Known, known_of
+from riskfactors.domain.timepoints import Milestone
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(METHODS)
+@of_case(Right.SEE, post=Right.RECORD)
+def visit(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse:
+    """A recorded visit: its values, and inputs for what is not recorded yet."""
+    known = _known(opened, number)
+    milestone = known.visits[number][0].milestone
+    return _form(request, opened, known, Place(milestone, number, variables_at(milestone)))
+
+
+@require_http_methods(METHODS)
+@of_case(Right.SEE, post=Right.RECORD)
+def standing(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse:
+    """Facts that stand for the whole course, recorded as known at one visit."""
+    known = _known(opened, number)
+    milestone = known.visits[number][0].milestone
+    return _form(request, opened, known, standing_at(milestone, number))
+
+
+@require_http_methods(METHODS)
+@of_case(Right.RECORD)
+def new_visit(request: HttpRequest, opened: OpenedCase, milestone: str) -> HttpResponse:
+    """A visit that is not recorded yet; a milestone that is recorded has its own page."""
+    place = Milestone.of(milestone)
+    if place is None:
+        raise Http404
+    known = known_of(opened.case, opened.head)
+    recorded = None if place is Milestone.INTERIM else known.at(place)
+    if recorded is not None and request.method != "POST":
+        return redirect("patients:visit", opened.case.public_id, recorded.number)
+    return _form(request, opened, known, Place(place, None, variables_at(place)))
+
+
+def _known(opened: OpenedCase, number: int) -> Known:
+    known = known_of(opened.case, opened.head)
+    if number not in known.visits:
+        raise Http404
+    return known
+
+
+def _form(request: HttpRequest, opened: OpenedCase, known: Known, place: Place) -> HttpResponse:
+    posted = request.POST if request.method == "POST" else None
+    form = VisitForm(posted, desk=desk_of(opened, known, place))
+    if posted is not None and (form.is_valid() or ("rest" in posted and form.can_record_rest)):
+        return _save(request, opened, known, form, place)
+    return _show(request, opened, known, form, place)
+
+
+def _show(
+    request: HttpRequest,
+    opened: OpenedCase,
+    known: Known,
+    form: VisitForm,
+    place: Place,
+    *,
+    partly: bool = False,
+) -> HttpResponse:
+    page = visit_page(opened, known, form, place, partly=partly)
+    status = 422 if form.errors else 200
+    return render(request, "patients/entry/visit.html", {"page": page}, status=status)
+
+
+def _save(
+    request: HttpRequest, opened: OpenedCase, known: Known, form: VisitForm, place: Place
+) -> HttpResponse:
+    """Record what could be read; what could not comes back in a form of its own."""
+    try:
+        assessment = _recorded(request, opened, form, place)
+    except Conflict as conflict:
+        place = place.at(_theirs(conflict.clashes) or place.number)
+        return conflict_of(request, opened, conflict, place.url(opened.case))
+    except Refused as refused:
+        form.refuse(refused.problems)
+        return _show(request, opened, known, form, place)
+    except TokenReused:
+        form.renew_token()
+        return _show(request, opened, known, form, place)
+    messages.success(request, _told(len(form.statements)))
+    place = place.at(assessment.number)
+    if form.is_valid():
+        return redirect(place.url(opened.case))
+    opened = opened.again()
+    known = known_of(opened.case, opened.head)
+    rest = VisitForm(
+        form.without_recorded(place.url(opened.case)), desk=desk_of(opened, known, place)
+    )
+    rest.full_clean()
+    return _show(request, opened, known, rest, place, partly=True)
+
+
+def _recorded(
+    request: HttpRequest, opened: OpenedCase, form: VisitForm, place: Place
+) -> Assessment:
+    visit: Assessment | AssessmentDate
+    if place.number is None:
+        visit = unrecorded(place.milestone, form.cleaned_data["date"])
+        assessment = visit.assessment
+    else:
+        visit = assessment = Assessment.objects.get(case=opened.case, number=place.number)
+    entry = record_visit(
+        case=opened.case,
+        by=user_of(request),
+        token=form.cleaned_data["token"],
+        visit=visit,
+        statements=[(statement, form.seen(statement)) for statement in form.statements],
+        reason=form.cleaned_data["reason"],
+    )
+    if assessment._state.adding:  # the form was sent twice, and the visit is that of the first time
+        assessment = Assessment.objects.get(entry=entry)
+    return assessment
+
+
+def _theirs(clashes: tuple[Clash, ...]) -> int | None:
+    """The number of the visit that somebody else has recorded first."""
+    owners = (clash.mine.owner for clash in clashes)
+    return next((o.number for o in owners if isinstance(o, Assessment) and o.pk), None)
+
+
+def _told(number: int) -> str:
+    if number == 0:
+        return _("Recorded.")
+    return ngettext("%s item is recorded.", "%s items are recorded.", number) % number

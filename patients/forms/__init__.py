@@ -1,1 +1,0 @@
-"""What people type about people, cases and records, read into domain values."""

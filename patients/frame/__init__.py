@@ -1,0 +1,1 @@
+"""What every page of a case shares: who may, who it is, what is wrong, a statement in words."""

@@ -1,0 +1,56 @@
+"""The head of every page of a case: who it is, twice, and where one can go."""
+
+from typing import Final, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from patients.permissions import OpenedCase, Right
+from riskfactors.words.facts import day_words
+
+
+class Tab(NamedTuple):
+    """A page of the case."""
+
+    title: str
+    url: str
+    current: bool
+
+
+class Heading(NamedTuple):
+    """At least two identifiers, and the pages of the case."""
+
+    title: str
+    identifiers: tuple[tuple[str, str], ...]
+    tabs: tuple[Tab, ...]
+
+
+TABS: Final = (
+    ("case", gettext_noop("Timeline"), Right.SEE),
+    ("records", gettext_noop("Records"), Right.SEE),
+    ("history", gettext_noop("History"), Right.SEE),
+    ("identity", gettext_noop("Identity"), Right.RECORD),
+    ("export", gettext_noop("Export"), Right.TRANSFER),
+)
+"""By the name of the address: the title, and the right that the page asks for."""
+
+
+def heading_of(opened: OpenedCase, current: str) -> Heading:
+    """The heading of a page; `current` names the address that is open."""
+    case, patient = opened.case, opened.case.patient
+    known = (
+        (_("Case"), case.case_id if patient.name else ""),
+        (_("Hospital number"), patient.hospital_number),
+        (_("Born"), day_words(opened.born)),
+        (_("Centre"), case.centre.name),
+    )
+    return Heading(
+        title=patient.name or case.case_id,
+        identifiers=tuple((label, text) for label, text in known if text),
+        tabs=tuple(
+            Tab(_(title), reverse(f"patients:{name}", args=[case.public_id]), name == current)
+            for name, title, right in TABS
+            if right in opened.rights
+        ),
+    )

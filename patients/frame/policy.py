@@ -1,0 +1,87 @@
+"""What each address asks of a person: an address without a policy fails the build."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, NamedTuple, TypeAlias
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from patients.models import AccessKind, Centre, User
+from patients.permissions import OpenedCase, Right, centres_of, has_a_role_at, open_case_of
+from patients.records.opening import note_access
+
+View: TypeAlias = Callable[..., HttpResponseBase]
+CaseView: TypeAlias = Callable[Concatenate[HttpRequest, OpenedCase, ...], HttpResponseBase]
+CentreView: TypeAlias = Callable[Concatenate[HttpRequest, Centre, ...], HttpResponseBase]
+
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class Policy(NamedTuple):
+    """The right that a person needs, at the centre of what the address names.
+
+    `post` is the right for what changes something, where it is another than to look.
+    """
+
+    of: str
+    right: Right | None = None
+    post: Right | None = None
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who is asking: behind every policy somebody has signed in."""
+    assert isinstance(request.user, User)  # noqa: S101 - LoginRequiredMiddleware let nobody else by
+    return request.user
+
+
+def of_everybody(view: View) -> View:
+    """Anybody who has signed in; the view itself shows only what is theirs."""
+    return _marked(view, Policy("everybody"))
+
+
+def of_centre(right: Right) -> Callable[[CentreView], View]:
+    """A centre where the person has the right, given to the view.
+
+    404 for a centre where the person has no role, 403 where only the right to do this is missing.
+    """
+
+    def decorate(view: CentreView) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, code: str, **rest: Any) -> HttpResponseBase:
+            centre = centres_of(user_of(request), right).filter(code=code).first()
+            if centre is None:
+                raise PermissionDenied if has_a_role_at(user_of(request), code) else Http404
+            return view(request, centre, **rest)
+
+        return _marked(opened, Policy("centre", right))
+
+    return decorate
+
+
+def of_case(right: Right = Right.SEE, *, post: Right | None = None) -> Callable[[CaseView], View]:
+    """A case of the person's centres, given to the view; the look is logged.
+
+    404 for a case that the person may not see, 403 where only the right to do this is missing.
+    """
+
+    def decorate(view: CaseView) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, public_id: UUID, **rest: Any) -> HttpResponseBase:
+            user = user_of(request)
+            needed = post if post and request.method not in SAFE_METHODS else right
+            found = open_case_of(user, public_id, needed)
+            note_access(found.case, AccessKind.LOOKED, by=user)
+            return view(request, found, **rest)
+
+        return _marked(opened, Policy("case", right, post))
+
+    return decorate
+
+
+def _marked(view: View, policy: Policy) -> View:
+    view.policy = policy  # type: ignore[attr-defined]  # read by the test that walks the addresses
+    return view

@@ -1,0 +1,190 @@
+"""The pages that register a patient and correct who one is: their words, beside their forms."""
+
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from msgspec import Struct
+
+from patients.entry.statement_page import Shift, shift_of
+from patients.frame.faults import Fault, faults_of
+from patients.frame.heading import Heading, heading_of
+from patients.identity.forms import IdentityForm, RegistrationForm, laid_out
+from patients.identity.registering import Like, LookAlike, look_alikes
+from patients.models import Case, Centre, Person
+from patients.permissions import OpenedCase, cases_at
+from patients.records.preview import Change
+from riskfactors.domain.timepoints import age_on
+from riskfactors.words.facts import day_words
+
+MOST_SHOWN = 10
+TRIED = 50
+NUMBERED = re.compile(r"^(.*?)([0-9]{1,12})([^0-9]*)$", re.DOTALL)
+
+
+class Choice(Struct, frozen=True):
+    """A centre to choose."""
+
+    name: str
+    url: str
+    current: bool
+
+
+class Resembling(Struct, frozen=True):
+    """A patient who may be the same."""
+
+    value: str
+    who: str
+    about: str
+    alike: str
+    cases: str
+    chosen: bool
+
+
+class RegisterPage(Struct, frozen=True):
+    """The form, the look-alikes to decide about, and the centres to choose from."""
+
+    centre: str
+    url: str
+    form: RegistrationForm
+    layout: Any
+    faults: tuple[Fault, ...]
+    centres: tuple[Choice, ...]
+    resembling: tuple[Resembling, ...]
+    known: str
+    another: bool
+    left_out: str
+
+
+class Changed(Struct, frozen=True):
+    """The verdicts of one case that a new birth date changes; `named` is the id of their title."""
+
+    case_id: str
+    named: str
+    shifts: tuple[Shift, ...]
+
+
+class IdentityPage(Struct, frozen=True):
+    """The form, and what a new birth date changes."""
+
+    heading: Heading
+    case_id: str
+    url: str
+    back: str
+    form: IdentityForm
+    layout: Any
+    faults: tuple[Fault, ...]
+    change: str
+    changed: tuple[Changed, ...]
+    confirmed: str
+
+
+def register_page(
+    form: RegistrationForm, centre: Centre, centres: Sequence[Centre]
+) -> RegisterPage:
+    """With everybody who may be the same patient, once somebody has been typed."""
+    found = look_alikes(form.person(), centre=centre) if form.knows_the_person else []
+    decided = str(form["decision"].data or "") if form.is_bound else ""
+    hidden = len(found) - MOST_SHOWN
+    return RegisterPage(
+        centre=centre.name,
+        url=_url(centre),
+        form=form,
+        layout=laid_out(("name", "hospital_number"), ("birth_date", "sex"), ("case_id",)),
+        faults=_faults(form),
+        centres=tuple(Choice(c.name, _url(c), c == centre) for c in centres if len(centres) > 1),
+        resembling=tuple(_resembling(one, decided) for one in found[:MOST_SHOWN]),
+        known=" ".join(str(one.public_id) for one in found),
+        another=decided == "another",
+        left_out=_("%d more are not shown.") % hidden if hidden > 0 else "",
+    )
+
+
+def identity_page(
+    form: IdentityForm, opened: OpenedCase, changes: Iterable[tuple[Case, list[Change]]] = ()
+) -> IdentityPage:
+    """With what follows from a new birth date, by case, before it is corrected."""
+    case = opened.case
+    typed = form.person() if form.to_confirm else None
+    return IdentityPage(
+        heading=heading_of(opened, "identity"),
+        case_id=case.case_id,
+        url=reverse("patients:identity", args=[case.public_id]),
+        back=reverse("patients:case", args=[case.public_id]),
+        form=form,
+        layout=laid_out(("name", "hospital_number"), ("birth_date", "sex"), ("reason",)),
+        faults=_faults(form),
+        change=_change(form.recorded, typed, form.today) if typed else "",
+        changed=tuple(
+            Changed(one.case_id, f"change-{place}", tuple(map(shift_of, some)))
+            for place, (one, some) in enumerate(changes)
+        ),
+        confirmed=str(typed.birth_date) if typed else "",
+    )
+
+
+def suggested_case_id(centre: Centre) -> str:
+    """The next free number in the manner of the case opened last."""
+    last = cases_at(centre).order_by("-pk").values_list("case_id", flat=True).first()
+    before, digits, behind = _numbered(last or f"{centre.code.upper()}-000")
+    tries = [f"{before}{int(digits) + n:0{len(digits)}}{behind}" for n in range(1, TRIED + 1)]
+    taken = set(cases_at(centre).filter(case_id__in=tries).values_list("case_id", flat=True))
+    return next((one for one in tries if one not in taken), "")
+
+
+def _numbered(case_id: str) -> tuple[str, str, str]:
+    """A pseudonym around its last number; one without a number gets one."""
+    found = NUMBERED.fullmatch(case_id)
+    return (found[1], found[2], found[3]) if found else (f"{case_id}-", "1", "")
+
+
+def _url(centre: Centre) -> str:
+    return reverse("patients:register", query={"centre": centre.code})
+
+
+def _faults(form: forms.Form) -> tuple[Fault, ...]:
+    """All that is wrong; what concerns no field alone is said here and not once more below."""
+    faults = tuple(faults_of(form))
+    form.errors.pop("__all__", None)
+    return faults
+
+
+def _resembling(one: LookAlike, decided: str) -> Resembling:
+    patient, value = one.patient, str(one.public_id)
+    born = _("born %s") % day_words(patient.birth_date) if patient.birth_date else ""
+    words = {
+        Like.NUMBER: _("the same hospital number"),
+        Like.BIRTH_DATE: _("the same birth date"),
+        Like.NAME: _("a similar name"),
+    }
+    return Resembling(
+        value=value,
+        who=patient.name or _("Name not known here"),
+        about=", ".join(filter(None, (patient.hospital_number, born))),
+        alike=", ".join(words[like] for like in one.alike),
+        cases=", ".join(case.case_id for case in one.cases),
+        chosen=decided == value,
+    )
+
+
+def _change(recorded: Person, typed: Person, today: date) -> str:
+    ages = [age_on(today, who.birth_date) for who in (recorded, typed)]
+    return _(
+        "The birth date changes from %(before)s to %(after)s, and the age today from %(old)d to"
+        " %(new)d years. Every finding that rests on age is evaluated anew, at every milestone."
+    ) % {
+        "before": day_words(recorded.birth_date),
+        "after": day_words(typed.birth_date),
+        "old": ages[0],
+        "new": ages[1],
+    }
+
+
+def new_token() -> str:
+    """Marks one form, so that posted twice it is saved once."""
+    return str(uuid.uuid4())

@@ -1,1 +1,0 @@
-"""What the pages of cases show: ready strings for flat templates."""

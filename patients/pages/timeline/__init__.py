@@ -1,1 +1,0 @@
-"""The page of a case: summary, timeline, and a card for each milestone reached."""

@@ -1,0 +1,1 @@
+"""What is recorded: one way in, one way out, sealed, never edited."""

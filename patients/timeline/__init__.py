@@ -1,0 +1,1 @@
+"""The page of a case: summary, timeline, a card for each milestone."""

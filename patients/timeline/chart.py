@@ -1,0 +1,208 @@
+"""The timeline on the page: the drawing, what Plotly makes of it, and the same as tables."""
+
+from collections.abc import Iterator
+from operator import attrgetter, itemgetter
+from typing import Final
+
+from django.utils.html import format_html, format_html_join, json_script
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from msgspec import Struct
+
+from patients.timeline.course import Course
+from riskfactors.beside.evidence import EMPTY
+from riskfactors.domain.snapshot import Assessment
+from riskfactors.domain.timeline import MARKED, CutOff, Point, Timeline, Track
+from riskfactors.drawing import DEFAULT_TRACKS, names_svg, sheet_of, svg
+from riskfactors.drawing.plotly import course_figure
+from riskfactors.published import catalogue
+from riskfactors.words import milestone_name, name_of
+from riskfactors.words.course import (
+    MARKERS,
+    TRACKS,
+    confounders_words,
+    happening_words,
+    listed,
+    measured,
+    signed,
+    timing_words,
+    treatment_words,
+)
+from riskfactors.words.facts import amount, day_words, value_words, with_unit
+
+ON_DEMAND: Final = (Track.FERRITIN,)
+
+
+class Chart(Struct, frozen=True):
+    """A drawing with the figure that takes its place, and its names for a narrow screen."""
+
+    dom_id: str
+    drawing: SafeString
+    names: SafeString
+    data: SafeString
+
+
+class TimelinePart(Struct, frozen=True, kw_only=True):
+    """The timeline with its tables."""
+
+    chart: Chart
+    ferritin: Chart | None
+    about: str
+    legend: tuple[str, ...]
+    visits: SafeString
+    happened: SafeString
+
+
+def timeline_part(course: Course) -> TimelinePart:
+    """The whole timeline of a course."""
+    timeline = course.timeline
+    has_ferritin = any(p.value is not None for p in timeline.tracks[Track.FERRITIN])
+    label = _("Timeline of the course; the tables below it say the same")
+    return TimelinePart(
+        chart=_chart(timeline, "timeline", DEFAULT_TRACKS, label),
+        ferritin=(
+            _chart(timeline, "ferritin", ON_DEMAND, _("Ferritin over the course"))
+            if has_ferritin
+            else None
+        ),
+        about=_about(timeline),
+        legend=tuple(_legend(timeline)),
+        visits=_visits(course),
+        happened=_happened(timeline),
+    )
+
+
+def _chart(timeline: Timeline, name: str, tracks: tuple[Track, ...], label: str) -> Chart:
+    sheet = sheet_of(timeline, tracks)
+    dom_id = f"chart-{name}"
+    spec = json_script(course_figure(sheet), f"{dom_id}-data")
+    return Chart(dom_id, svg(sheet, label=label), names_svg(sheet), spec)
+
+
+def _about(timeline: Timeline) -> str:
+    if timeline.from_infusion:
+        return _("Days relative to the infusion on %s.") % day_words(timeline.origin)
+    if not timeline.visits:
+        return _("No infusion and no visit is recorded.")
+    return _("No infusion is recorded: days relative to the first assessment on %s.") % day_words(
+        timeline.origin
+    )
+
+
+def _legend(timeline: Timeline) -> Iterator[str]:
+    yield _("A line breaks where a value is missing.")
+    if timeline.cut_offs:
+        yield _("Dashed: published cut-offs, drawn only at the visit where they were studied.")
+    confounded = {
+        confounders_words(p) for points in timeline.tracks.values() for p in points if p.confounders
+    }
+    if confounded:
+        yield _(
+            "† and an open circle: recorded with the value was something that can move it by "
+            "itself (%s); a fall after tocilizumab is not an improvement."
+        ) % "; ".join(sorted(confounded))
+    if timeline.expected:
+        yield _("Shaded: the window of a visit that is not recorded.")
+
+
+def _visits(course: Course) -> SafeString:
+    """One row for each visit, with every value of the tracks and markers."""
+    timeline = course.timeline
+    tracks = [t for t in Track if any(p.observation for p in timeline.tracks[t])]
+    marked = [m for m in MARKED if any(x.variable == m for x in timeline.markers)]
+    visits = sorted(course.snapshot.assessments, key=lambda a: a.place)
+    head = [_("Day"), _("Date"), _("Visit")]
+    head += [_(TRACKS[t][0]) for t in tracks] + [_(MARKERS[m]) for m in marked]
+    rows = []
+    for visit in visits:
+        day = (visit.date - timeline.origin).days
+        cells = [_measured(timeline, track, visit) for track in tracks]
+        cells += [_coded(visit, variable) for variable in marked]
+        rows.append(
+            (
+                signed(day),
+                day_words(visit.date),
+                milestone_name(visit.milestone),
+                format_html_join("", "<td>{}</td>", ((cell,) for cell in cells)),
+            )
+        )
+    return format_html(
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody>",
+        format_html_join("", '<th scope="col">{}</th>', ((name,) for name in head)),
+        format_html_join("", '<tr><td>{}</td><td>{}</td><th scope="row">{}</th>{}</tr>', rows),
+    )
+
+
+def _measured(timeline: Timeline, track: Track, visit: Assessment) -> str:
+    """The value of a track at a visit: unit, another day of observation, what can move it."""
+    observation = visit.observations.get(track)
+    if observation is None:
+        return _absence(visit, track)
+    point = next(p for p in timeline.tracks[track] if p.observation is observation)
+    return listed((measured(track, point), _day_of(visit, track), _moved(point)))
+
+
+def _moved(point: Point) -> str:
+    return f"† {confounders_words(point)}" if point.confounders else ""
+
+
+def _coded(visit: Assessment, variable: str) -> str:
+    observation = visit.observations.get(variable)
+    if observation is None:
+        return _absence(visit, variable)
+    return listed((value_words(observation.fact), _day_of(visit, variable), observation.note or ""))
+
+
+def _day_of(visit: Assessment, name: str) -> str:
+    """The day of the observation, where it is not that of the visit."""
+    on = visit.observations[name].fact.observed_on
+    return "" if on == visit.date else day_words(on)
+
+
+def _absence(visit: Assessment, name: str) -> str:
+    absence = visit.absences.get(name)
+    return _(catalogue().dictionary.absent_reasons[absence.reason]) if absence else "–"
+
+
+def _happened(timeline: Timeline) -> SafeString:
+    """Treatments, events, and visits that are expected, in the order of days."""
+    rows = [(span.start, treatment_words(span.treatment)) for span in timeline.spans]
+    rows += [(happening.day, happening_words(happening)) for happening in timeline.happenings]
+    rows += [
+        (cut.day, _cut_off_words(cut))
+        for cut in sorted(timeline.cut_offs, key=attrgetter("number"))
+    ]
+    rows += [
+        (
+            visit.opens,
+            _("%(visit)s expected from day %(opens)s to %(closes)s: %(due)s")
+            % {
+                "visit": milestone_name(visit.milestone),
+                "opens": signed(visit.opens),
+                "closes": signed(visit.closes),
+                "due": timing_words(visit.timing),
+            },
+        )
+        for visit in timeline.expected
+    ]
+    if not rows:
+        return EMPTY
+    return format_html(
+        '<thead><tr><th scope="col">{}</th><th scope="col">{}</th></tr></thead><tbody>{}</tbody>',
+        _("Day"),
+        _("What"),
+        format_html_join(
+            "",
+            "<tr><td>{}</td><td>{}</td></tr>",
+            ((signed(day), words) for day, words in sorted(rows, key=itemgetter(0))),
+        ),
+    )
+
+
+def _cut_off_words(cut_off: CutOff) -> str:
+    unit = catalogue().dictionary.variables[cut_off.track].unit
+    return _("Published cut-off of %(name)s, studied at %(visit)s: %(number)s") % {
+        "name": name_of(cut_off.track),
+        "visit": milestone_name(cut_off.milestone),
+        "number": with_unit(amount(cut_off.number), unit),
+    }

@@ -1,0 +1,82 @@
+"""A case with all that follows from it, worked out once for what was known and when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
+
+from django.utils.timezone import localdate
+
+from patients.models import Case
+from patients.permissions import OpenedCase
+from patients.records.snapshots import recorded_up_to
+from riskfactors.domain.findings import MilestoneFindings, assess, warnings_of
+from riskfactors.domain.snapshot import Snapshot
+from riskfactors.domain.timeline import Timeline, build
+from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.vocabulary import Phrase
+from riskfactors.published import catalogue
+
+REMEMBERED = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a course depends on, and nothing else does; the case itself is read only once."""
+
+    public_id: UUID
+    head: int
+    digest: str
+    as_of: date
+    case: Case = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A case as known on a day, with its findings and its timeline."""
+
+    public_id: UUID
+    as_of: date
+    digest: str
+    snapshot: Snapshot
+    numbers: Mapping[Milestone, int]
+    findings: tuple[MilestoneFindings, ...]
+    warnings: tuple[Phrase, ...]
+    timeline: Timeline
+
+    @property
+    def latest(self) -> MilestoneFindings | None:
+        """The latest milestone that has been reached."""
+        return self.findings[-1] if self.findings else None
+
+
+def known_now(opened: OpenedCase) -> Known:
+    """A case as its last entry and this day leave it. Identity is not kept."""
+    case = opened.case
+    return Known(
+        public_id=case.public_id,
+        head=opened.head,
+        digest=catalogue().digest,
+        as_of=localdate(),
+        case=Case(pk=case.pk, case_id=case.case_id),
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def course_of(known: Known) -> Course:
+    """The course, remembered: the same entries, evidence and day give the same findings."""
+    published = catalogue()
+    recorded = recorded_up_to(known.case, known.head)
+    snapshot = recorded.snapshot.as_of(known.as_of)
+    findings = assess(snapshot, published.agenda)
+    return Course(
+        public_id=known.public_id,
+        as_of=known.as_of,
+        digest=known.digest,
+        snapshot=snapshot,
+        numbers=recorded.numbers,
+        findings=findings,
+        warnings=warnings_of(snapshot, published.dictionary),
+        timeline=build(snapshot, findings, published, as_of=known.as_of),
+    )

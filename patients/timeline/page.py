@@ -1,0 +1,54 @@
+"""The whole page of a case, made once for what is known, who may record, and the language."""
+
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from msgspec import Struct
+
+from patients.permissions import OpenedCase
+from patients.timeline.cards import anchor, cards
+from patients.timeline.chart import TimelinePart, timeline_part
+from patients.timeline.course import Known, course_of, known_now
+from patients.timeline.summary import Summary, summary
+from riskfactors.beside.citations import Link
+from riskfactors.words import milestone_name, say
+from riskfactors.words.facts import day_words
+
+PAGES_REMEMBERED = 64
+
+
+class CasePage(Struct, frozen=True, kw_only=True):
+    """All that the page of a case shows, but for who the patient is."""
+
+    digest: str
+    as_of: str
+    summary: Summary
+    warnings: tuple[str, ...]
+    timeline: TimelinePart
+    milestones: tuple[Link, ...]
+    cards: tuple[SafeString, ...]
+
+
+def case_page(opened: OpenedCase) -> SafeString:
+    """The page as this person sees it now, but for who the patient is: that is not remembered."""
+    return remembered_page(known_now(opened), opened.may_record, get_language())
+
+
+@lru_cache(maxsize=PAGES_REMEMBERED)
+def remembered_page(known: Known, may_record: bool, _language: str) -> SafeString:
+    course = course_of(known)
+    page = CasePage(
+        digest=known.digest[:12],
+        as_of=day_words(course.as_of),
+        summary=summary(course, may_record=may_record),
+        warnings=tuple(map(say, course.warnings)),
+        timeline=timeline_part(course),
+        milestones=tuple(
+            Link(milestone_name(f.milestone), f"#{anchor(f.milestone)}")
+            for f in reversed(course.findings)
+        ),
+        cards=cards(course, may_record=may_record),
+    )
+    return render_to_string("patients/timeline/_case.html", {"page": page})

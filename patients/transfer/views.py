@@ -1,0 +1,80 @@
+"""The pages where a data manager takes a case out as a document, and brings one in."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from patients.frame.heading import heading_of
+from patients.frame.policy import of_case, of_everybody, user_of
+from patients.models import Centre, Entry, User
+from patients.permissions import OpenedCase, Right, centres_of
+from patients.records.opening import CaseExists
+from patients.records.saving import Refused
+from patients.records.snapshots import UnreadableRecord
+from patients.transfer.documents import export_case, import_case
+from patients.transfer.forms import ImportForm
+from riskfactors.domain.documents import InvalidDocument
+from riskfactors.words import say_problem
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@form_page
+@of_case(Right.TRANSFER)
+def export(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
+    """What an export is; by the button, the case document, which leaves an access record."""
+    case = opened.case
+    about: dict[str, Any] = {"case": case, "heading": heading_of(opened, "export")}
+    if request.method != "POST":
+        return render(request, "patients/transfer/export.html", about)
+    try:
+        document = export_case(case, by=user_of(request))
+    except UnreadableRecord as unreadable:
+        about["problems"] = [say_problem(unreadable.problem)]
+        return render(request, "patients/transfer/export.html", about, status=422)
+    named = content_disposition_header(True, file_name(case.case_id))
+    headers = {"Content-Disposition": named}
+    return HttpResponse(document, content_type="application/json", headers=headers)
+
+
+@form_page
+@of_everybody
+def import_(request: HttpRequest) -> HttpResponse:
+    """A case document becomes a case of one of the centres whose data the person manages."""
+    user, problems = user_of(request), list[str]()
+    centres = centres_of(user, Right.TRANSFER).order_by("name")
+    if not centres:
+        raise PermissionDenied
+    posted = request.method == "POST"
+    form = ImportForm(*(request.POST, request.FILES) if posted else ()).offer(centres)
+    if form.is_valid():
+        made = _imported(form.cleaned_data["file"], form.cleaned_data["centre"], user)
+        if isinstance(made, Entry):
+            return redirect("patients:case", made.case.public_id)
+        problems = made
+    about = {"form": form, "problems": problems}
+    status = 422 if form.errors or problems else 200
+    return render(request, "patients/transfer/import.html", about, status=status)
+
+
+def _imported(document: bytes, centre: Centre, by: User) -> Entry | list[str]:
+    """The first entry of the new case, or all that is wrong with the document."""
+    try:
+        return import_case(document, centre=centre, by=by)
+    except (InvalidDocument, Refused) as refused:
+        return [say_problem(problem) for problem in refused.problems]
+    except CaseExists:
+        return [_("The centre has a case with this case_id already.")]
+    except ValidationError as invalid:
+        return list(invalid.messages)
+
+
+def file_name(case_id: str) -> str:
+    """A name that every system takes, whatever the pseudonym holds."""
+    return f"{re.sub(r'[^A-Za-z0-9_-]+', '-', case_id)[:80].strip('-') or 'case'}.json"

@@ -1,0 +1,1 @@
+"""The cases of a centre in lines."""

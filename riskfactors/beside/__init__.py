@@ -1,0 +1,1 @@
+"""What was published as it stands beside a finding."""

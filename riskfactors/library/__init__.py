@@ -1,0 +1,1 @@
+"""The evidence library: what was published, to be searched, compared and read."""

@@ -1,0 +1,14 @@
+"""The addresses of the evidence library."""
+
+from django.urls import path
+
+from riskfactors.library import views
+
+app_name = "riskfactors"
+urlpatterns = [
+    path("", views.library, name="library"),
+    path("factors/<slug:key>/", views.factor, name="factor"),
+    path("references/", views.references, name="references"),
+    path("variables/", views.variables, name="variables"),
+    path("about/", views.about, name="about"),
+]

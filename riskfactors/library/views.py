@@ -1,0 +1,43 @@
+"""The pages of the evidence library."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from riskfactors.access import open_in_demonstration
+from riskfactors.beside.citations import references_page
+from riskfactors.library.about_page import about_page, variables_page
+from riskfactors.library.factor_page import factor_page
+from riskfactors.library.list_page import library_page
+
+
+@open_in_demonstration
+def library(request: HttpRequest) -> HttpResponse:
+    """Every factor, searched and filtered by the address."""
+    return render(request, "riskfactors/library.html", {"library": library_page(request.GET)})
+
+
+@open_in_demonstration
+def factor(request: HttpRequest, key: str) -> HttpResponse:
+    """One factor with all that was published about it."""
+    page = factor_page(key)
+    if page is None:
+        raise Http404
+    return render(request, "riskfactors/factor.html", {"factor": page})
+
+
+@open_in_demonstration
+def references(request: HttpRequest) -> HttpResponse:
+    """Every reference, with what rests on it and what is known to be wrong with it."""
+    return render(request, "riskfactors/references.html", {"references": references_page()})
+
+
+@open_in_demonstration
+def variables(request: HttpRequest) -> HttpResponse:
+    """The data dictionary."""
+    return render(request, "riskfactors/variables.html", {"variables": variables_page()})
+
+
+@open_in_demonstration
+def about(request: HttpRequest) -> HttpResponse:
+    """Method and limits."""
+    return render(request, "riskfactors/about.html", {"about": about_page()})

@@ -1,1 +1,0 @@
-"""What the pages of the evidence library show: ready strings for flat templates."""

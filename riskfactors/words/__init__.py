@@ -1,0 +1,36 @@
+"""The words of the screen: names, rules, reasons, warnings and refusals, all translatable."""
+
+from riskfactors.words.names import (
+    code_name,
+    direction_name,
+    kind_name,
+    measure_name,
+    milestone_name,
+    name_of,
+    outcome_name,
+    role_name,
+    salvage_name,
+    setting_name,
+    unbroken,
+    unit_name,
+    verdict_name,
+)
+from riskfactors.words.sentences import say, say_problem
+
+__all__ = [
+    "code_name",
+    "direction_name",
+    "kind_name",
+    "measure_name",
+    "milestone_name",
+    "name_of",
+    "outcome_name",
+    "role_name",
+    "salvage_name",
+    "say",
+    "say_problem",
+    "setting_name",
+    "unbroken",
+    "unit_name",
+    "verdict_name",
+]

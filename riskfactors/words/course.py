@@ -1,0 +1,206 @@
+"""Words a course: treatments, events, visits, and what was measured on its way."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+from riskfactors.domain.progress import Timing
+from riskfactors.domain.snapshot import Observation, Treatment
+from riskfactors.domain.timeline import Happening, Lane, Marker, Point, Track
+from riskfactors.published import catalogue
+from riskfactors.words.facts import amount, day_words, short, value_words, with_unit
+from riskfactors.words.names import (
+    OTHER_CODES,
+    code_name,
+    milestone_name,
+    name_of,
+    role_name,
+    unbroken,
+)
+from riskfactors.words.translating import gettext as _
+
+LANES: Final = {
+    Lane.LINE: gettext_noop("Lines of therapy"),
+    Lane.BRIDGING: gettext_noop("Bridging"),
+    Lane.LYMPHODEPLETION: gettext_noop("Lymphodepletion"),
+    Lane.INFUSION: gettext_noop("Infusion"),
+    Lane.TOXICITY: gettext_noop("Toxicity"),
+    Lane.SALVAGE: gettext_noop("Salvage"),
+    Lane.OTHER: gettext_noop("Other events"),
+}
+MARKERS: Final = {
+    "response": gettext_noop("Response"),
+    "deauville": gettext_noop("Deauville score"),
+    "ctdna": gettext_noop("ctDNA"),
+    "crs_grade_max": gettext_noop("Worst CRS"),
+    "icans_grade_max": gettext_noop("Worst ICANS"),
+}
+TRACKS: Final = {
+    Track.LDH: (gettext_noop("LDH"), gettext_noop("× upper limit")),
+    Track.CRP: (gettext_noop("CRP"), gettext_noop("mg/L")),
+    Track.MTV: (gettext_noop("PET volume"), gettext_noop("mL, log axis")),
+    Track.SUVMAX: (gettext_noop("PET SUVmax"), ""),
+    Track.FERRITIN: (gettext_noop("Ferritin"), gettext_noop("ng/mL, log axis")),
+}
+"""A track and its unit, where space is scarce."""
+
+TIMINGS: Final = {
+    Timing.UPCOMING: gettext_noop("not yet due"),
+    Timing.DUE: gettext_noop("due"),
+    Timing.OVERDUE: gettext_noop("overdue"),
+}
+
+
+def signed(day: int) -> str:
+    """A day relative to the infusion: −6, 0, +28."""
+    return f"+{day}" if day > 0 else f"{day}".replace("-", "−")
+
+
+def day_number(day: int) -> str:
+    """A day relative to the infusion in words: day +28. No line breaks within it."""
+    return unbroken(_("day %s") % signed(day))
+
+
+def timing_words(timing: Timing) -> str:
+    """How an expected visit stands."""
+    return _(TIMINGS[timing])
+
+
+def confounder_name(name: str) -> str:
+    """What can move a value by itself: a variable, or `events.KIND`."""
+    kind = name.removeprefix("events.")
+    if kind == name:
+        return name_of(name)
+    return _("%s, as an event") % _(catalogue().dictionary.events[kind].label)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Those that say something, one after the other."""
+    return ", ".join(filter(None, words))
+
+
+def treatment_kind(treatment: Treatment) -> str:
+    """The modality of bridging, or the class of salvage."""
+    code = treatment.modality or treatment.salvage_class
+    return _(OTHER_CODES[code]) if code else ""
+
+
+def treatment_short(treatment: Treatment, longest: int) -> str:
+    """A treatment on one short line."""
+    what = treatment.regimen or treatment_kind(treatment) or role_name(treatment.role)
+    what = what if len(what) <= longest else f"{what[: longest - 1]}…"
+    return listed((what, treatment.best_response or ""))
+
+
+def treatment_words(treatment: Treatment) -> str:
+    """A treatment in full."""
+    days = day_words(treatment.start)
+    if treatment.end:
+        days = _("%(start)s to %(end)s") % {"start": days, "end": day_words(treatment.end)}
+    response = treatment.best_response and code_name("response", treatment.best_response)
+    if response and treatment.response_on:
+        response = f"{response} ({day_words(treatment.response_on)})"
+    best = _("best response: %s") % response if response else ""
+    what = listed((treatment.regimen or "", treatment_kind(treatment), days, best))
+    return f"{role_name(treatment.role)}: {what}"
+
+
+def happening_short(happening: Happening) -> str:
+    """An event on one short line; the infusion for none."""
+    event = happening.event
+    if event is None:
+        return _("CAR T-cells")
+    kind = catalogue().dictionary.events[event.kind]
+    name = {"crs": "CRS", "icans": "ICANS"}.get(event.kind) or _(kind.label)
+    grade = _("grade %s") % event.grade if event.grade is not None else ""
+    cause = _(kind.causes[event.cause]).lower() if event.cause else ""
+    return listed((f"{name} {grade}".strip(), cause))
+
+
+def happening_words(happening: Happening) -> str:
+    """An event in full."""
+    event = happening.event
+    if event is None:
+        return _("Infusion of CAR T-cells, day 0")
+    kind = catalogue().dictionary.events[event.kind]
+    grade = _("grade %s") % event.grade if event.grade is not None else ""
+    cause = _(kind.causes[event.cause]).lower() if event.cause else ""
+    about = (_(kind.label), grade, cause, event.note or "", day_words(event.date))
+    return f"{listed(about)} ({day_number(happening.day)})"
+
+
+def marker_short(marker: Marker) -> str:
+    """A response, score or code where space is scarce."""
+    value = str(marker.observation.value)
+    if marker.variable == "response":
+        return value
+    return value_words(marker.observation.fact).lower()
+
+
+def marker_words(marker: Marker) -> str:
+    """A response, score or code in full."""
+    fact = marker.observation.fact
+    return f"{name_of(marker.variable)}: {value_words(fact)}; " + where(
+        marker.day, marker.milestone, marker.observation
+    )
+
+
+def point_words(track: Track, point: Point) -> str:
+    """A value in full: unit, day, visit, and what can move it."""
+    observation = point.observation
+    if observation is None:
+        raise ValueError("a break has no value to word")
+    return f"{name_of(track)}: {measured(track, point)}; " + listed(
+        (
+            where(point.day, point.milestone, observation),
+            _("recorded with it: %s") % confounders_words(point) if point.confounders else "",
+        )
+    )
+
+
+def measured(track: Track, point: Point) -> str:
+    """A value with its unit: LDH also as a multiple of its limit, others also as drawn."""
+    if point.observation is None:
+        return _("not recorded")
+    value = value_words(point.observation.fact)
+    if _converted(point):
+        unit = catalogue().dictionary.variables[track].unit
+        return f"{value} = {unbroken(with_unit(number_drawn(point), unit))}"
+    if track is not Track.LDH:
+        return value
+    limit = point.observation.limit
+    if limit is None or point.value is None:
+        return _("%s, upper limit of normal not recorded") % value
+    return _("%(value)s, %(multiple)s × the upper limit of %(limit)s") % {
+        "value": value,
+        "multiple": amount(point.value),
+        "limit": value_words(limit),
+    }
+
+
+def number_drawn(point: Point) -> str:
+    """The number that is drawn: every digit as recorded, fewer where it was converted."""
+    if point.value is None:
+        raise ValueError("a break has no number")
+    return short(point.value) if _converted(point) else amount(point.value)
+
+
+def _converted(point: Point) -> bool:
+    """Whether a value was recorded in another unit than the one in which it is drawn."""
+    if point.observation is None or point.observation.fact.variable == Track.LDH:
+        return False
+    fact = point.observation.fact
+    return fact.unit not in (None, catalogue().dictionary.variables[fact.variable].unit)
+
+
+def confounders_words(point: Point) -> str:
+    """What was recorded that can move a value by itself."""
+    return "; ".join(map(confounder_name, point.confounders))
+
+
+def where(day: int, milestone: str, observation: Observation) -> str:
+    """When something was observed, at which visit, and the note that was kept with it."""
+    note = _("note: %s") % observation.note if observation.note else ""
+    on = f"{day_words(observation.fact.observed_on)} ({day_number(day)})"
+    return listed((on, milestone_name(milestone), note))

@@ -1,0 +1,69 @@
+"""Words recorded things: an amount with its unit, a code by its name, a day."""
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from django.utils.dates import MONTHS_3
+from django.utils.translation import get_language
+
+from riskfactors.domain.snapshot import Fact, Observation
+from riskfactors.domain.variables import Amount, VariableType
+from riskfactors.domain.vocabulary import Role
+from riskfactors.published import catalogue
+from riskfactors.words.names import OTHER_CODES, unbroken, unit_name
+from riskfactors.words.translating import gettext as _
+
+MOST_DIGITS: Final = 20
+
+
+def day_words(day: date) -> str:
+    """A day as it is written here: 12 Aug 2019. No line breaks within it."""
+    return _day(day, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, _language: str) -> str:
+    return unbroken(f"{day.day} {str(MONTHS_3[day.month]).title()} {day.year}")
+
+
+def amount(number: Amount) -> str:
+    """The digits as recorded, unless they are more than anybody reads."""
+    if isinstance(number, int | str) or abs(number.adjusted()) >= MOST_DIGITS:
+        return str(number)
+    return f"{number:f}"
+
+
+def short(number: Decimal) -> str:
+    """A converted number with as many digits as anybody reads."""
+    text = f"{Decimal(f'{number:.4g}'):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def with_unit(number: object, unit: str | None) -> str:
+    """A number, every digit as it is written, with its unit."""
+    return f"{number} {unit_name(unit)}".rstrip()
+
+
+def value_words(fact: Fact) -> str:
+    """What was recorded, on the same line with its unit."""
+    variable = catalogue().dictionary.variables.get(fact.variable)
+    if variable is not None and variable.type is VariableType.CODE:
+        return _(variable.codes[str(fact.value)])
+    if fact.variable in ("infusion_date", "relapse_date"):
+        return day_words(fact.observed_on)
+    if fact.variable == "treatments.line":
+        return str(fact.value) if fact.value != Role.LINE else _("regimen not recorded")
+    if variable is None and isinstance(fact.value, str):
+        known = OTHER_CODES.get(fact.value)
+        return _(known) if known else fact.value
+    return unbroken(with_unit(amount(fact.value), fact.unit))
+
+
+def observation_words(observation: Observation) -> str:
+    """What was recorded, with its upper limit where it has one."""
+    value, limit = value_words(observation.fact), observation.limit
+    if limit is None:
+        return value
+    return _("%(value)s (upper limit %(limit)s)") % {"value": value, "limit": value_words(limit)}

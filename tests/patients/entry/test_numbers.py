@@ -1,0 +1,106 @@
+"""What typed digits mean: one number, one of two, or none."""
+
+from decimal import Decimal
+
+import pytest
+
+from patients.entry.numbers import Spelling, spelled
+
+CERTAIN: dict[str, int | Decimal] = {
+    "0": 0,
+    "7": 7,
+    " 7 ": 7,
+    "12": 12,
+    "012": 12,
+    "1500": 1500,
+    "150000": 150000,
+    "0.5": Decimal("0.5"),
+    "0,5": Decimal("0.5"),
+    "0.125": Decimal("0.125"),
+    "0,125": Decimal("0.125"),
+    "0.500": Decimal("0.500"),
+    "12.5": Decimal("12.5"),
+    "12,5": Decimal("12.5"),
+    "12,50": Decimal("12.50"),
+    "1,5": Decimal("1.5"),
+    "1.2345": Decimal("1.2345"),
+    "1,2345": Decimal("1.2345"),
+    "1234,567": Decimal("1234.567"),
+    "1234.567": Decimal("1234.567"),
+    "2.0": Decimal("2.0"),
+    "\u00a07\u00a0": 7,
+}
+ASKED_ABOUT: dict[str, tuple[int | Decimal, ...]] = {
+    "1,500": (1500, Decimal("1.500")),
+    "1.500": (Decimal("1.500"), 1500),
+    "12,345": (12345, Decimal("12.345")),
+    "12.345": (Decimal("12.345"), 12345),
+    "999,999": (999999, Decimal("999.999")),
+    "1 500": (1500,),
+    "1\u00a0500": (1500,),
+    "1\u2009500": (1500,),
+    "1\u202f500": (1500,),
+    "1'500": (1500,),
+    "1\u2019500": (1500,),
+    "12 345 678": (12345678,),
+    "1,234,567": (1234567,),
+    "1.234.567": (1234567,),
+    "1,234.5": (Decimal("1234.5"),),
+    "1.234,5": (Decimal("1234.5"),),
+    "1 234,5": (Decimal("1234.5"),),
+    "1'234.56": (Decimal("1234.56"),),
+    "1.234.567,8": (Decimal("1234567.8"),),
+}
+NOT_NUMBERS = [
+    *(
+        "",
+        " ",
+        "-",
+        ".",
+        ",",
+        "5.",
+        "5,",
+        ".5",
+        ",5",
+        "-5",
+        "+5",
+        "\u22125",
+        "<5",
+        ">5",
+        "~5",
+        "5-6",
+    ),
+    *("5 mg", "five", "1e3", "1E3", "NaN", "Infinity", "0x10", "1_000", "1,5,0", "1.5.0", "12 34"),
+    *(
+        "1,500,5",
+        "1 5",
+        "1, 500",
+        "١٢",
+        "\uff11\uff12",
+        "½",
+        "1/2",
+        "5%",
+        "0,500,000",
+        "1 500,600.5",
+    ),
+    *("1,500.600,5", "\0", "7\n8"),
+]
+
+
+@pytest.mark.parametrize("text", CERTAIN)
+def test_a_plain_number_means_one_thing(text: str) -> None:
+    assert spelled(text) == Spelling((CERTAIN[text],), certain=True)
+
+
+@pytest.mark.parametrize("text", ASKED_ABOUT)
+def test_what_may_part_thousands_or_decimals_is_asked_about(text: str) -> None:
+    assert spelled(text) == Spelling(ASKED_ABOUT[text], certain=False)
+
+
+@pytest.mark.parametrize("text", NOT_NUMBERS)
+def test_anything_else_is_no_number(text: str) -> None:
+    assert spelled(text) is None
+
+
+def test_more_than_sixty_spellings_are_tried() -> None:
+    assert len(CERTAIN) + len(ASKED_ABOUT) + len(NOT_NUMBERS) > 60

@@ -1,0 +1,294 @@
+"""What is typed about a variable: recorded, refused with what is possible, or asked about once."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from patients.entry.questions import Surroundings
+from patients.entry.reading import Doubts, Statement, Typed, read_statement
+from riskfactors.domain.snapshot import Fact, Observation
+from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.variables import EXACT, Reading, Variable, number_of
+from riskfactors.domain.variables import read as reader
+from riskfactors.published import catalogue
+from riskfactors.words.facts import day_words
+
+VISIT = date(2024, 3, 6)
+BEFORE = day_words(date(2024, 1, 2))
+QUANTITIES = [v for v in catalogue().dictionary.variable if v.type == "quantity"]
+
+
+def variable(name: str) -> Variable:
+    return catalogue().dictionary.variables[name]
+
+
+def read(
+    name: str, value: str = "", *, before: str | None = None, centre: str = "", **typed: Any
+) -> Statement | Doubts | None:
+    """A statement typed at a visit, after a value before it in the unit of the dictionary."""
+    return read_statement(
+        variable(name),
+        Typed(value=value, **typed),
+        Surroundings(
+            visited_on=VISIT,
+            previous=earlier(name, before) if before else None,
+            centre_limit=centre,
+        ),
+    )
+
+
+def earlier(name: str, value: str) -> Observation:
+    number: Any = value if variable(name).codes else Decimal(value)
+    fact = Fact(name, number, variable(name).unit, Milestone.ELECTION, date(2024, 1, 2))
+    return Observation((fact,), number)
+
+
+def errors(read: object) -> dict[str, str]:
+    assert isinstance(read, Doubts)
+    assert read.question is None
+    return read.errors
+
+
+def question(read: object) -> tuple[str, dict[str, str]]:
+    assert isinstance(read, Doubts)
+    assert read.errors == {}
+    assert read.question is not None
+    return read.question.sentence, dict(read.question.answers)
+
+
+def test_nothing_typed_says_nothing() -> None:
+    assert read("crp") is None
+    assert read("crp", unit="mg/L") is None
+
+
+def test_a_value_is_kept_as_it_was_typed() -> None:
+    assert read("crp", "12,50", unit="mg/L") == Statement(
+        variable="crp", value="12.50", unit="mg/L"
+    )
+    assert read("ecog", "1") == Statement(variable="ecog", value="1")
+    assert read("histology", "pmbcl") == Statement(variable="histology", value="pmbcl")
+
+
+def test_a_day_of_its_own_is_kept_and_that_of_the_visit_is_not() -> None:
+    days = [date(2024, 3, 5), VISIT]
+
+    read_ones = [read("crp", "12", observed_on=day) for day in days]
+
+    assert [s.observed_on for s in read_ones if isinstance(s, Statement)] == [days[0], None]
+
+
+def test_a_day_after_the_visit_is_refused() -> None:
+    assert errors(read("crp", "12", observed_on=date(2024, 3, 7))) == {
+        "on": "It is after the visit of 6\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2024."
+    }
+
+
+def test_a_reason_stands_for_a_value() -> None:
+    assert read("crp", absent="not-performed", note="lost") == Statement(
+        variable="crp", absent="not-performed", note="lost"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ({"value": "12", "absent": "error"}, "absent"),
+        ({"absent": "error", "upper_limit": "250"}, "limit"),
+        ({"note": "haemolytic"}, ""),
+        ({"observed_on": date(2024, 3, 5)}, ""),
+        ({"upper_limit": "250"}, ""),
+        ({"centre_limit": True}, ""),
+    ],
+)
+def test_what_belongs_to_a_value_needs_one_and_only_one(typed: dict[str, Any], at: str) -> None:
+    assert list(errors(read("ldh", **typed))) == [at]
+
+
+@pytest.mark.parametrize("text", ["many", "<5", "1e3", "-3"])
+def test_what_is_no_number_is_refused_with_what_was_given(text: str) -> None:
+    assert errors(read("crp", text)) == {
+        "": f"A number is expected, in digits, without signs or words; given: {text}."
+    }
+
+
+def test_an_impossible_value_is_refused_with_what_is_possible() -> None:
+    assert errors(read("ecog", "5")) == {"": "A whole number from 0 to 4 is possible."}
+    assert errors(read("ecog", "1.5")) == {"": "A whole number from 0 to 4 is possible."}
+    assert errors(read("histology", "other lymphoma")) == {"": "Choose one of the list."}
+    assert errors(read("suvmax", "151")) == {"": "151 is impossible: from 0 to 150 is possible."}
+
+
+def test_a_value_that_is_possible_in_another_unit_is_refused_with_that_unit() -> None:
+    assert errors(read("hemoglobin", "105")) == {
+        "": "105 g/dL is impossible: from 2 to 25 g/dL is possible. "
+        "Is it 105 g/L, which is 10.5 g/dL?"
+    }
+
+
+@pytest.mark.parametrize("name", [v.name for v in QUANTITIES])
+def test_every_quantity_is_refused_outside_its_limits_in_each_of_its_units(name: str) -> None:
+    """Below, at and above both limits, after conversion; at them it is at most asked about."""
+    limits = variable(name).impossible_outside
+    step = Decimal("0.0001")
+    for unit, factor in variable(name).accepts.items():
+        for inside, outside in (
+            (limits.low / factor, (limits.low - step) / factor),
+            (limits.high / factor, (limits.high + step) / factor),
+        ):
+            if outside >= 0:
+                assert list(errors(read(name, f"{outside:f}", unit=unit))) == [""]
+            if EXACT.multiply(inside, factor) in (limits.low, limits.high):  # not 25 / 1.611
+                typed = read(name, f"{inside:f}", unit=unit)
+                assert isinstance(typed, Statement) or question(typed)
+
+
+def test_the_value_before_is_told_in_the_unit_that_it_is_compared_in() -> None:
+    recorded = Fact("crp", Decimal("8.6"), "mg/dL", Milestone.ELECTION, date(2024, 1, 2))
+    near = Surroundings(visited_on=VISIT, previous=Observation((recorded,), Decimal("86")))
+
+    sentence, _answers = question(read_statement(variable("crp"), Typed(value="12"), near))
+
+    assert f"12 mg/L is far from the value before, 86 mg/L ({BEFORE})" in sentence
+
+
+def test_an_unusual_value_is_asked_about_once_and_the_answer_is_kept() -> None:
+    sentence, answers = question(read("ferritin", "20000"))
+
+    assert sentence == "20000 ng/mL is unusual (usually 5 to 10000 ng/mL)."
+    assert answers == {"ferritin 20000 ng/mL": "Yes, it is 20000 ng/mL"}
+    assert read("ferritin", "20000", sure=list(answers)) == Statement(
+        variable="ferritin", value="20000", unit="ng/mL", confirmed=True
+    )
+    assert isinstance(read("ferritin", "30000", sure=list(answers)), Doubts)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "before", "other"),
+    [
+        ("crp", "3", "35", "3 mg/dL would be 30 mg/L"),
+        ("crp", "0.4", "4", "0.4 mg/dL would be 4 mg/L"),
+        ("ldh", "5", "300", None),  # impossible as it stands: refused with the other unit
+        ("ferritin", "1200", "500", None),  # a rise like this needs no other unit
+        ("crp", "8", "35", None),
+        ("crp", "35", "35", None),
+        ("crp", "300", "35", None),  # ten times more fits no other unit
+        ("creatinine", "0.9", "0.8", None),
+    ],
+)
+def test_a_value_that_fits_far_better_in_another_unit_is_asked_about(
+    name: str, typed: str, before: str, other: str | None
+) -> None:
+    found = read(name, typed, before=before)
+
+    if other is None:
+        assert not (isinstance(found, Doubts) and found.question)
+    else:
+        sentence, answers = question(found)
+        assert other in sentence
+        assert BEFORE in sentence
+        confirmed = read(name, typed, before=before, sure=list(answers))
+        assert isinstance(confirmed, Statement)
+        assert confirmed.confirmed
+
+
+def test_an_ambiguous_number_is_asked_about_and_read_as_answered() -> None:
+    sentence, answers = question(read("ferritin", "1,500"))
+
+    assert sentence == "Which number is meant by “1,500”?"
+    assert answers == {"1,500=1500": "1500", "1,500=1.500": "1.5"}
+    thousands = read("ferritin", "1,500", sure=["1,500=1500"])
+    assert thousands == Statement(variable="ferritin", value="1500", unit="ng/mL", confirmed=True)
+    # The answers do not ask the same again in another spelling.
+    assert question(read("platelets", "150,000"))[1] == {"150,000=150.000": "150"}
+    # The other number is unusual, which is asked about in its turn.
+    sentence, answers = question(read("ferritin", "1,500", sure=["1,500=1.500"]))
+    assert sentence == "1.500 ng/mL is unusual (usually 5 to 10000 ng/mL)."
+    # The answer belongs to these digits: others are asked about again.
+    assert question(read("ferritin", "2,500", sure=["1,500=1500"]))
+
+
+def test_of_two_readings_an_impossible_one_is_not_offered() -> None:
+    assert question(read("ldh", "1,500", upper_limit="250"))[1] == {"1,500=1500": "1500"}
+    assert read("creatinine", "1.234") == Statement(
+        variable="creatinine", value="1.234", unit="mg/dL"
+    )
+    assert question(read("creatinine", "1,234"))[1] == {
+        "1,234=1.234": "1.234 (1 and three decimals)"
+    }
+    assert list(errors(read("suvmax", "1,234,567"))) == [""]
+
+
+def test_the_limit_of_lactate_dehydrogenase_is_typed_or_confirmed_or_said_to_be_unknown() -> None:
+    typed = read("ldh", "300", upper_limit="240")
+    confirmed = read("ldh", "300", centre_limit=True, centre="250")
+    _sentence, answers = question(read("ldh", "300", centre="250"))
+    unknown = read("ldh", "300", centre="250", sure=list(answers))
+
+    assert typed == Statement(variable="ldh", value="300", unit="U/L", upper_limit="240")
+    assert confirmed == Statement(variable="ldh", value="300", unit="U/L", upper_limit="250")
+    assert list(answers.values()) == ["The upper limit is not known"]
+    assert unknown == Statement(variable="ldh", value="300", unit="U/L", confirmed=True)
+
+
+def test_the_limit_of_the_centre_is_not_taken_for_another_unit() -> None:
+    assert errors(read("ldh", "5", unit="ukat/L", centre_limit=True, centre="250")) == {
+        "limit": "The centre's limit is in U/L: type the limit in your unit."
+    }
+
+
+def test_an_unusual_limit_is_asked_about_and_an_impossible_one_refused() -> None:
+    sentence, answers = question(read("ldh", "600", upper_limit="480"))
+
+    assert sentence == "An upper limit of 480 U/L is unusual (usually 190 to 280 U/L)."
+    assert isinstance(read("ldh", "600", upper_limit="480", sure=list(answers)), Statement)
+    assert errors(read("ldh", "600", upper_limit="99")) == {
+        "limit": "99 U/L is impossible: from 100 to 700 U/L is possible."
+    }
+
+
+def test_another_product_than_planned_is_asked_about() -> None:
+    sentence, answers = question(read("product", "tisa_cel", before="axi_cel"))
+
+    assert sentence == (
+        "Planned was Axicabtagene ciloleucel (CD28). Is this the product that was given?"
+    )
+    assert isinstance(read("product", "tisa_cel", before="axi_cel", sure=list(answers)), Statement)
+    assert isinstance(read("product", "axi_cel", before="axi_cel"), Statement)
+
+
+@given(
+    name=st.sampled_from([v.name for v in catalogue().dictionary.variable]),
+    text=st.one_of(
+        st.from_regex(r"[0-9]{1,6}([.,][0-9]{1,4})?", fullmatch=True),
+        st.sampled_from(["1,500", "1.500", "yes", "no", "CR", "axi_cel", "pmbcl", "altered"]),
+        st.text(max_size=8),
+    ),
+    unit=st.integers(min_value=0, max_value=3),
+    limit=st.sampled_from(["", "250", "4,2", "1,5"]),
+)
+def test_what_the_form_accepts_a_case_document_holds(
+    name: str, text: str, unit: int, limit: str
+) -> None:
+    """Every question is answered with its first answer, until nothing more is asked."""
+    accepts = [*variable(name).accepts, ""]
+    typed = Typed(value=text, unit=accepts[unit % len(accepts)], upper_limit=limit)
+    said = read_statement(variable(name), typed, Surroundings(visited_on=VISIT))
+    while isinstance(said, Doubts) and said.question:
+        typed = replace(typed, sure=[*typed.sure, next(iter(said.question.answers))])
+        said = read_statement(variable(name), typed, Surroundings(visited_on=VISIT))
+
+    if isinstance(said, Statement):
+        numeric = not variable(name).codes
+        reading = reader(
+            variable(name),
+            number_of(said.value) if numeric else said.value,
+            unit=said.unit or None,
+            upper_limit=number_of(said.upper_limit) if said.upper_limit else None,
+        )
+        assert isinstance(reading, Reading)
+        assert str(reading.recorded) == said.value

@@ -1,0 +1,1 @@
+"""Registering and correcting an identity."""

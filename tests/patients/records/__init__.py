@@ -1,0 +1,1 @@
+"""Saving, the chain, triggers, snapshots and races."""

@@ -1,0 +1,497 @@
+"""The page of a case: what the engine found stands there, in the order and words agreed."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from patients.models import Case, Role
+from patients.timeline.places import Place
+from riskfactors.domain.documents import parse_case
+from riskfactors.domain.findings import assess
+from riskfactors.published import catalogue
+from riskfactors.words.facts import value_words
+from tests.domain.cases import case, findings, interim, line, relapsed, salvage, text
+from tests.patients.screens import (
+    NAMES,
+    cards,
+    imported,
+    opened,
+    plain,
+    shown,
+    somebody,
+    vignette,
+    words,
+)
+from tests.test_wording import breaches
+
+
+@pytest.fixture
+def manager(client: Client, db: None) -> Client:
+    client.force_login(somebody(Role.DATA_MANAGER))
+    return client
+
+
+def page_of(client: Client, document: object) -> str:
+    assert isinstance(document, dict)
+    return opened(client, imported(document))
+
+
+# What the engine found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_verdict_and_value_of_the_engine_stands_on_the_screen(
+    manager: Client, name: str
+) -> None:
+    document = vignette(name)
+    page = page_of(manager, document)
+    published = catalogue()
+    found = assess(parse_case(text(document), published.dictionary), published.agenda)
+
+    on_screen = {(s.milestone, s.factor): s for s in shown(page)}
+    expected = {(m.milestone.value, f.factor): f for m in found for f in m.findings}
+    assert {k: s.verdict for k, s in on_screen.items()} == {
+        k: f.verdict.value for k, f in expected.items()
+    }
+    assert list(cards(page)) == [m.milestone.value for m in reversed(found)]
+    factors = {factor.key: factor for factor in published.factors}
+    for key, finding in expected.items():
+        said = on_screen[key].words
+        assert [f for f in finding.basis if plain(value_words(f)) not in said] == []
+        if finding.stratum:
+            assert f"Group: {factors[key[1]].strata[finding.stratum].name}" in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_score_stands_on_the_screen_as_the_interval_it_is(manager: Client, name: str) -> None:
+    document = vignette(name)
+    page = page_of(manager, document)
+
+    on_screen = {
+        (milestone, score): value
+        for milestone, card in cards(page).items()
+        for score, value in re.findall(r'data-index="(\w+)">.*?<strong>(.*?)</strong>', card)
+    }
+    expected = {}
+    for at in findings(document)["milestones"]:
+        for score in at["scores"]:
+            low, high = score["low"], score["high"]
+            value = f"{low}" if low == high else f"{low} to {high}"
+            expected[at["milestone"], score["score"]] = (
+                "cannot be computed" if low is None else value
+            )
+    assert {k: _number(v) for k, v in on_screen.items()} == {
+        k: _number(v) for k, v in expected.items()
+    }
+
+
+def _number(said: str) -> object:
+    try:
+        return float(said)
+    except ValueError:
+        return said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_of_a_case_says_what_must_not_be_said(manager: Client, name: str) -> None:
+    page = page_of(manager, vignette(name))
+
+    assert breaches(words(page)) == []
+    assert re.findall(r"\d+ (?:factors|findings|criteria|adverse)", words(page)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_says_what_it_is_not_and_of_when_its_evidence_is(
+    manager: Client, name: str
+) -> None:
+    """H35."""
+    said = words(page_of(manager, vignette(name)))
+
+    assert "No validated score combines these findings." in said
+    assert "other patients' results, not a forecast and not a directive" in said
+    assert f"Evidence to 2023, catalogue {catalogue().digest[:12]}" in said
+
+
+# The order of a card
+
+
+ORDER = [place.value for place in Place]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_parts_of_a_card_keep_their_order(manager: Client, name: str) -> None:
+    page = page_of(manager, vignette(name))
+
+    for card in cards(page).values():
+        places: list[str] = re.findall(r'class="part (?:fold )?part-(\w+)"', card)
+        assert places == sorted(places, key=ORDER.index)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_group_of_a_published_comparison_is_never_folded(manager: Client, name: str) -> None:
+    """H23: whichever side it lies on."""
+    folded = {Place.NOT_MET, Place.NEUTRAL, Place.NOT_STUDIED, Place.RESEARCH}
+
+    page = page_of(manager, vignette(name))
+
+    groups = [s for s in shown(page) if s.verdict == "stratum"]
+    assert [s for s in groups if s.place in folded] == []
+    assert groups or name.startswith("03")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_published_results_of_a_factor_stand_once_and_every_link_to_them_leads_there(
+    manager: Client, name: str
+) -> None:
+    page = page_of(manager, vignette(name))
+
+    identities = re.findall(r' id="([\w-]+)"', page)
+    targets = re.findall(r'href="#([\w-]+)"', page)
+    assert sorted(identities) == sorted(set(identities))
+    assert set(targets) <= set(identities)
+    assert {f"evidence-{s.factor}" for s in shown(page)} <= set(identities)
+
+
+def test_every_estimate_stands_with_its_sentence_products_and_doi(manager: Client) -> None:
+    said = {s.factor: s.words for s in shown(page_of(manager, vignette("01")))}
+
+    volume = said["mtv_high_lymphodepletion"]
+    assert "Relapse 2.18 (1.23–3.89), p 0.00794." in volume
+    assert "other patients' results, not a forecast" in volume
+    assert "doi:" in volume
+    assert "Products: axi-cel and tisa-cel. Patients: 116." in volume
+    assert "Doubt. The interval excludes 1" in volume
+
+
+def test_the_group_of_the_case_is_marked_among_those_compared(manager: Client) -> None:
+    page = page_of(manager, vignette("01"))
+
+    tables = re.findall(r'<table class="groups"><thead>(.*?)</thead>', page)
+    marked = [plain(head) for head in tables if 'class="own"' in head]
+    assert "Outcome DS 1-2 DS 3 DS 4 group of this case DS 5 p" in marked
+
+
+# Response and progression
+
+
+def test_progression_leads_the_card_and_the_summary(manager: Client) -> None:
+    """H26."""
+    page = page_of(manager, vignette("08"))
+
+    card = plain(cards(page)["day_90"])
+    assert card.index("Progressive disease") < card.index("Group: ")
+    assert [
+        s.factor for s in shown(page) if s.milestone == "day_90" and s.place == "favourable"
+    ] == []
+    assert "Response Progressive disease 30 Aug 2023, Day +90" in words(page)
+
+
+def test_a_response_that_was_lost_says_so_on_its_own_card(manager: Client) -> None:
+    """H26: the card of day +28 keeps the complete response, and what followed."""
+    card = plain(cards(page_of(manager, vignette("08")))["day_28"])
+
+    since = "Since then: relapse or progression, 30 Aug 2023 (Day +90)."
+    assert card.index(since) < card.index("Criterion met")
+
+
+def test_a_relapse_leads_although_the_last_response_was_complete(manager: Client) -> None:
+    document = relapsed(day_28={"response": "CR"})
+
+    said = words(page_of(manager, document))
+
+    assert (
+        "Response Relapse or progression 1 Sep 2024; before: complete response, 3 Apr 2024" in said
+    )
+
+
+def test_of_two_visits_on_one_day_the_summary_shows_what_the_later_in_the_course_says(
+    manager: Client,
+) -> None:
+    """H26: a relapse established on the day of the visit at day 28."""
+    document = relapsed(
+        dates={"relapse": "2024-04-03"},
+        relapse={"response": "PD", "deauville": 5, "ctdna": "detectable"},
+        day_28={"response": "PR", "deauville": 4, "ctdna": "undetectable"},
+    )
+
+    said = words(page_of(manager, document))
+
+    assert "Response Progressive disease 3 Apr 2024, Relapse or progression" in said
+    assert "Deauville score 5 3 Apr 2024, Relapse or progression" in said
+    assert "ctDNA Detectable 3 Apr 2024, Relapse or progression" in said
+
+
+def test_progression_at_an_interim_visit_is_seen_in_the_summary(manager: Client) -> None:
+    document = case(infusion={}, day_28={"response": "CR"})
+    document["assessments"].append(interim("2024-05-01", response="PD"))
+
+    page = page_of(manager, document)
+
+    assert "Response Progressive disease 1 May 2024, Interim visit" in words(page)
+    assert "Since then: relapse or progression, 1 May 2024" in plain(cards(page)["day_28"])
+
+
+def test_a_suspected_progression_keeps_its_note(manager: Client) -> None:
+    """H34, on the page."""
+    response = {"value": "PD", "note": "suspected pseudoprogression"}
+
+    page = page_of(manager, case(infusion={}, day_28={"response": response}))
+
+    assert words(page).count("suspected pseudoprogression") >= 2
+
+
+@pytest.mark.parametrize("deauville", [4, 5])
+def test_deauville_4_and_5_stand_with_the_caveat_on_conversion(
+    manager: Client, deauville: int
+) -> None:
+    """H22: open, beside the group, not behind a fold."""
+    page = page_of(manager, case(infusion={}, day_28={"response": "PR", "deauville": deauville}))
+
+    part = cards(page)["day_28"].partition('data-factor="deauville_day_28"')[2]
+    beside = part.partition("<details")[0]
+    assert "may still convert" in beside
+
+
+# Standing facts, lines, grades, volumes
+
+
+@pytest.mark.parametrize("milestone", ["day_7", "day_28", "day_90", "relapse"])
+def test_a_standing_fact_stays_on_every_later_card(manager: Client, milestone: str) -> None:
+    """H25."""
+    card = plain(cards(page_of(manager, vignette("01")))[milestone])
+
+    assert "TP53: Mutated or deleted 3 Jun 2019" in card
+    assert "Histology: DLBCL, NOS" in card
+    assert "CAR T-cell product: Tisagenlecleucel (4-1BB)" in card
+    assert "TP53 gene alteration: Criterion met at Infusion (day 0)" in card
+
+
+def test_listed_lines_are_a_lower_bound(manager: Client) -> None:
+    """H27."""
+    two = (line("2022-01-01"), line("2023-01-01"))
+
+    said = words(page_of(manager, case(infusion={}, treatments=two)))
+    one = words(page_of(manager, case(infusion={}, treatments=two[:1]) | {"case_id": "A-2"}))
+
+    assert "Line third line or later (at least 2 before)" in said
+    assert "Line not recorded; lines listed: 1" in one
+    assert "Second line:" not in one
+
+
+def test_the_worst_grade_stays_in_the_summary(manager: Client) -> None:
+    """H28."""
+    said = words(page_of(manager, vignette("08")))
+
+    assert "Worst CRS grade 3" in said
+
+
+def test_a_volume_from_before_a_treatment_says_so(manager: Client) -> None:
+    """H29."""
+    page = page_of(manager, vignette("07"))
+    found = {(s.milestone, s.factor): s for s in shown(page)}
+
+    said = found["lymphodepletion", "mtv_high_baseline"]
+    assert said.verdict == "unknown"
+    assert "the value predates that treatment" in said.words.partition("Rule and published")[0]
+    assert "tl-own" not in cards(page)["lymphodepletion"]
+
+
+def test_research_items_are_folded_and_never_listed_as_missing(manager: Client) -> None:
+    """H30."""
+    page = page_of(manager, vignette("05"))
+
+    research = [s for s in shown(page) if s.factor == "apobec_signature"]
+    assert {s.place for s in research} == {"research"}
+    top = plain(page.partition('aria-labelledby="summary"')[2].partition("</section>")[0])
+    assert "APOBEC" not in top
+    assert "Routine items not recorded at the latest milestone" in top
+
+
+def test_what_decides_by_itself_is_missed_before_what_needs_many_items(manager: Client) -> None:
+    page = page_of(manager, case(election={"ldh": {"value": 300, "upper_limit": 250}}))
+
+    top = plain(page.partition('aria-labelledby="summary"')[2].partition("</section>")[0])
+    assert "ECOG performance status ; TP53 ; Histology" in top
+
+
+def test_at_most_three_missing_items_lead_to_their_fields(manager: Client) -> None:
+    document = vignette("03")
+    of = imported(document)
+    page = opened(manager, of)
+
+    summary = page.partition('aria-labelledby="summary"')[2].partition("</section>")[0]
+    links = re.findall(r'href="(.*?)"', summary)
+    number = of.assessment_set.get(milestone="infusion").number
+    visit = f"/cases/{of.public_id}/visits/{number}/"
+    assert links == [f"{visit}#id_ldh", f"{visit}#id_crp", f"{visit}standing/#id_tp53"]
+    assert "C-reactive protein (pending)" in plain(summary)
+
+
+def test_missing_treatments_lead_to_where_they_are_recorded(manager: Client) -> None:
+    of = imported(case(lymphodepletion={"bridging": "yes"}))
+
+    said = {s.factor: s for s in shown(opened(manager, of))}
+    card = cards(opened(manager, of))["lymphodepletion"]
+
+    assert "Not recorded: Line of therapy" in said["chemo_resistant"].words
+    assert f'href="/cases/{of.public_id}/treatments/new/line/"' in card
+    assert f'href="/cases/{of.public_id}/records/">Response to bridging' in card
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_to_what_is_missing_leads_to_its_field(manager: Client, name: str) -> None:
+    page = page_of(manager, vignette(name))
+
+    links = set(re.findall(r'href="(/cases/[^"#]+/visits/[^"#]+)#(\w+)"', page))
+    fields = {address: manager.get(address).content.decode() for address, _field in links}
+    assert [link for link in links if f'id="{link[1]}"' not in fields[link[0]]] == []
+
+
+def test_who_may_not_record_is_led_to_no_form(client: Client, db: None) -> None:
+    of = imported(vignette("03"))
+    client.force_login(somebody(Role.READER, name="a.reader"))
+
+    page = opened(client, of)
+
+    assert "/visits/" not in page
+    assert "Lactate dehydrogenase; C-reactive protein" in words(page)
+
+
+# Populations, treatments
+
+
+def test_second_line_and_liso_cel_stand_in_banners(manager: Client) -> None:
+    """H32."""
+    said = words(page_of(manager, vignette("04")))
+    other = words(page_of(manager, vignette("01")))
+
+    banners = [
+        "Second line: these cohorts are mostly third line or later.",
+        "Liso-cel: few of these cohorts include it.",
+    ]
+    assert [banner in said for banner in banners] == [True, True]
+    assert [banner in other for banner in banners] == [False, False]
+
+
+def test_salvage_stands_apart_as_a_treatment(manager: Client) -> None:
+    """H33: on neither side, and its absence is nothing that is missing."""
+    given = relapsed(treatments=(salvage("2024-09-10", "pola_br", regimen="Pola-BR"),))
+    page = page_of(manager, given)
+    none = page_of(manager, relapsed() | {"case_id": "A-2"})
+
+    places = {s.factor: s.place for s in shown(page) if "salvage" in s.factor}
+    assert set(places.values()) == {"salvage"}
+    assert "Salvage after relapse: Pola-BR" in plain(cards(page)["relapse"])
+    assert "part-salvage" not in none
+    assert {s.place for s in shown(none) if "salvage" in s.factor} == {"not_studied"}
+
+
+def test_indices_of_toxicity_stand_apart_and_say_that_they_are_not_from_the_review(
+    manager: Client,
+) -> None:
+    card = cards(page_of(manager, vignette("01")))["lymphodepletion"]
+
+    apart = plain(card.partition("<h3>Indices of toxicity</h3>")[2])
+    assert apart.startswith("Not from this review. CAR-HEMATOTOX")
+    assert re.findall(r'data-index="(\w+)"', card)[-4:] == [
+        *("car_hematotox", "easix", "m_easix", "s_easix"),
+    ]
+
+
+# Values, units and days
+
+
+def test_a_value_in_another_unit_stands_with_what_is_drawn(manager: Client) -> None:
+    page = page_of(manager, vignette("06"))
+
+    assert "3.1 mg/dL = 31 mg/L" in words(page)
+    assert re.findall(r'<text class="tl-value"[^>]*>(31[^<]*)<', page) == ["31"]
+
+
+def test_what_is_not_recorded_does_not_look_like_a_value(manager: Client) -> None:
+    """H05."""
+    page = page_of(manager, vignette("03"))
+
+    tiles = re.findall(r'<div class="tile (\w*)"><dt>(.*?)</dt>', page)
+    assert [name for tone, name in tiles if tone == "unrecorded"] == [
+        *("Response", "Deauville score", "SUVmax before → now", "ctDNA", "Worst CRS"),
+        *("Worst ICANS", "Histology", "Product", "Line"),
+    ]
+
+
+def test_a_published_cut_off_has_its_unit_in_the_table(manager: Client) -> None:
+    said = words(page_of(manager, vignette("01")))
+
+    volumes = re.findall(r"cut-off of Total metabolic tumour volume, .*?: (\S+ \w+)", said)
+    assert volumes == ["25 mL", "80 mL", "147.5 mL"]
+    assert "cut-off of C-reactive protein, studied at Infusion (day 0): 30 mg/L" in said
+
+
+def test_no_line_breaks_within_a_date_a_day_or_a_value_with_its_unit(manager: Client) -> None:
+    page = page_of(manager, vignette("01")).partition("<main")[2]
+
+    shown = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    assert re.findall(r"\d{1,2} [A-Z][a-z]{2} \d{4}", shown) == []
+    assert re.findall(r"<strong>\d+ (?:U/L|mg/L|mL|ng/mL)</strong>", shown) == []
+    assert re.findall(r"Day \+\d+|\(day [+−]\d+\)", shown) == []
+
+
+def test_a_date_that_is_a_value_is_followed_by_its_visit_alone(manager: Client) -> None:
+    page = page_of(manager, vignette("06"))
+
+    assert "Date of infusion: 6 Sep 2022 Infusion (day 0)" in words(page)
+
+
+# The patient
+
+
+def test_two_identifiers_stand_on_the_page(manager: Client) -> None:
+    of = imported(vignette("01"))
+    unnamed = opened(manager, of)
+    patient = of.patient
+    patient.name, patient.hospital_number = "Invented Name", "H-17"
+    patient.save()
+
+    named = opened(manager, Case.objects.get(pk=of.pk))
+
+    assert words(unnamed).strip().startswith("01-review-case Born 14 Mar 1970 Centre")
+    head = "Invented Name Case 01-review-case Hospital number H-17 Born 14 Mar 1970 Centre"
+    assert words(named).strip().startswith(head)
+
+
+def test_what_was_typed_is_shown_as_text(manager: Client) -> None:
+    nasty = "<script>alert(1)</script> %{x} <b>"
+    document = case(
+        infusion={"crp": {"value": 3, "note": nasty}},
+        treatments=(line("2020-01-01", regimen=nasty),),
+    )
+
+    page = page_of(manager, document)
+
+    assert "<script>alert" not in page
+    assert "<b>" not in page
+
+
+def test_a_case_without_assessments_has_a_page(manager: Client) -> None:
+    said = words(page_of(manager, case()))
+
+    assert "No milestone has been recorded yet" in said
+    assert "no visit recorded" in said
+    assert "No infusion and no visit is recorded." in said
+
+
+def test_without_an_infusion_no_day_can_be_read_as_one_after_it(manager: Client) -> None:
+    said = words(page_of(manager, case(election={}, day_28={})))
+
+    assert "Day no infusion recorded" in said
+    assert "today day" not in said
+
+
+def test_what_is_dated_after_today_is_not_shown(manager: Client) -> None:
+    document = case(infusion={})
+    document["assessments"] += [interim("2024-05-01", crp=77.77), interim("2999-05-01", crp=88.88)]
+
+    said = words(page_of(manager, document))
+
+    assert ("77.77" in said, "88.88" in said) == (True, False)

@@ -1,0 +1,219 @@
+"""A case document that is imported and exported again is the same case."""
+
+import getpass
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+
+from patients.models import Access, Centre, Entry, Role, User
+from patients.permissions import Right, centres_of
+from patients.transfer.documents import export_case, import_case
+from tests.domain.cases import CONTRACT, Json, case, findings, text
+from tests.domain.random_cases import cases
+from tests.patients.courses import centre, person
+
+GOOD = case(infusion={"ecog": 2, "crp": 29.9})
+OF_BCN = ("--centre", "BCN", "--by", "ines.gil")
+VIGNETTES = sorted((CONTRACT / "vignettes").glob("*.json"))
+
+
+class Undone(Exception):
+    """Takes back what an example has written."""
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    return person("ines.gil", Role.DATA_MANAGER)
+
+
+def there_and_back(document: Json, manager: User) -> Json:
+    """What is exported after importing, in a database that keeps nothing of it."""
+    exported = b""
+    try:
+        with transaction.atomic():
+            entry = import_case(text(document), centre=centre(), by=manager)
+            exported = export_case(entry.case, by=manager)
+            raise Undone
+    except Undone:
+        written: Json = json.loads(exported)
+        return written
+
+
+@pytest.mark.parametrize("path", VIGNETTES, ids=lambda path: path.stem)
+def test_a_vignette_comes_back_with_the_same_findings(path: Path, manager: User) -> None:
+    document = json.loads(path.read_text())["case"]
+
+    exported = there_and_back(document, manager)
+
+    assert findings(exported) == findings(document)
+
+
+@given(cases())
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_case_comes_back_with_the_same_findings(manager: User, document: Json) -> None:
+    exported = there_and_back(document, manager)
+
+    assert findings(exported) == findings(document)
+
+
+def test_numbers_come_back_digit_for_digit(manager: User) -> None:
+    document = (
+        b'{"schema": "cartapp-case/1", "case_id": "A-1", "birth_date": "1974-01-01", "sex": "male",'
+        b' "assessments": [{"milestone": "infusion", "date": "2024-03-06", "observations":'
+        b' {"crp": 12.50, "ferritin": 1.2E+3, "platelets": {"value": 176000, "unit": "/uL"},'
+        b' "ecog": 1.0, "ldh": {"value": 250.10, "upper_limit": 250.0}}}]}'
+    )
+
+    with transaction.atomic():
+        entry = import_case(document, centre=centre(), by=manager)
+
+    exported = export_case(entry.case, by=manager)
+    assert all(
+        written in exported for written in (b"12.50", b"1.2E+3", b"176000", b"250.10", b"250.0")
+    )
+
+
+# The commands
+
+
+class Ended(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def called(capsysbinary: pytest.CaptureFixture[bytes]) -> Any:
+    """A command in this process; what Django would print of a CommandError is its err."""
+
+    def call(*arguments: str) -> Ended:
+        status, said = 0, ""
+        try:
+            call_command(*arguments)
+        except SystemExit as ended:
+            status = int(str(ended.code))
+        except CommandError as error:
+            status, said = 1, str(error)
+        out, err = capsysbinary.readouterr()
+        return Ended(status, out.decode(), err.decode() + said)
+
+    return call
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "case.json"
+    path.write_bytes(text(GOOD))
+    return str(path)
+
+
+def test_a_case_is_imported_and_exported_and_both_are_on_record(
+    called: Any, file: str, manager: User
+) -> None:
+    imported = called("import_case", file, *OF_BCN)
+    by_user = called("export_case", "A-1", *OF_BCN)
+    by_machine = called("export_case", "A-1", "--centre", "BCN")
+
+    assert imported == Ended(0, "A-1\n", "")
+    assert findings(json.loads(by_user.out)) == findings(GOOD)
+    assert by_machine == by_user
+    entry = Entry.objects.get()
+    assert (entry.action, entry.recorded_by) == ("imported", manager)
+    assert list(Access.objects.order_by("pk").values_list("kind", "user", "account")) == [
+        ("exported", manager.pk, ""),
+        ("exported", None, getpass.getuser()),
+    ]
+
+
+def test_a_refused_document_is_refused_whole_with_its_places(
+    called: Any, tmp_path: Path, manager: User
+) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_bytes(text(case(infusion={"ecog": 9, "crp": -1})))
+
+    ended = called("import_case", str(bad), *OF_BCN)
+
+    assert (ended.status, ended.out, Entry.objects.count()) == (2, "", 0)
+    assert [line.partition(": ")[0] for line in ended.err.splitlines()] == [
+        "assessments[0].observations.ecog",
+        "assessments[0].observations.crp",
+    ]
+
+
+def test_a_case_is_imported_once(called: Any, file: str, manager: User) -> None:
+    called("import_case", file, *OF_BCN)
+
+    again = called("import_case", file, *OF_BCN)
+
+    assert again == Ended(1, "", "The centre has a case with this case_id already.")
+    assert Entry.objects.count() == 1
+
+
+def test_a_pseudonym_that_is_too_long_is_refused(
+    called: Any, tmp_path: Path, manager: User
+) -> None:
+    long = tmp_path / "long.json"
+    long.write_bytes(text(GOOD | {"case_id": "x" * 201}))
+
+    ended = called("import_case", str(long), *OF_BCN)
+
+    assert (ended.status, Entry.objects.count()) == (1, 0)
+    assert "at most 200 characters" in ended.err
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.DATA_MANAGER])
+def test_nobody_but_the_centre_s_data_manager_imports_or_exports(
+    role: Role, called: Any, file: str, manager: User
+) -> None:
+    called("import_case", file, *OF_BCN)
+    person("somebody", role)
+    person("elsewhere", Role.DATA_MANAGER, at=centre("MAD"))
+
+    for name in ("somebody", "elsewhere", "nobody"):
+        about = ("--centre", "BCN", "--by", name)
+        imported = called("import_case", file, *about)
+        exported = called("export_case", "A-1", *about)
+        assert (imported.status, exported.status, exported.out) == (1, 1, "")
+
+    assert (Entry.objects.count(), Access.objects.count()) == (1, 0)
+
+
+def test_a_file_that_cannot_be_read_is_named(called: Any, tmp_path: Path, manager: User) -> None:
+    missing = str(tmp_path / "missing.json")
+
+    ended = called("import_case", missing, *OF_BCN)
+
+    assert ended == Ended(1, "", f"{missing}: it cannot be read: No such file or directory")
+
+
+def test_a_centre_is_set_up_from_the_command_line(called: Any, db: None) -> None:
+    head, ines = person("head"), person("ines.gil")
+    opened = called("open_centre", "BCN", "Hospital of Barcelona", "--administrator", "head")
+    about = ("data_manager", "--to", "ines.gil", "--centre", "BCN", "--by")
+    granted = called("grant", *about, "head")
+    before = list(centres_of(ines, Right.TRANSFER))
+    refused = called("grant", *about, "ines.gil", "--revoke")
+    revoked = called("grant", *about, "head", "--revoke")
+
+    assert [opened.status, granted.status, revoked.status] == [0, 0, 0]
+    assert refused == Ended(1, "", "There is no such user or centre for this user.")
+    assert before == [Centre.objects.get()]
+    assert list(centres_of(ines, Right.TRANSFER)) == []
+    assert list(centres_of(head, Right.MANAGE_PEOPLE)) == before
+
+
+def test_a_centre_has_a_code_of_its_own_and_somebody_who_exists(called: Any, db: None) -> None:
+    person("head")
+    opening = ("open_centre", "BCN", "Hospital", "--administrator")
+
+    ended = [called(*opening, name) for name in ("nobody", "head", "head")]
+
+    assert [one.status for one in ended] == [1, 0, 1]
+    assert ended[2].err == "Centre with this Code already exists."

@@ -1,0 +1,173 @@
+"""What a list says of a case: the last of what was recorded, as known on a day."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from patients.models import (
+    Assessment,
+    AssessmentDate,
+    Case,
+    Event,
+    EventRevision,
+    Role,
+    User,
+)
+from patients.worklist.summaries import CaseVersion, Summary, summaries_of
+from riskfactors.domain.progress import Timing
+from riskfactors.domain.timepoints import Milestone
+from tests.patients import courses
+from tests.patients.courses import INFUSION_DAY, event, record, value, visit
+
+TODAY = INFUSION_DAY + timedelta(days=30)
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    return courses.person("ana.ruiz", Role.CLINICIAN)
+
+
+def on(day: int) -> date:
+    return INFUSION_DAY + timedelta(days=day)
+
+
+def summary(case: Case, *, today: date = TODAY) -> Summary:
+    head = case.entries.order_by("sequence").values_list("pk", flat=True).last()
+    return summaries_of((CaseVersion(case.pk, case.public_id, head),), today=today)[case.pk]
+
+
+def test_a_line_says_what_was_recorded_last(ana: User) -> None:
+    case = courses.case(
+        ana,
+        *visit("lymphodepletion", on(-6), response="SD", product="tisa_cel"),
+        *visit("infusion", on(0), product="axi_cel"),
+        *visit("day_28", on(28), response="PR", ecog="1"),
+    )
+
+    known = summary(case)
+
+    assert known.infusion == INFUSION_DAY
+    assert known.last_visit is not None
+    assert known.last_visit.milestone is Milestone.DAY_28
+    assert known.product is not None
+    assert (known.product.code, known.product.milestone) == ("axi_cel", Milestone.INFUSION)
+    assert known.response is not None
+    assert (known.response.code, known.response.observed_on) == ("PR", on(28))
+    assert [(v.milestone, v.timing) for v in known.expected] == [(Milestone.DAY_7, Timing.OVERDUE)]
+
+
+def test_what_is_remembered_of_a_case_ends_with_its_next_entry_and_with_the_day(
+    ana: User, django_assert_num_queries: Any
+) -> None:
+    case = courses.case(ana, *visit("day_28", on(28), response="PR"))
+    seen = [summary(case).response]
+    with django_assert_num_queries(1):  # for the last entry
+        seen.append(summary(case).response)
+    at = Assessment.objects.get(case=case)
+    record(case, ana, value(at, "response", "CR", revision=2), reason="read again")
+    seen.append(summary(case).response)
+    yesterday = summary(case, today=on(27))
+
+    assert [said.code for said in seen if said] == ["PR", "PR", "CR"]
+    assert yesterday.response is None
+
+
+def test_corrections_count_and_withdrawn_values_do_not(ana: User) -> None:
+    case = courses.case(ana, *visit("day_28", on(28), response="CR", deauville="2"))
+    at = Assessment.objects.get(case=case)
+    record(case, ana, value(at, "response", "PR", 2), reason="read again")
+    record(case, ana, value(at, "deauville", "", 2, withdrawn=True), reason="another patient")
+
+    known = summary(case)
+
+    assert known.response is not None
+    assert known.response.code == "PR"
+    assert "deauville" in known.missing
+    assert "response" not in known.missing
+
+
+def test_a_withdrawn_visit_is_not_the_last_and_its_response_is_gone(ana: User) -> None:
+    case = courses.case(ana, *visit(), *visit("day_28", on(28), response="CR"))
+    at = Assessment.objects.get(case=case, milestone="day_28")
+    record(case, ana, AssessmentDate(assessment=at, revision=2, date=None), reason="not his")
+
+    known = summary(case)
+
+    assert known.last_visit is not None
+    assert (known.last_visit.milestone, known.response) == (Milestone.INFUSION, None)
+
+
+def test_what_is_dated_later_than_today_is_not_known(ana: User) -> None:
+    case = courses.case(ana, *visit(), *visit("day_28", on(28), response="CR"), event(on=on(40)))
+
+    early, late = summary(case, today=on(20)), summary(case, today=on(40))
+
+    assert (early.response, early.died, [v.milestone for v in early.expected]) == (
+        None,
+        None,
+        [Milestone.DAY_7],
+    )
+    assert (late.died, late.expected) == (on(40), ())
+
+
+def test_a_withdrawn_death_did_not_happen(ana: User) -> None:
+    case = courses.case(ana, *visit(), event("death", on(3)))
+    gone = EventRevision(event=Event.objects.get(), revision=2, withdrawn=True)
+    record(case, ana, gone, reason="another patient")
+
+    known = summary(case)
+
+    assert (known.died, len(known.expected)) == (None, 2)
+
+
+def test_age_is_that_of_today_and_after_a_death_that_of_its_day(ana: User) -> None:
+    alive = courses.case(ana, case_id="A-1")
+    dead = courses.case(ana, event("death", date(2014, 1, 1)), case_id="A-2")
+
+    assert (summary(alive).age, summary(dead).age) == (50, 40)
+
+
+@pytest.mark.parametrize(
+    ("absent", "missing"),
+    [(None, True), ("temp-unknown", True), ("not-performed", False), ("asked-unknown", False)],
+)
+def test_pending_is_missing_and_any_other_reason_is_an_answer(
+    ana: User, absent: str | None, missing: bool
+) -> None:
+    case = courses.case(ana, *visit("day_28", on(28), ecog="1"))
+    if absent:
+        at = Assessment.objects.get(case=case)
+        record(case, ana, value(at, "deauville", "", absent=absent))
+
+    assert ("deauville" in summary(case).missing) is missing
+
+
+def test_a_standing_fact_counts_wherever_it_was_recorded(ana: User) -> None:
+    case = courses.case(
+        ana,
+        *visit("election", on(-60), tp53="altered", ecog="1"),
+        *visit("interim", on(-20), histology="dlbcl_nos"),
+        *visit("infusion", on(0)),
+    )
+
+    missing = set(summary(case).missing)
+
+    assert missing & {"tp53", "histology", "ecog", "double_expressor", "focal_cna"} == {
+        "ecog",
+        "double_expressor",
+    }
+
+
+def test_an_interim_visit_can_bring_the_last_response_but_is_no_milestone(ana: User) -> None:
+    case = courses.case(
+        ana,
+        *visit("day_28", on(28), response="CR"),
+        *visit("interim", on(29), response="PD"),
+    )
+
+    known = summary(case)
+
+    assert known.last_visit is not None
+    assert known.response is not None
+    assert (known.last_visit.milestone, known.response.code) == (Milestone.DAY_28, "PD")
