@@ -21,6 +21,7 @@ CHAIN_KEYS = ENVIRONMENT.chain_keys  # of the records' chain, by id: the first s
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 
 INSTALLED_APPS = [
+    "cartapp",
     "patients",
     "riskfactors",
     "allauth",

@@ -1,4 +1,4 @@
-"""Names the application of people and records, and registers its triggers and the site's checks."""
+"""Names the application of people and records, and registers its triggers."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -12,7 +12,6 @@ class PatientsConfig(AppConfig):
     verbose_name = _("Patients")
 
     def ready(self) -> None:
-        from cartapp import checks, sessions  # noqa: F401, PLC0415 - register, once models are loaded
-        from patients.records import triggers  # noqa: PLC0415 - as checks
+        from patients.records import triggers  # noqa: PLC0415 - needs the models to be loaded
 
         post_migrate.connect(triggers.install, sender=self, dispatch_uid="record triggers")

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from django.db.transaction import TransactionManagementError
 from django.http import Http404
 
 from patients.models import Case, Centre, Demographics, Entry, Membership, Role, User
-from patients.prepared import Given, PreparedQuery
 
 Person: TypeAlias = User | AnonymousUser
 
@@ -58,12 +56,8 @@ def _held_by(person: Person) -> QuerySet[Membership]:
     """The memberships that hold now."""
     if not (isinstance(person, User) and person.pk):
         return Membership.objects.none()
-    return _held(person.pk)
-
-
-def _held(user: int | Given) -> QuerySet[Membership]:
     # The account is asked of the database too: an object in memory may be older than its closing.
-    return Membership.objects.filter(user=user, user__is_active=True, revocation__isnull=True)
+    return Membership.objects.filter(user=person.pk, user__is_active=True, revocation__isnull=True)
 
 
 def _giving(right: Right, memberships: QuerySet[Membership]) -> QuerySet[Membership, int]:
@@ -94,17 +88,7 @@ def locked(key: int, person: Person, right: Right) -> Case:
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("A lock lasts as long as its transaction: there is none.")
-    for case in _locking(right)(case=key, user=person.pk):
-        return case
-    raise Case.DoesNotExist
-
-
-@cache
-def _locking(right: Right) -> PreparedQuery[Case]:
-    """`visible_to`, of one case and under its lock."""
-    centres = _giving(right, _held(Given("user")))
-    cases = Case.objects.filter(centre__in=centres, pk=Given("case"))
-    return PreparedQuery(lambda: cases.select_for_update(no_key=True))
+    return visible_to(person, right).select_for_update(no_key=True).get(pk=key)
 
 
 def cases_at(centre: Centre) -> QuerySet[Case]:

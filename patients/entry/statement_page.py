@@ -130,7 +130,7 @@ def fields_said(row: Revision) -> dict[str, object]:
 
 def shift_of(change: Change) -> Shift:
     """A change in words."""
-    factor = next(f for f in catalogue().factors if f.key == change.factor)
+    factor = catalogue().by_key[change.factor]
     return Shift(
         milestone=milestone_name(change.milestone),
         factor=_(factor.name),
@@ -145,5 +145,5 @@ def _said(key: str, finding: Finding | None) -> str:
     words = verdict_name(finding.verdict)
     if finding.stratum is None:
         return words
-    factor = next(f for f in catalogue().factors if f.key == key)
+    factor = catalogue().by_key[key]
     return f"{words}: {_(factor.strata[finding.stratum].name)}"

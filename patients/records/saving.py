@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Max, UUIDField
+from django.db.models import Max
 from django.utils import timezone
 
 from patients.models import (
@@ -22,7 +22,6 @@ from patients.models import (
     User,
 )
 from patients.permissions import Right, locked
-from patients.prepared import Given, PreparedQuery, insert
 from patients.records import chain
 from patients.records.snapshots import UnreadableRecord, observed, snapshot_up_to
 from riskfactors.domain.documents import InvalidDocument, parse_case, write_case
@@ -31,8 +30,6 @@ from riskfactors.domain.vocabulary import Problem
 from riskfactors.published import catalogue
 
 Row = TypeVar("Row", bound=Slot | Revision)
-SAVED_WITH = PreparedQuery(lambda: Entry.objects.filter(token=Given("token", UUIDField())))
-LAST = PreparedQuery(lambda: Entry.objects.filter(case=Given("case")).order_by("-sequence")[:1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +115,7 @@ def request_of(
 
 def saved_with(token: uuid.UUID, asked: str) -> Entry | None:
     """The entry that this form has been saved as. Raises TokenReused."""
-    earlier = next(iter(SAVED_WITH(token=token)), None)
+    earlier = Entry.objects.filter(token=token).first()
     if earlier is not None and earlier.request != asked:
         raise TokenReused
     return earlier
@@ -126,7 +123,7 @@ def saved_with(token: uuid.UUID, asked: str) -> Entry | None:
 
 def write(case: Case, entry: Entry, revisions: Sequence[Revision]) -> Entry:
     """Complete and insert an entry and what it writes, under the case's lock. Raises Refused."""
-    last = next(iter(LAST(case=case.pk)), None)
+    last = case.entries.order_by("-sequence").first()
     entry.case = case
     entry.sequence = last.sequence + 1 if last else 1
     # A clock that was set back must not put an entry before the one it follows.
@@ -134,15 +131,15 @@ def write(case: Case, entry: Entry, revisions: Sequence[Revision]) -> Entry:
     entry.key_id = chain.current_key_id()
     slots = _numbered(case, revisions)
     rows: list[Slot | Revision] = [*slots, *revisions]
-    said = map(chain.content_of, rows)
-    entry.digest = chain.link(case, entry, said, previous=last.digest if last else "")
+    content = map(chain.content_of, rows)
+    entry.digest = chain.link(case, entry, content, previous=last.digest if last else "")
     entry.save(force_insert=True)
     for row in rows:
         row.entry = entry
     for model, new in _by_model(slots).items():
         model._default_manager.bulk_create(new)
-    for some in _by_model(revisions).values():
-        insert(some)
+    for kind, said in _by_model(revisions).items():
+        kind._default_manager.bulk_create(said)
     _refuse_unreadable(case, entry, revisions)
     return entry
 

@@ -21,7 +21,6 @@ from patients.models import (
     Observation,
     TreatmentRevision,
 )
-from patients.prepared import Given, PreparedQuery
 from riskfactors.domain import snapshot as domain
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import Reading, VariableType, number_of, read
@@ -35,13 +34,6 @@ from riskfactors.domain.vocabulary import (
     Sex,
 )
 from riskfactors.published import catalogue
-
-PERSON = PreparedQuery(
-    lambda: Demographics.objects.filter(case=Given("case")).order_by("-revision")[:1]
-)
-DAYS = PreparedQuery(
-    lambda: AssessmentDate.objects.filter(assessment__case=Given("case")).order_by("revision")
-)
 
 
 class UnreadableRecord(ValueError):
@@ -99,8 +91,9 @@ def observed(case: Case, observations: Iterable[Observation]) -> domain.Snapshot
     for row in observations:
         recorded = (row.value, row.unit, row.upper_limit, row.observed_on)
         rows[row.assessment].append((row.variable, *recorded, row.absent, row.note, row.withdrawn))
-    days = {told.assessment_id: told.date for told in DAYS(case=case.pk)}
-    (person,) = PERSON(case=case.pk)
+    told = AssessmentDate.objects.filter(assessment__case=case).order_by("revision")
+    days = dict(told.values_list("assessment_id", "date"))
+    person = Demographics.objects.filter(case=case).latest("revision")
     return domain.Snapshot(
         case_id=case.case_id,
         birth_date=person.birth_date,

@@ -21,7 +21,6 @@ from riskfactors.domain.points import CIRS_SYSTEMS
 from riskfactors.domain.snapshot import Observation, views
 from riskfactors.domain.timepoints import ORDER, Milestone
 from riskfactors.domain.vocabulary import Direction, Response, Verdict
-from riskfactors.library.factor_page import factors_by_key
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of, verdict_name
 from riskfactors.words.course import day_number, listed, treatment_words
@@ -211,7 +210,7 @@ def _carried(card: Card) -> Iterator[SafeString]:
         )
         if key in own or not said_before:
             continue
-        factor = factors_by_key()[key]
+        factor = catalogue().by_key[key]
         said = verdict_name(finding.verdict)
         if finding.stratum:
             said = f"{said}: {_(factor.strata[finding.stratum].name)}"

@@ -15,7 +15,7 @@ from riskfactors.beside.evidence import EMPTY
 from riskfactors.domain.derived import bridging
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.timeline import cut_off_of
-from riskfactors.library.factor_page import factors_by_key
+from riskfactors.published import catalogue
 from riskfactors.words import milestone_name
 from riskfactors.words.course import listed, treatment_words
 from riskfactors.words.facts import amount, day_words, value_words
@@ -107,9 +107,9 @@ def _place(volume: Decimal) -> float:
 def _axis(value: Observation, of: Group) -> SafeString:
     """A logarithmic axis; each cut-off with its number and study, the value as a diamond."""
     cuts = sorted(
-        (number, factors_by_key()[finding.factor])
+        (number, catalogue().by_key[finding.factor])
         for finding in of.findings
-        if (number := cut_off_of(factors_by_key()[finding.factor])) is not None
+        if (number := cut_off_of(catalogue().by_key[finding.factor])) is not None
     )
     parts = []
     for place, (number, factor) in enumerate(cuts):

@@ -21,7 +21,6 @@ from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Direction, Phrase, Role, Verdict
-from riskfactors.library.factor_page import factors_by_key
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of, say, verdict_name
 from riskfactors.words.course import listed
@@ -73,7 +72,7 @@ def joined(parts: Iterable[SafeString]) -> SafeString:
 
 def row(card: Card, finding: Finding) -> SafeString:
     """One finding: its name, verdict and values, with its grounds one click away."""
-    factor = factors_by_key()[finding.factor]
+    factor = catalogue().by_key[finding.factor]
     return format_html(
         '<li class="finding" data-factor="{}" data-verdict="{}"><h4>{}</h4>{}{}{}{}{}</li>',
         finding.factor,
@@ -93,7 +92,7 @@ def verdict(card: Card, finding: Finding) -> SafeString:
     Only what is met, or a group, has the look of its side: a criterion that is not met and a
     value without a cut-off lie on none.
     """
-    factor = factors_by_key()[finding.factor]
+    factor = catalogue().by_key[finding.factor]
     said = verdict_name(finding.verdict)
     match finding.verdict:
         case Verdict.STRATUM:
@@ -208,7 +207,7 @@ def _caveats(finding: Finding) -> SafeString:
         return format_html('<p class="reason">{}</p>', said) if said else EMPTY
     if finding.verdict is not Verdict.STRATUM:
         return EMPTY
-    factor = factors_by_key()[finding.factor]
+    factor = catalogue().by_key[finding.factor]
     return format_html_join("", '<p class="caveat">{}</p>', ((_(c),) for c in factor.caveats))
 
 

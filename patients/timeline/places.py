@@ -9,7 +9,6 @@ from riskfactors.beside.related import looked_at
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.evidence import Factor
 from riskfactors.domain.vocabulary import Direction, Verdict
-from riskfactors.library.factor_page import factors_by_key
 from riskfactors.published import catalogue
 from riskfactors.words.library import is_unclassified_treatment
 
@@ -90,7 +89,7 @@ def _foremost(cluster: Cluster | None, members: Iterable[Finding]) -> Place:
 
 def place_of(finding: Finding) -> Place:
     """The place of a finding that stands alone."""
-    factor = factors_by_key()[finding.factor]
+    factor = catalogue().by_key[finding.factor]
     if is_unclassified_treatment(factor) and finding.verdict is not Verdict.NOT_APPLICABLE:
         return Place.SALVAGE
     match finding.verdict:
@@ -135,7 +134,7 @@ def stands(key: str) -> bool:
     variables = catalogue().dictionary.variables
     named = [
         variables[name]
-        for name in looked_at(factors_by_key()[key].criterion.sentence)
+        for name in looked_at(catalogue().by_key[key].criterion.sentence)
         if name in variables and name != "prior_lines"
     ]
     return bool(named) and all(v.standing and v.availability == "routine" for v in named)

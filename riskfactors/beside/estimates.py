@@ -8,7 +8,8 @@ from msgspec import Struct
 from riskfactors.beside.citations import Citation, cited, cohort_words
 from riskfactors.domain.evidence import IN_GROUPS, Estimate, Factor
 from riskfactors.domain.vocabulary import Measure
-from riskfactors.library.forest import Comparison, Figure, comparisons, forest, rows_of
+from riskfactors.drawing.forest import Comparison, comparisons, forest, rows_of
+from riskfactors.drawing.look import Figure
 from riskfactors.words import measure_name
 from riskfactors.words.comparisons import comparison_name, events, outcome_title, what_odds_mean
 from riskfactors.words.estimates import (

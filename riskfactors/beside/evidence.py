@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from riskfactors.beside.citations import cited
 from riskfactors.beside.estimates import Line, Section, sections
+from riskfactors.beside.rules import RulePart, rule_part
 from riskfactors.domain.evidence import Factor
-from riskfactors.library.factor_page import RulePart, factors_by_key, rule_part
+from riskfactors.published import catalogue
 from riskfactors.words.estimates import printed
 from riskfactors.words.library import capitalised, exceptions_to_source, source_name
 
@@ -55,12 +56,12 @@ def _outcomes(key: str, _language: str) -> str:
 
 @cache
 def _sections(key: str, _language: str) -> tuple[Section, ...]:
-    return sections(factors_by_key()[key], drawn=False)
+    return sections(catalogue().by_key[key], drawn=False)
 
 
 @cache
 def _rule(key: str, _language: str) -> SafeString:
-    return _part(rule_part(factors_by_key()[key].criterion.sentence))
+    return _part(rule_part(catalogue().by_key[key].criterion.sentence))
 
 
 def _part(part: RulePart) -> SafeString:
@@ -75,7 +76,7 @@ def _part(part: RulePart) -> SafeString:
 
 @cache
 def _evidence(key: str, own: str | None, language: str) -> SafeString:
-    factor = factors_by_key()[key]
+    factor = catalogue().by_key[key]
     marked = {
         printed(group.name)
         for line in factor.evidence

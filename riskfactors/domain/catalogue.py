@@ -64,6 +64,11 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
     digest: str
 
     @cached_property
+    def by_key(self) -> Mapping[str, Factor]:
+        """The factors by key, in their order."""
+        return {factor.key: factor for factor in self.factors}
+
+    @cached_property
     def agenda(self) -> Agenda:
         """What is evaluated at each milestone."""
         return agenda(self.factors)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
+from riskfactors.drawing.look import CONFIG, FONT, GRID, INK, INK_SOFT, MARK, Figure
 from riskfactors.drawing.parts import WIDTH, Item, Rule, Sheet
 from riskfactors.drawing.scales import EDGE
-from riskfactors.library.forest import CONFIG, FONT, GRID, INK, INK_SOFT, MARK, Figure
 
 ADVERSE_INK: Final = "#8a3b12"
 WINDOW: Final = "#fff3cd"
@@ -31,15 +31,17 @@ BUTTONS: Final = ["zoomIn2d", "zoomOut2d", "resetScale2d"]
 
 def course_figure(sheet: Sheet) -> Figure:
     """A figure in the units of the sheet, whose days can be zoomed."""
-    import plotly.graph_objects as go  # noqa: PLC0415 - commands must not pay for its import
-
-    spec = {"data": list(_traces(sheet)), "layout": _layout(sheet)}
     config = {**CONFIG, "displayModeBar": True, "modeBarButtons": [BUTTONS], "scrollZoom": False}
-    return {**go.Figure(spec).to_plotly_json(), "config": config, "width": WIDTH}
+    return {
+        "data": list(_traces(sheet)),
+        "layout": _layout(sheet),
+        "config": config,
+        "width": WIDTH,
+    }
 
 
 def _traces(sheet: Sheet) -> Iterable[Figure]:
-    """Everything as traces: shapes and annotations cost twenty times as much to validate."""
+    """Everything as traces: their days can be zoomed."""
     for kind, look in RULES.items():
         yield from _lines([r for r in sheet.rules if r.kind == kind], look)
     yield {

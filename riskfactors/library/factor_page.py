@@ -11,13 +11,13 @@ from msgspec import Struct
 from riskfactors.beside.citations import Citation, Link, cited, third_line_only
 from riskfactors.beside.estimates import Section, sections
 from riskfactors.beside.related import related
+from riskfactors.beside.rules import RulePart, rule_part
 from riskfactors.domain.evidence import Factor
 from riskfactors.domain.vocabulary import Kind, Phrase
 from riskfactors.published import catalogue
 from riskfactors.words import (
     kind_name,
     milestone_name,
-    say,
     setting_name,
 )
 from riskfactors.words.estimates import joined
@@ -37,14 +37,7 @@ class Term(Struct, frozen=True):
 
     name: str
     texts: tuple[str, ...]
-    rule: "RulePart | None" = None
-
-
-class RulePart(Struct, frozen=True):
-    """A part of a rule, with the parts it is made of."""
-
-    text: str
-    parts: tuple["RulePart", ...] = ()
+    rule: RulePart | None = None
 
 
 class StratumRow(Struct, frozen=True):
@@ -78,18 +71,12 @@ class FactorPage(Struct, frozen=True, kw_only=True):
 
 def factor_page(key: str) -> FactorPage | None:
     """The page of the factor with this key, in the active language."""
-    return _page(key, get_language()) if key in factors_by_key() else None
-
-
-@cache
-def factors_by_key() -> dict[str, Factor]:
-    """The published factors."""
-    return {factor.key: factor for factor in catalogue().factors}
+    return _page(key, get_language()) if key in catalogue().by_key else None
 
 
 @cache
 def _page(key: str, _language: str) -> FactorPage:
-    factor = factors_by_key()[key]
+    factor = catalogue().by_key[key]
     published = sections(factor)
     return FactorPage(
         key=factor.key,
@@ -155,31 +142,3 @@ def _terms(factor: Factor) -> Iterator[Term]:
 def _rule_term(name: str, rule: Phrase) -> Term:
     part = rule_part(rule)
     return Term(name, (), part) if part.parts else Term(name, (f"{part.text}.",))
-
-
-def rule_part(rule: Phrase) -> RulePart:
-    """A rule as a sentence, or as a list where it has several parts."""
-    if _leaves(rule) < 2:
-        return RulePart(capitalised(say(rule)))
-    parts = _parts(rule)
-    match rule.key, parts[0].key:
-        case "all", _:
-            text = _("All of these:")
-        case "any", _:
-            text = _("At least one of these:")
-        case "not", "all":
-            text, parts = _("Not all of these together:"), _parts(parts[0])
-        case "not", "any":
-            text, parts = _("None of these:"), _parts(parts[0])
-        case _:
-            raise ValueError(f"{rule.key}: no list is worded for it")
-    return RulePart(text, tuple(rule_part(part) for part in parts))
-
-
-def _parts(rule: Phrase) -> list[Phrase]:
-    return [part for part in rule.about if isinstance(part, Phrase)]
-
-
-def _leaves(rule: Phrase) -> int:
-    parts = _parts(rule)
-    return sum(map(_leaves, parts)) if parts else 1

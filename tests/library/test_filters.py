@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from patients.models import User
 from riskfactors.domain.evidence import Factor
-from riskfactors.library.factor_page import factors_by_key
 from riskfactors.library.list_page import library_page
 from riskfactors.library.search import plain
 from riskfactors.published import catalogue
@@ -69,7 +68,7 @@ def test_without_filters_every_factor_is_listed_by_the_part_of_the_course() -> N
 
 @pytest.mark.parametrize("key", FACTORS)
 def test_a_factor_is_found_by_its_key_its_name_and_each_of_its_first_authors(key: str) -> None:
-    factor = factors_by_key()[key]
+    factor = catalogue().by_key[key]
     numbered = {r.number: r for r in catalogue().references}
     authors = [numbered[n].authors.split(",")[0] for n in factor.references]
 

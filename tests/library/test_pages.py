@@ -10,8 +10,9 @@ from django.test import Client
 
 from riskfactors.beside.citations import cohort_words, patients_words, short_name
 from riskfactors.beside.related import looked_at, related
+from riskfactors.beside.rules import RulePart, rule_part
 from riskfactors.domain.vocabulary import Direction, Kind, Phrase
-from riskfactors.library.factor_page import RulePart, factor_page, factors_by_key, rule_part
+from riskfactors.library.factor_page import factor_page
 from riskfactors.published import catalogue
 from riskfactors.words.estimates import p_value
 from riskfactors.words.library import capitalised, side_of
@@ -69,7 +70,7 @@ def test_every_estimate_says_whose_result_it_is_and_that_it_is_no_forecast(key: 
 
     assert page is not None
     lines = [line for section in page.sections for line in section.lines]
-    factor = factors_by_key()[key]
+    factor = catalogue().by_key[key]
     assert len(lines) == len(factor.evidence)
     assert [
         line.sentence
@@ -174,7 +175,7 @@ def lines_of(part: RulePart, depth: int = 0) -> list[str]:
     ],
 )
 def test_a_rule_of_several_parts_is_a_list(key: str, lines: list[str]) -> None:
-    assert lines_of(rule_part(factors_by_key()[key].criterion.sentence)) == lines
+    assert lines_of(rule_part(catalogue().by_key[key].criterion.sentence)) == lines
 
 
 def test_a_negation_of_alternatives_is_none_of_them() -> None:
@@ -315,7 +316,7 @@ def test_other_mixed_findings_keep_their_side() -> None:
 
 
 def related_keys(key: str) -> list[str]:
-    return [factor.key for factor in related(factors_by_key()[key])]
+    return [factor.key for factor in related(catalogue().by_key[key])]
 
 
 def test_findings_are_related_by_what_their_rules_look_at() -> None:
@@ -376,7 +377,7 @@ def test_banners_stand_where_cohorts_are_unlike_the_patient() -> None:
 
 @pytest.mark.parametrize("key", FACTORS)
 def test_a_stratified_factor_shows_every_group_with_its_side(reader: Client, key: str) -> None:
-    factor = factors_by_key()[key]
+    factor = catalogue().by_key[key]
     page = factor_page(key)
 
     assert page is not None
@@ -415,7 +416,7 @@ def test_a_factor_links_each_of_its_references_without_leaving_the_page(
 
     anchors = set(re.findall(r'<li id="(ref-\d+)">', page))
     assert set(re.findall(r'href="#(ref-\d+)"', page)) == anchors
-    assert anchors == {f"ref-{number}" for number in factors_by_key()[key].references}
+    assert anchors == {f"ref-{number}" for number in catalogue().by_key[key].references}
 
 
 def test_the_first_author_and_the_year_name_a_reference() -> None:
@@ -430,7 +431,7 @@ def test_the_first_author_and_the_year_name_a_reference() -> None:
 
 
 def test_a_cohort_says_who_quotes_it_what_is_known_of_it_and_what_is_not() -> None:
-    words = cohort_words(factors_by_key()["microbiota_low_diversity"], (14,))
+    words = cohort_words(catalogue().by_key["microbiota_low_diversity"], (14,))
 
     assert words == (
         "Smith et al. 2022, as quoted in the review (B-cell malignancies, not only large B-cell "

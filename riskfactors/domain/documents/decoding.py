@@ -6,9 +6,6 @@ from decimal import Decimal, InvalidOperation
 from json import JSONDecodeError, JSONDecoder, dumps
 from typing import Any, Final, NoReturn
 
-from msgspec import MsgspecError, json
-
-from riskfactors.domain.documents.fields import CaseFields
 from riskfactors.domain.vocabulary import Phrase, Problem
 
 
@@ -19,20 +16,6 @@ class InvalidDocument(Exception):
         self.problems = tuple(problems)
         self.case_id = case_id
         super().__init__(self.problems)
-
-
-def fields_at_once(text: bytes) -> CaseFields | None:
-    """The fields of a document as most are written, each of its type, in a fraction of the time.
-
-    None where the text is refused or needs the closer look. Unnoticed stay unknown keys, which are
-    left out, keys that stand twice, and what the types do not say.
-    """
-    if b"\\u" in text:  # an escape may hide a character that no text may hold
-        return None
-    try:
-        return _FIELDS_DECODER.decode(text)
-    except (MsgspecError, ValueError, ArithmeticError, RecursionError):
-        return None
 
 
 def json_object(text: bytes) -> dict[str, Any]:
@@ -88,5 +71,4 @@ _STRICT: Final[dict[str, Any]] = {
     "object_pairs_hook": _unique_keys,
 }
 _DECODER: Final = JSONDecoder(**_STRICT)
-_FIELDS_DECODER: Final = json.Decoder(CaseFields, float_hook=Decimal)
 _LONG_INTEGERS_DECODER: Final = JSONDecoder(parse_int=Decimal, **_STRICT)

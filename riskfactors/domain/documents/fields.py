@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
-from typing import Annotated, Any, Final, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict
-
-from msgspec import Meta
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import (
@@ -96,52 +94,14 @@ def read_code(codes: Iterable[str]) -> Reader:
     return reader
 
 
-class AssessmentFields(TypedDict):
-    """The fields of an assessment."""
-
-    milestone: Milestone
-    date: date
-    observations: NotRequired[dict[str, Any]]
-
-
-TreatmentFields = TypedDict(
-    "TreatmentFields",
-    {
-        "role": Role,
-        "regimen": NotRequired[str],
-        "modality": NotRequired[Modality],
-        "class": NotRequired[SalvageClass],
-        "start": date,
-        "end": NotRequired[date],
-        "best_response": NotRequired[Response],
-        "response_on": NotRequired[date],
-    },
-)
-"""The fields of a treatment."""
-
-
-class CaseFields(TypedDict):
-    """The fields of a case, of its assessments and of its treatments."""
-
-    schema: Literal["cartapp-case/1"]
-    case_id: Annotated[str, Meta(min_length=1)]
-    birth_date: date
-    sex: Sex
-    assessments: list[AssessmentFields]
-    treatments: NotRequired[list[TreatmentFields]]
-    events: NotRequired[list[Any]]
-
-
 class Shape(NamedTuple):
-    """An object of a document: which fields are dates, which it must have, how each is read."""
+    """An object of a document: which fields it must have, how each is read."""
 
-    days: tuple[str, ...]
     obligatory: tuple[str, ...]
     readers: Mapping[str, Reader]
 
 
 CASE: Final = Shape(
-    days=(),
     obligatory=("schema", "case_id", "birth_date", "sex", "assessments"),
     readers={
         "schema": read_schema,
@@ -154,7 +114,6 @@ CASE: Final = Shape(
     },
 )
 ASSESSMENT: Final = Shape(
-    days=("date",),
     obligatory=("milestone", "date"),
     readers={
         "milestone": read_word(Milestone),
@@ -163,7 +122,6 @@ ASSESSMENT: Final = Shape(
     },
 )
 TREATMENT: Final = Shape(
-    days=("start", "end", "response_on"),
     obligatory=("role", "start"),
     readers={
         "role": read_word(Role),

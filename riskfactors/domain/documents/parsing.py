@@ -7,7 +7,7 @@ from itertools import pairwise
 from json import dumps
 from typing import Any, TypeVar
 
-from riskfactors.domain.documents.decoding import InvalidDocument, fields_at_once, json_object
+from riskfactors.domain.documents.decoding import InvalidDocument, json_object
 from riskfactors.domain.documents.fields import (
     ASSESSMENT,
     CASE,
@@ -35,13 +35,6 @@ Item = TypeVar("Item")
 
 def parse_case(text: bytes, dictionary: Dictionary) -> Snapshot:
     """The case that a `cartapp-case/1` document (UTF-8) describes. Raises InvalidDocument."""
-    quick = _CaseReader(dictionary, at_once=True)
-    fields = fields_at_once(text)
-    snapshot = None if fields is None else quick.case(fields)
-    # Every key has a colon of its own: where there are no more colons than keys were read, no key
-    # stands twice, and none was left out.
-    if snapshot is not None and text.count(b":") == quick.keys:
-        return snapshot
     strict = _CaseReader(dictionary)
     document = json_object(text)
     snapshot = strict.case(document)
@@ -54,10 +47,8 @@ def parse_case(text: bytes, dictionary: Dictionary) -> Snapshot:
 class _CaseReader:
     """Walks through one document and collects its problems."""
 
-    def __init__(self, dictionary: Dictionary, *, at_once: bool = False) -> None:
-        self.at_once = at_once
+    def __init__(self, dictionary: Dictionary) -> None:
         self.problems: list[Problem] = []
-        self.keys = 0
         self.birth_date: date | None = None
         self.variables = dictionary.variables
         self.codes_and_counts = dictionary.codes_and_counts
@@ -72,15 +63,8 @@ class _CaseReader:
         self.problems.append(Problem(place, phrase, _shown(given[0]) if given else None))
 
     def shaped(self, place: str, given: Any, shape: Shape) -> dict[str, Any]:
-        """The fields of one object that could be read; all of them if they were read at once."""
-        if not self.at_once:
-            return self.fields(place, given, shape.readers, *shape.obligatory)
-        self.keys += len(given)
-        for name in shape.days:
-            if name in given and given[name] < self.birth_date:
-                self.refuse(_within(place, name), Phrase("before_birth"))
-        fields: dict[str, Any] = given
-        return fields
+        """The fields of one object that could be read."""
+        return self.fields(place, given, shape.readers, *shape.obligatory)
 
     def fields(
         self, place: str, given: Any, readers: Mapping[str, Reader], *obligatory: str
@@ -89,7 +73,6 @@ class _CaseReader:
         if not isinstance(given, dict):
             self.refuse(place, Phrase("object_expected"), given)
             return {}
-        self.keys += len(given)
         values = {}
         for name, raw in given.items():
             reader = readers.get(name)
@@ -140,7 +123,6 @@ class _CaseReader:
         # Where one of these could not be read, the document is refused whatever follows from it.
         milestone, day = values.get("milestone", Milestone.INTERIM), values.get("date", date.max)
         table = values.get("observations", {})
-        self.keys += len(table)
         observations: dict[str, Observation] = {}
         absences: dict[str, Absence] = {}
         codes_and_counts, quantities = self.codes_and_counts, self.quantities
@@ -189,7 +171,6 @@ class _CaseReader:
     ) -> Observation | Absence | None:
         """One recorded value or its absence, written as an object."""
         if len(given) == 1 and given.get("absent") in self.reasons:
-            self.keys += 1
             return Absence(given["absent"], day)
         fields = self.fields(place, given, self.observation_readers)
         if ("value" in given) == ("absent" in given):

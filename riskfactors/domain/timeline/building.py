@@ -188,7 +188,6 @@ def _cut_offs(
     findings: Iterable[MilestoneFindings], catalogue: Catalogue, origin: date
 ) -> Iterator[CutOff]:
     """Cut-offs of factors that are decided at the visit where they were studied."""
-    factors = {factor.key: factor for factor in catalogue.factors}
     decided = {
         (found.milestone, finding.factor): (found.date - origin).days
         for found in findings
@@ -197,7 +196,7 @@ def _cut_offs(
     }
     for track, (milestone, keys) in STUDIED_AT.items():
         for key in keys:
-            number, day = cut_off_of(factors[key]), decided.get((milestone, key))
+            number, day = cut_off_of(catalogue.by_key[key]), decided.get((milestone, key))
             if number is not None and day is not None:
                 yield CutOff(track, day, milestone, number, key)
 

@@ -1,4 +1,4 @@
-"""Forest plots of published ratios, as validated plain dictionaries for Plotly.
+"""Forest plots of published ratios, as plain dictionaries for Plotly.
 
 One plot holds estimates of one measure that compare the same with the same: hazard ratios and
 odds ratios, per-unit and with-or-without estimates, and different contrasts never share an axis.
@@ -7,7 +7,7 @@ odds ratios, per-unit and with-or-without estimates, and different contrasts nev
 from collections.abc import Iterable
 from decimal import Decimal
 from math import log10
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from django.utils.translation import gettext as _
 from msgspec import Struct
@@ -15,21 +15,11 @@ from msgspec import Struct
 from riskfactors.domain.evidence import PER_COMPARISON, Estimate, Factor, Reading
 from riskfactors.domain.variables import Interval
 from riskfactors.domain.vocabulary import Measure
+from riskfactors.drawing.look import CONFIG, DOUBTFUL, FONT, GRID, INK, INK_SOFT, MARK, Figure
 from riskfactors.words import measure_name
 from riskfactors.words.comparisons import Sides, short_outcome, sides
 from riskfactors.words.estimates import estimate_with_interval, with_sign
 
-Figure: TypeAlias = dict[str, Any]
-"""What Plotly draws: data, layout and config, of plain lists and dictionaries."""
-
-INK: Final = "#16222c"
-INK_SOFT: Final = "#47555f"
-GRID: Final = "#dfe5ea"
-MARK: Final = "#0b5a8a"
-DOUBTFUL: Final = "#6b7a85"
-FONT: Final = (
-    'system-ui, -apple-system, "Segoe UI", "Noto Sans", "Liberation Sans", Arial, sans-serif'
-)
 ROW_HEIGHT: Final = 34
 HEIGHT_WITHOUT_ROWS: Final = 108
 MOST_TICKS: Final = 7
@@ -42,16 +32,6 @@ TICK_STEPS: Final = (
     *(tuple(Decimal(f"{d}e{power}") for power in range(-4, 5) for d in some) for some in DIGITS),
 )
 """Ticks from fine to coarse: every 0.05, 0.1, 0.2, then ever fewer digits of each power of ten."""
-
-CONFIG: Final = {
-    "displayModeBar": False,
-    "displaylogo": False,
-    "plotlyServerURL": "",
-    "responsive": True,
-    "scrollZoom": False,
-    "showSendToCloud": False,
-}
-"""Nothing that zooms by accident, and nothing that sends."""
 
 
 class Comparison(Struct, frozen=True):
@@ -126,19 +106,14 @@ def _row(
 
 def forest(comparison: Comparison) -> Figure:
     """The forest plot of a comparison: log axis, line at 1, both sides in words."""
-    import plotly.graph_objects as go  # noqa: PLC0415 - commands must not pay for its import
-
     rows = rows_of(comparison)
-    spec = {
+    return {
         "data": [
             *([_intervals(rows, doubtful=True)] if any(row.doubtful for row in rows) else []),
             _intervals(rows, doubtful=False),
             _estimates(rows),
         ],
         "layout": _layout(rows, comparison),
-    }
-    return {
-        **go.Figure(spec).to_plotly_json(),
         "config": dict(CONFIG),
         "narrow": _narrow(rows, comparison.measure),
     }

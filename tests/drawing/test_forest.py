@@ -1,17 +1,13 @@
 """Forest plots: one kind of estimate on one logarithmic axis, a line at 1, both sides in words."""
 
 import json
-import subprocess
-import sys
 from decimal import Decimal
 
 import pytest
 
 from riskfactors.domain.evidence import PER_COMPARISON, Factor
 from riskfactors.domain.vocabulary import Direction, Kind, Measure
-from riskfactors.library.forest import (
-    DOUBTFUL,
-    MARK,
+from riskfactors.drawing.forest import (
     MOST_TICKS,
     MOST_TICKS_NARROW,
     comparisons,
@@ -19,7 +15,9 @@ from riskfactors.library.forest import (
     rows_of,
     ticks_between,
 )
+from riskfactors.drawing.look import DOUBTFUL, MARK
 from riskfactors.published import catalogue
+from tests.drawing.figures import problems_of
 
 FACTORS = {factor.key: factor for factor in catalogue().factors}
 COMPARED = [key for key, factor in FACTORS.items() if comparisons(factor)]
@@ -269,14 +267,6 @@ def test_only_hazard_and_odds_ratios_are_drawn() -> None:
     assert drawn == {Measure.HAZARD_RATIO, Measure.ODDS_RATIO}
 
 
-def test_addresses_and_commands_do_not_pay_for_plotly() -> None:
-    program = (
-        "import os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; "
-        "django.setup(); import riskfactors.library.urls; print('plotly' in sys.modules)"
-    )
-
-    answer = subprocess.run(  # noqa: S603 - our own words
-        [sys.executable, "-c", program], capture_output=True, check=True, text=True
-    )
-
-    assert answer.stdout.strip() == "False"
+def test_every_figure_is_one_that_plotly_draws(compared: Factor) -> None:
+    for comparison in comparisons(compared):
+        assert problems_of(forest(comparison)) == []

@@ -6,7 +6,10 @@ from itertools import pairwise
 import pytest
 
 from riskfactors.drawing import Sheet, sheet_of
+from riskfactors.drawing.look import Figure
+from riskfactors.drawing.plotly import course_figure
 from tests.domain.test_timeline import laid
+from tests.drawing.figures import problems_of
 from tests.patients.screens import NAMES, vignette
 
 
@@ -38,3 +41,16 @@ def test_the_row_of_days_has_a_name(name: str) -> None:
 
     (heights,) = {text.y for text in drawn.texts if text.kind == "day"}
     assert [g.text for g in drawn.gutters if g.y == heights] == ["Day"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_of_a_course_is_one_that_plotly_draws(name: str) -> None:
+    assert problems_of(course_figure(sheet(name))) == []
+
+
+@pytest.mark.parametrize("fault", [{"hovermode": "nearest"}, {"xaxis": {"rnage": [0, 1]}}])
+def test_what_plotly_does_not_know_is_noticed(fault: Figure) -> None:
+    figure = course_figure(sheet(NAMES[0]))
+    figure["layout"] |= fault
+
+    assert problems_of(figure) != []

@@ -1,0 +1,14 @@
+"""Names the wiring, and registers the checks and the sign-out of whoever was idle."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CartappConfig(AppConfig):
+    """The wiring: it has no models."""
+
+    name = "cartapp"
+    verbose_name = _("Wiring")
+
+    def ready(self) -> None:
+        from cartapp import checks, sessions  # noqa: F401, PLC0415 - register, once models are loaded
