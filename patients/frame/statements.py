@@ -9,16 +9,30 @@ from msgspec import Struct
 from patients.models import (
     AssessmentDate,
     Case,
+    Demographics,
     EventRevision,
     Observation,
     Revision,
     TreatmentRevision,
 )
+from patients.records.snapshots import event_of, treatment_of
 from riskfactors.domain import snapshot as domain
-from riskfactors.domain.vocabulary import Role, SalvageClass
-from riskfactors.published import catalogue
-from riskfactors.words import code_name, name_of, role_name, salvage_name
-from riskfactors.words.facts import day_words, observation_words, with_unit
+from riskfactors.domain.vocabulary import Sex
+from riskfactors.words import name_of, sex_name
+from riskfactors.words.course import (
+    beside_words,
+    event_words,
+    listed,
+    treatment_words,
+    withdrawn_words,
+)
+from riskfactors.words.facts import (
+    absence_words,
+    amount_words,
+    day_words,
+    limited_words,
+    said_words,
+)
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -31,14 +45,6 @@ class Line(Struct, frozen=True, kw_only=True):
     url: str
 
 
-def said(recorded: domain.Observation | domain.Absence) -> str:
-    """The value, or why there is none."""
-    if isinstance(recorded, domain.Absence):
-        reason = _(catalogue().dictionary.absent_reasons[recorded.reason])
-        return _("No value: %s") % reason
-    return observation_words(recorded)
-
-
 def line_of(
     case: Case,
     number: int,
@@ -48,83 +54,40 @@ def line_of(
 ) -> Line:
     """A line that leads to the statement's history, dated unless its day is that of the page."""
     seen = recorded.fact if isinstance(recorded, domain.Observation) else recorded
-    on = seen.observed_on
-    details = (
-        _("on %s") % day_words(on) if on != here else "",
-        _("note: %s") % recorded.note if recorded.note else "",
-    )
+    on = None if seen.observed_on == here else seen.observed_on
     return Line(
         name=name,
         label=name_of(name),
-        value=said(recorded),
-        details=" · ".join(filter(None, details)),
+        value=said_words(recorded),
+        details=beside_words(on=on, note=recorded.note),
         url=reverse("patients:value", args=[case.public_id, number, name]),
     )
 
 
 def row_in_words(row: Revision | None) -> str:
-    """What a record says, as it was typed."""
+    """What a record says, as it was typed: the same words on every page."""
     match row:
         case None:
             return _("Nothing")
-        case Observation() if row.value:
-            return _observed(row)
-        case Observation() if row.absent:
-            return _("No value: %s") % _(catalogue().dictionary.absent_reasons[row.absent])
+        case Demographics():
+            return listed((_("born %s") % day_words(row.birth_date), sex_name(Sex(row.sex))))
         case AssessmentDate() if row.date:
             return day_words(row.date)
+        case Observation() if not row.withdrawn:
+            return _observed(row)
         case TreatmentRevision() if not row.withdrawn:
-            return treatment_in_words(row)
+            return treatment_words(treatment_of(row))
         case EventRevision() if not row.withdrawn:
-            return event_in_words(row)
-    return _("Withdrawn: it was recorded in error")
+            return event_words(event_of(row))
+    return withdrawn_words()
 
 
 def _observed(row: Observation) -> str:
-    variable = catalogue().dictionary.variables[row.variable]
-    if row.value in variable.codes:
-        words = code_name(row.variable, row.value)
-    else:
-        words = with_unit(row.value, row.unit or variable.unit)
+    words = absence_words(row.absent)
+    if row.value:
+        words = amount_words(row.variable, row.value, row.unit)
     if row.upper_limit:
-        limit = with_unit(row.upper_limit, row.unit or variable.unit)
-        words = _("%(value)s (upper limit %(limit)s)") % {"value": words, "limit": limit}
-    parts = (
-        words,
-        _("on %s") % day_words(row.observed_on) if row.observed_on else "",
-        _("note: %s") % row.note if row.note else "",
-    )
-    return " · ".join(filter(None, parts))
-
-
-def treatment_in_words(row: TreatmentRevision) -> str:
-    """A treatment: what it was, from when to when, and its response."""
-    response = code_name("treatments", row.best_response) if row.best_response else ""
-    if response and row.response_on:
-        response = _("%(response)s on %(day)s") % {
-            "response": response,
-            "day": day_words(row.response_on),
-        }
-    parts = (
-        role_name(Role(row.role)),
-        row.regimen,
-        code_name("treatments", row.modality) if row.modality else "",
-        salvage_name(SalvageClass(row.salvage_class)) if row.salvage_class else "",
-        _("from %s") % day_words(row.start) if row.start else "",
-        _("to %s") % day_words(row.end) if row.end else "",
-        response,
-    )
-    return " · ".join(filter(None, parts))
-
-
-def event_in_words(row: EventRevision) -> str:
-    """An event: what happened and when, its grade or cause."""
-    kind = catalogue().dictionary.events[row.kind]
-    parts = (
-        _(kind.label),
-        _("grade %s") % row.grade if row.grade else "",
-        _(kind.causes[row.cause]) if row.cause else "",
-        day_words(row.date) if row.date else "",
-        _("note: %s") % row.note if row.note else "",
-    )
-    return " · ".join(filter(None, parts))
+        limit = amount_words(row.variable, row.upper_limit, row.unit)
+        words = limited_words(words, limit)
+    confirmed = _("confirmed as meant") if row.confirmed else ""
+    return listed((words, beside_words(on=row.observed_on, note=row.note), confirmed))

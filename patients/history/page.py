@@ -1,8 +1,8 @@
 """The history of a case: each entry with what it wrote, each look and copy, the newest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from django.db.models import Q, QuerySet
 from django.utils import formats
@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patients.history.written import Change, Row, wrote
+from patients.history.written import Change, wrote
 from patients.models import (
     AccessKind,
     Action,
     Case,
 )
 
+Row: TypeAlias = Mapping[str, Any]
 PAGE: Final = 50
 ENTRY, ACCESS = 1, 0
 

@@ -7,7 +7,7 @@ what is saved while the tables are read appears in none of them.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Max, Subquery
 
@@ -199,30 +199,39 @@ def _observation(
     return domain.Observation(grounds, reading.value, reading.upper_limit, note or None)
 
 
+TREATMENT: Final = (
+    *("role", "regimen", "modality", "salvage_class", "start", "end"),
+    *("best_response", "response_on"),
+)
+EVENT: Final = ("kind", "date", "grade", "cause", "note")
+"""The columns that say what a treatment or an event was."""
+
+
 def _treatments(case: Case, told: dict[str, int]) -> tuple[domain.Treatment, ...]:
     rows = _current(
         TreatmentRevision.objects.filter(treatment__case=case, **told)
         .order_by("revision")
-        .values_list(
-            *("treatment__number", "withdrawn", "role", "regimen", "modality", "salvage_class"),
-            *("start", "end", "best_response", "response_on"),
-        )
+        .values_list("treatment__number", "withdrawn", *TREATMENT)
     )
-    return tuple(
-        domain.Treatment(
-            role=Role(role),
-            regimen=regimen or None,
-            modality=Modality(modality) if modality else None,
-            salvage_class=SalvageClass(salvage_class) if salvage_class else None,
-            start=start,
-            end=end,
-            best_response=Response(best_response) if best_response else None,
-            response_on=response_on,
-        )
-        for withdrawn, role, regimen, modality, salvage_class, start, end, best_response, (
-            response_on
-        ) in rows
-        if not withdrawn
+    return tuple(_treatment(*said) for withdrawn, *said in rows if not withdrawn)
+
+
+def treatment_of(row: TreatmentRevision) -> domain.Treatment:
+    """What a row says that is not withdrawn."""
+    return _treatment(*(getattr(row, column) for column in TREATMENT))
+
+
+def _treatment(*said: Any) -> domain.Treatment:
+    role, regimen, modality, salvage_class, start, end, best_response, response_on = said
+    return domain.Treatment(
+        role=Role(role),
+        regimen=regimen or None,
+        modality=Modality(modality) if modality else None,
+        salvage_class=SalvageClass(salvage_class) if salvage_class else None,
+        start=start,
+        end=end,
+        best_response=Response(best_response) if best_response else None,
+        response_on=response_on,
     )
 
 
@@ -230,10 +239,16 @@ def _events(case: Case, told: dict[str, int]) -> tuple[domain.Event, ...]:
     rows = _current(
         EventRevision.objects.filter(event__case=case, **told)
         .order_by("revision")
-        .values_list("event__number", "withdrawn", "kind", "date", "grade", "cause", "note")
+        .values_list("event__number", "withdrawn", *EVENT)
     )
-    return tuple(
-        domain.Event(kind=kind, date=day, grade=grade, cause=cause or None, note=note or None)
-        for withdrawn, kind, day, grade, cause, note in rows
-        if not withdrawn
-    )
+    return tuple(_event(*said) for withdrawn, *said in rows if not withdrawn)
+
+
+def event_of(row: EventRevision) -> domain.Event:
+    """What a row says that is not withdrawn."""
+    return _event(*(getattr(row, column) for column in EVENT))
+
+
+def _event(*said: Any) -> domain.Event:
+    kind, day, grade, cause, note = said
+    return domain.Event(kind=kind, date=day, grade=grade, cause=cause or None, note=note or None)

@@ -1,12 +1,13 @@
 """Words a course: treatments, events, visits, and what was measured on its way."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext_noop
 
 from riskfactors.domain.progress import Timing
-from riskfactors.domain.snapshot import Observation, Treatment
+from riskfactors.domain.snapshot import Event, Observation, Treatment
 from riskfactors.domain.timeline import Happening, Lane, Marker, Point, Track
 from riskfactors.published import catalogue
 from riskfactors.words.facts import amount, day_words, short, value_words, with_unit
@@ -80,6 +81,21 @@ def listed(words: Iterable[str]) -> str:
     return ", ".join(filter(None, words))
 
 
+def note_words(note: str | None) -> str:
+    """A note that was kept with a statement."""
+    return _("note: %s") % note if note else ""
+
+
+def beside_words(*, on: date | None = None, note: str | None = None) -> str:
+    """What stands beside a value: its day, where that is another than the visit's, and its note."""
+    return listed((_("on %s") % day_words(on) if on else "", note_words(note)))
+
+
+def withdrawn_words() -> str:
+    """A statement that holds no longer."""
+    return _("Withdrawn: it was recorded in error")
+
+
 def treatment_kind(treatment: Treatment) -> str:
     """The modality of bridging, or the class of salvage."""
     code = treatment.modality or treatment.salvage_class
@@ -94,16 +110,25 @@ def treatment_short(treatment: Treatment, longest: int) -> str:
 
 
 def treatment_words(treatment: Treatment) -> str:
-    """A treatment in full."""
-    days = day_words(treatment.start)
-    if treatment.end:
-        days = _("%(start)s to %(end)s") % {"start": days, "end": day_words(treatment.end)}
+    """A treatment in full: what it was, from when to when, and its response."""
     response = treatment.best_response and code_name("response", treatment.best_response)
     if response and treatment.response_on:
         response = f"{response} ({day_words(treatment.response_on)})"
-    best = _("best response: %s") % response if response else ""
-    what = listed((treatment.regimen or "", treatment_kind(treatment), days, best))
+    what = listed(
+        (
+            treatment.regimen or "",
+            treatment_kind(treatment),
+            _days(treatment.start, treatment.end),
+            _("best response: %s") % response if response else "",
+        )
+    )
     return f"{role_name(treatment.role)}: {what}"
+
+
+def _days(start: date, end: date | None) -> str:
+    if end is None:
+        return _("from %s") % day_words(start)
+    return _("%(start)s to %(end)s") % {"start": day_words(start), "end": day_words(end)}
 
 
 def happening_short(happening: Happening) -> str:
@@ -119,15 +144,24 @@ def happening_short(happening: Happening) -> str:
 
 
 def happening_words(happening: Happening) -> str:
-    """An event in full."""
-    event = happening.event
-    if event is None:
+    """An event in full, with its day after the infusion; the infusion for none."""
+    if happening.event is None:
         return _("Infusion of CAR T-cells, day 0")
+    return event_words(happening.event, happening.day)
+
+
+def event_words(event: Event, day: int | None = None) -> str:
+    """An event in full: what happened, its grade or cause, when, and the note kept with it.
+
+    `day` is that day relative to the infusion, where there is one.
+    """
     kind = catalogue().dictionary.events[event.kind]
     grade = _("grade %s") % event.grade if event.grade is not None else ""
     cause = _(kind.causes[event.cause]).lower() if event.cause else ""
-    about = (_(kind.label), grade, cause, event.note or "", day_words(event.date))
-    return f"{listed(about)} ({day_number(happening.day)})"
+    on = day_words(event.date)
+    if day is not None:
+        on = f"{on} ({day_number(day)})"
+    return listed((_(kind.label), grade, cause, on, note_words(event.note)))
 
 
 def marker_short(marker: Marker) -> str:
@@ -201,6 +235,5 @@ def confounders_words(point: Point) -> str:
 
 def where(day: int, milestone: str, observation: Observation) -> str:
     """When something was observed, at which visit, and the note that was kept with it."""
-    note = _("note: %s") % observation.note if observation.note else ""
     on = f"{day_words(observation.fact.observed_on)} ({day_number(day)})"
-    return listed((on, milestone_name(milestone), note))
+    return listed((on, milestone_name(milestone), note_words(observation.note)))

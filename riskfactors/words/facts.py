@@ -1,4 +1,4 @@
-"""Words recorded things: an amount with its unit, a code by its name, a day."""
+"""Words what is recorded of a variable: an amount with its unit, a code by its name, a day."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.dates import MONTHS_3
 from django.utils.translation import get_language
 
-from riskfactors.domain.snapshot import Fact, Observation
+from riskfactors.domain.snapshot import Absence, Fact, Observation
 from riskfactors.domain.variables import Amount, VariableType
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
@@ -48,22 +48,46 @@ def with_unit(number: object, unit: str | None) -> str:
 
 def value_words(fact: Fact) -> str:
     """What was recorded, on the same line with its unit."""
-    variable = catalogue().dictionary.variables.get(fact.variable)
-    if variable is not None and variable.type is VariableType.CODE:
-        return _(variable.codes[str(fact.value)])
+    if fact.variable in catalogue().dictionary.variables:
+        return amount_words(fact.variable, fact.value, fact.unit)
     if fact.variable in ("infusion_date", "relapse_date"):
         return day_words(fact.observed_on)
     if fact.variable == "treatments.line":
         return str(fact.value) if fact.value != Role.LINE else _("regimen not recorded")
-    if variable is None and isinstance(fact.value, str):
+    if isinstance(fact.value, str):
         known = OTHER_CODES.get(fact.value)
         return _(known) if known else fact.value
-    return unbroken(with_unit(amount(fact.value), fact.unit))
+    return amount_words(fact.variable, fact.value, fact.unit)
+
+
+def amount_words(variable: str, value: Amount, unit: str | None) -> str:
+    """A value of a variable; without a unit in the dictionary's, and one that it does not know
+    as it was written: a dictionary may change, what was recorded does not."""
+    known = catalogue().dictionary.variables.get(variable)
+    if known is None:
+        return unbroken(with_unit(amount(value), unit))
+    if known.type is VariableType.CODE:
+        return _(known.codes.get(str(value), str(value)))
+    return unbroken(with_unit(amount(value), unit or known.unit))
 
 
 def observation_words(observation: Observation) -> str:
     """What was recorded, with its upper limit where it has one."""
     value, limit = value_words(observation.fact), observation.limit
-    if limit is None:
-        return value
-    return _("%(value)s (upper limit %(limit)s)") % {"value": value, "limit": value_words(limit)}
+    return value if limit is None else limited_words(value, value_words(limit))
+
+
+def limited_words(value: str, limit: str) -> str:
+    """A value and its upper limit of normal."""
+    return _("%(value)s (upper limit %(limit)s)") % {"value": value, "limit": limit}
+
+
+def absence_words(reason: str) -> str:
+    """Why there is no value."""
+    known = catalogue().dictionary.absent_reasons.get(reason)
+    return _("No value: %s") % (_(known) if known else reason)
+
+
+def said_words(said: Observation | Absence) -> str:
+    """A value, or why there is none."""
+    return absence_words(said.reason) if isinstance(said, Absence) else observation_words(said)

@@ -15,6 +15,7 @@ from riskfactors.domain.vocabulary import (
     Role,
     SalvageClass,
     Setting,
+    Sex,
     Verdict,
 )
 from riskfactors.published import catalogue
@@ -84,6 +85,12 @@ ROLE_NAMES: Final = {
     Role.BRIDGING: _("Bridging"),
     Role.LYMPHODEPLETION: _("Lymphodepletion"),
     Role.SALVAGE: _("Salvage after relapse"),
+}
+SEX_NAMES: Final = {
+    Sex.FEMALE: _("female"),
+    Sex.MALE: _("male"),
+    Sex.OTHER: _("other sex"),
+    Sex.UNKNOWN: _("sex not known"),
 }
 VERDICTS: Final = {
     Verdict.MET: _("Criterion met"),
@@ -166,6 +173,11 @@ def _milestone(milestone: str, _language: str) -> str:
 def unit_name(unit: str | None) -> str:
     """A UCUM unit as it is shown; empty where there is none."""
     return gettext(UNITS.get(unit or "1", unit or "")) if unit != "1" else ""
+
+
+def sex_name(sex: Sex) -> str:
+    """A person's sex."""
+    return gettext(SEX_NAMES[sex])
 
 
 def role_name(role: Role) -> str:

@@ -316,7 +316,10 @@ def test_a_treatment_is_recorded_with_all_that_its_role_has(desk: Desk, case: Ca
         "systemic",
         "PD",
     )
-    assert "Bridging · polatuzumab · systemic · from 10 Feb 2024" in desk.look("records/")
+    assert (
+        "Bridging: polatuzumab, systemic, 10 Feb 2024 to 12 Feb 2024, "
+        "best response: Progressive disease (28 Feb 2024)"
+    ) in desk.look("records/")
 
 
 @pytest.mark.parametrize(
@@ -403,7 +406,7 @@ def test_two_corrections_of_one_treatment_meet(desk: Desk, case: Case, leo: User
 
 def test_an_event_is_recorded_and_corrected(desk: Desk, case: Case) -> None:
     desk.type("events/new/icans/", date="2024-03-10", grade="3", note="worst on day 4")
-    assert "Neurotoxicity · grade 3 · 10 Mar 2024 · note: worst on day 4" in desk.look("records/")
+    assert "Neurotoxicity, grade 3, 10 Mar 2024, note: worst on day 4" in desk.look("records/")
 
     shown = desk.type("events/1/", date="2024-03-09", grade="3", reason="graded anew")
     desk.send("events/1/", hidden_in(shown) | {"confirmed": "1"})

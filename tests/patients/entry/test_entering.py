@@ -153,7 +153,7 @@ def test_a_date_a_reason_and_a_note_are_recorded_with_a_value(desk: Desk, case: 
     ]
     page = desk.look("visits/2/")
     assert "40 mg/L" in page
-    assert "on 5 Mar 2024 · note: haemolytic" in page
+    assert "on 5 Mar 2024, note: haemolytic" in page
     assert "No value: Not done" in page
 
 

@@ -65,14 +65,14 @@ def test_an_entry_says_who_wrote_what_and_the_newest_stands_first(
     assert looked == "Looked at by ana.ruiz"
     assert second == (
         "Recorded by ana.ruiz Visit: Day +28: 6 Mar 2024 "
-        "Event 1: Cytokine release syndrome, 6 Mar 2024, grade 2"
+        "Event 1: Cytokine release syndrome, grade 2, 6 Mar 2024"
     )
     assert first == (
         "Case opened by ana.ruiz Birth date and sex: born 1 Jan 1974, female "
         "Visit: Infusion (day 0): 6 Mar 2024 "
         "Infusion (day 0): C-reactive protein: 12 mg/L "
         "Infusion (day 0): CAR T-cell product: Axicabtagene ciloleucel (CD28) "
-        "Treatment 1: Line of therapy, R-CHOP, from 1 Jan 2020, best response: Complete response"
+        "Treatment 1: Line of therapy: R-CHOP, from 1 Jan 2020, best response: Complete response"
     )
 
 
@@ -92,13 +92,14 @@ def test_a_correction_shows_what_stood_before_and_why(manager: Client, ana: User
 
     assert before == (
         "Corrected by ana.ruiz Reason: wrong unit Infusion (day 0): Lactate dehydrogenase: "
-        "300 U/L → 3 µkat/L, upper limit 4, other machine"
+        "300 U/L → 3 µkat/L (upper limit 4 µkat/L), note: other machine"
     )
     assert last == (
         "Corrected by ana.ruiz Reason: another patient's "
         "Visit: Infusion (day 0): 6 Mar 2024 → 7 Mar 2024 "
         "Infusion (day 0): Lactate dehydrogenase: "
-        "3 µkat/L, upper limit 4, other machine → withdrawn"
+        "3 µkat/L (upper limit 4 µkat/L), note: other machine → "
+        "Withdrawn: it was recorded in error"
     )
 
 
@@ -109,7 +110,7 @@ def test_an_absence_says_its_reason(manager: Client, ana: User) -> None:
     )
     record(case, ana, absent)
 
-    assert history_of(manager, case)[1].endswith("C-reactive protein: Not done")
+    assert history_of(manager, case)[1].endswith("C-reactive protein: No value: Not done")
 
 
 def test_looks_and_exports_are_part_of_it(manager: Client, ana: User) -> None:
