@@ -3,10 +3,11 @@
 from datetime import date
 from functools import cache
 
+from riskfactors.domain.consistency import Places, warnings
 from riskfactors.domain.documents import FindingsWriter, parse_case
-from riskfactors.domain.findings import assess, warnings_of
+from riskfactors.domain.findings import assess
 from riskfactors.published import catalogue
-from riskfactors.words import say
+from riskfactors.words import say, say_concern
 
 
 @cache
@@ -16,17 +17,18 @@ def _writer() -> FindingsWriter:
 
 
 def findings_of(document: bytes, as_of: date | None = None) -> bytearray:
-    """The `cartapp-findings/1` document of a `cartapp-case/1` document, as known on a day.
+    """The `cartapp-findings/1` document of a case document, as known on a day.
 
     Raises InvalidDocument. The whole document is checked before what is later is hidden.
     """
     published = catalogue()
     snapshot = parse_case(document, published.dictionary)
+    places = Places.of(snapshot)
     if as_of is not None:
-        snapshot = snapshot.as_of(as_of)
+        places, snapshot = Places.as_of(snapshot, as_of), snapshot.as_of(as_of)
     return _writer().write(
         case_id=snapshot.case_id,
         catalogue=published.digest,
-        warnings=warnings_of(snapshot, published.dictionary),
+        warnings=map(say_concern, warnings(snapshot, published.dictionary, places)),
         milestones=assess(snapshot, published.agenda),
     )

@@ -49,7 +49,7 @@ WHOLE_FROM = 100
 
 
 def courses(number: int, seed: int) -> Iterator[Document]:
-    """Case documents (`cartapp-case/1`), the same for the same seed."""
+    """Case documents (`cartapp-case/2`), the same for the same seed."""
     for index in range(number):
         yield _Course(Random(f"{seed}-{index}"), f"synthetic-{seed}-{index:06}").document()  # noqa: S311  # no secret
 
@@ -72,7 +72,7 @@ class _Course:
         lines = chance.choice((1, 2, 2, 2, 3, 3, 4))
         assessments = [self.assessment(m, day, lines) for m, day in dates.items()]
         return {
-            "schema": "cartapp-case/1",
+            "schema": "cartapp-case/2",
             "case_id": self.case_id,
             "birth_date": str(election - timedelta(days=365.25 * chance.triangular(20, 85, 64))),
             "sex": chance.choice(("female", "male")),

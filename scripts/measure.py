@@ -167,7 +167,7 @@ def complete_cases(number: int = 200) -> list[dict[str, Any]]:
     chance = Random(1)  # noqa: S311  # no secret
     return [
         {
-            "schema": "cartapp-case/1",
+            "schema": "cartapp-case/2",
             "case_id": str(number),
             "birth_date": f"{chance.randint(1935, 1990)}-05-05",
             "sex": "female",

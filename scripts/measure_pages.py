@@ -75,7 +75,7 @@ def full_case(user: User) -> Case:
     milestones = [(m.value, f"2024-0{n}-01") for n, m in enumerate(MILESTONES, 1)]
     visits = [*milestones, *(("interim", f"2024-09-{day:02}") for day in range(1, 5))]
     document = {
-        "schema": "cartapp-case/1",
+        "schema": "cartapp-case/2",
         "case_id": "bench",
         "birth_date": "1960-05-05",
         "sex": "female",

@@ -1,4 +1,4 @@
-"""The vignettes of the contract: every verdict and every score of eight cases."""
+"""The vignettes of the contract: every verdict and every score of each case."""
 
 import json
 from pathlib import Path
@@ -17,6 +17,7 @@ def findings_by_milestone(case: dict[str, Any]) -> dict[str, dict[str, str]]:
     return {
         at["milestone"]: {f["factor"]: written(f) for f in at["findings"]}
         for at in document["milestones"]
+        if at["findings"]
     }
 
 

@@ -16,7 +16,7 @@ def add_problems(form: Form, problems: Iterable[Problem]) -> None:
     """Show each problem at the field that its place names, else at the head of the form."""
     for problem in problems:
         name = problem.place.rpartition(".")[2]
-        name = {"class": "salvage_class", "observed_on": ""}.get(name, name)
+        name = {"class": "treatment_class", "observed_on": ""}.get(name, name)
         form.add_error(name if name in form.fields else None, _sentence(problem.phrase))
 
 

@@ -12,9 +12,9 @@ from patients.entry.fields import day_field
 from patients.entry.problems import add_problems
 from patients.frame.tokens import TokenField, new_token
 from riskfactors.domain.variables import EventKind
-from riskfactors.domain.vocabulary import Modality, Problem, Response, Role, SalvageClass
+from riskfactors.domain.vocabulary import CLASSES, Modality, Problem, Response, Role
 from riskfactors.published import catalogue
-from riskfactors.words import code_name, salvage_name
+from riskfactors.words import class_name, code_name
 
 
 class StatementForm(forms.Form):
@@ -95,11 +95,11 @@ class TreatmentForm(StatementForm):
         )
         if role is Role.BRIDGING:
             fields["modality"] = _choice(_("Modality"), Modality, "treatments", required=True)
-        if role is Role.SALVAGE:
-            fields["salvage_class"] = forms.ChoiceField(
+        if role in CLASSES:
+            fields["treatment_class"] = forms.ChoiceField(
                 label=_("Class"),
                 required=False,
-                choices=[("", ""), *((str(c), capfirst(salvage_name(c))) for c in SalvageClass)],
+                choices=[("", ""), *((str(c), capfirst(class_name(c))) for c in CLASSES[role])],
             )
         fields["start"] = day_field(_("Start"), required=True)
         fields["end"] = day_field(_("End"))

@@ -24,7 +24,7 @@ IDENTIFYING: Final[Mapping[str, Mapping[str, str]]] = {
         "response_on": DATES,
     },
     "SearchKey": {"key": "made of the name, the hospital number and the pseudonym"},
-    "EventRevision": {"date": DATES, "note": FREE_TEXT},
+    "EventRevision": {"date": DATES, "end": DATES, "note": FREE_TEXT},
 }
 """By model and field, with the reason."""
 
@@ -50,11 +50,11 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
     "AssessmentDate": frozenset({"id", "entry", "revision", "assessment"}),
     "Observation": frozenset(
         {"id", "entry", "revision", "assessment", "variable", "unit", "upper_limit", "absent"}
-        | {"confirmed", "withdrawn"}
+        | {"comparator", "confirmed", "withdrawn"}
     ),
     "Treatment": frozenset({"id", "case", "number", "entry"}),
     "TreatmentRevision": frozenset(
-        {"id", "entry", "revision", "treatment", "role", "modality", "salvage_class"}
+        {"id", "entry", "revision", "treatment", "role", "modality", "treatment_class"}
         | {"best_response", "withdrawn"}
     ),
     "SearchKey": frozenset({"id", "case", "centre"}),

@@ -22,6 +22,8 @@ from patients.models.people import User
 from riskfactors.domain import vocabulary
 from riskfactors.domain.timepoints import Milestone
 
+CLASS_CODES = sorted({code for classes in vocabulary.CLASSES.values() for code in classes})
+
 
 class Action(models.TextChoices):
     """What an entry was made for."""
@@ -147,6 +149,8 @@ class AssessmentDate(Revision):
 class Observation(Revision):
     """A variable at a visit: a value as it was typed, the reason why there is none, or neither.
 
+    With a `comparator` it is only known on which side of the value it lies.
+
     Without `observed_on` it was observed on the day of the visit. `confirmed`: it is unusual, and
     somebody said that it is meant.
     """
@@ -156,6 +160,7 @@ class Observation(Revision):
     assessment = models.ForeignKey(Assessment, models.PROTECT, db_index=False)
     variable = models.CharField(max_length=80)
     value = models.TextField(blank=True)
+    comparator = models.CharField(max_length=2, blank=True)
     unit = models.CharField(max_length=40, blank=True)
     upper_limit = models.TextField(blank=True)
     observed_on = models.DateField(null=True, blank=True)
@@ -179,10 +184,13 @@ class Observation(Revision):
                 ),
             ),
             models.CheckConstraint(
-                condition=~Q(value="") | Q(unit="", upper_limit="", confirmed=False),
+                condition=~Q(value="") | Q(comparator="", unit="", upper_limit="", confirmed=False),
                 name="observation_unit_needs_a_value",
-                violation_error_message=_("A unit and an upper limit belong to a value."),
+                violation_error_message=_(
+                    "A comparator, a unit and an upper limit belong to a value."
+                ),
             ),
+            one_of("comparator", ["", *vocabulary.Comparator], name="observation_comparator_known"),
         )
 
     def __str__(self) -> str:
@@ -208,7 +216,7 @@ class TreatmentRevision(Revision):
     role = models.CharField(max_length=20, blank=True)
     regimen = models.TextField(blank=True)
     modality = models.CharField(max_length=20, blank=True)
-    salvage_class = models.CharField(max_length=20, blank=True)
+    treatment_class = models.CharField(max_length=40, blank=True)
     start = models.DateField(null=True, blank=True)
     end = models.DateField(null=True, blank=True)
     best_response = models.CharField(max_length=2, blank=True)
@@ -222,7 +230,7 @@ class TreatmentRevision(Revision):
             withdrawn_later(Q(withdrawn=False), name="treatment_withdrawn_later"),
             one_of("role", ["", *vocabulary.Role], name="treatment_role_known"),
             one_of("modality", ["", *vocabulary.Modality], name="treatment_modality_known"),
-            one_of("salvage_class", ["", *vocabulary.SalvageClass], name="treatment_class_known"),
+            one_of("treatment_class", ["", *CLASS_CODES], name="treatment_class_known"),
             one_of("best_response", ["", *vocabulary.Response], name="treatment_response_known"),
             models.CheckConstraint(
                 condition=(Q(withdrawn=False, start__isnull=False) & ~Q(role=""))
@@ -254,6 +262,7 @@ class EventRevision(Revision):
     event = models.ForeignKey(Event, models.PROTECT, db_index=False)
     kind = models.CharField(max_length=40, blank=True)
     date = models.DateField(null=True, blank=True)
+    end = models.DateField(null=True, blank=True)
     grade = models.PositiveSmallIntegerField(null=True, blank=True)
     cause = models.CharField(max_length=40, blank=True)
     note = models.TextField(blank=True)

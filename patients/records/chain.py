@@ -16,6 +16,9 @@ from django.conf import settings
 from patients.models import Case, Entry, Record, Revision, Slot
 
 NOT_CONTENT: Final = {"id", "entry", "case"}
+SAID_AS: Final = {"treatment_class": "salvage_class"}
+"""The names under which renamed columns stand in earlier digests, and so in all."""
+
 IN_ORDER: Final = json.JSONEncoder(sort_keys=True)
 COMPACT: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
@@ -75,7 +78,11 @@ def content_of(row: Slot | Revision) -> dict[str, str]:
 def _said_in(model: type[Record]) -> tuple[tuple[str, str], ...]:
     """The name and the attribute of each field that a row of this table says something in."""
     fields = model._meta.concrete_fields
-    return tuple((field.name, field.attname) for field in fields if field.name not in NOT_CONTENT)
+    return tuple(
+        (SAID_AS.get(field.name, field.name), field.attname)
+        for field in fields
+        if field.name not in NOT_CONTENT
+    )
 
 
 def breaks(case: Case) -> list[Break]:

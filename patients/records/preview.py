@@ -16,7 +16,8 @@ from patients.permissions import Right, visible_to
 from patients.records.saving import record
 from patients.records.snapshots import snapshot_up_to
 from riskfactors.domain.agenda import Finding
-from riskfactors.domain.findings import assess, warnings_of
+from riskfactors.domain.consistency import warnings
+from riskfactors.domain.findings import assess
 from riskfactors.domain.snapshot import Snapshot
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Phrase
@@ -82,7 +83,7 @@ def _now(case: Case, as_of: date) -> Snapshot:
 
 
 def _warnings(snapshot: Snapshot) -> tuple[Phrase, ...]:
-    return warnings_of(snapshot, catalogue().dictionary)
+    return tuple(concern.phrase for concern in warnings(snapshot, catalogue().dictionary))
 
 
 def _verdicts(snapshot: Snapshot) -> Verdicts:

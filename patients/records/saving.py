@@ -25,8 +25,9 @@ from patients.permissions import Right, locked
 from patients.records import chain
 from patients.records.snapshots import UnreadableRecord, observed, snapshot_up_to
 from riskfactors.domain.documents import InvalidDocument, parse_case, write_case
+from riskfactors.domain.snapshot import Snapshot
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.vocabulary import Problem
+from riskfactors.domain.vocabulary import Phrase, Problem
 from riskfactors.published import catalogue
 
 Row = TypeVar("Row", bound=Slot | Revision)
@@ -230,11 +231,31 @@ def _refuse_unreadable(case: Case, entry: Entry, revisions: Sequence[Revision]) 
     alone = len(observations) == len(revisions)
     try:
         told = observed(case, observations) if alone else snapshot_up_to(case, entry.pk)
-        parse_case(write_case(told), catalogue().dictionary)
-    except InvalidDocument as invalid:
-        raise Refused(invalid.problems) from invalid
     except UnreadableRecord as unreadable:
         raise Refused([unreadable.problem]) from unreadable
+    found = _problems(told)
+    if found and not alone:
+        known = _known_before(case, entry)
+        found = [problem for problem in found if problem[1:] not in known]
+    if found:
+        raise Refused(found)
+
+
+def _problems(told: Snapshot) -> list[Problem]:
+    try:
+        parse_case(write_case(told), catalogue().dictionary)
+    except InvalidDocument as invalid:
+        return list(invalid.problems)
+    return []
+
+
+def _known_before(case: Case, entry: Entry) -> set[tuple[Phrase, str | None]]:
+    """What is wrong with the case as it stood: recorded when it was no fault yet, it keeps nobody
+    from recording something else, or from correcting it."""
+    before = case.entries.filter(sequence__lt=entry.sequence).order_by("-sequence").first()
+    if before is None:
+        return set()
+    return {problem[1:] for problem in _problems(snapshot_up_to(case, before.pk))}
 
 
 def _owners(revisions: Iterable[Revision]) -> list[Record]:

@@ -22,15 +22,17 @@ from patients.models import (
     TreatmentRevision,
 )
 from riskfactors.domain import snapshot as domain
+from riskfactors.domain.documents import observation_of
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.variables import Reading, VariableType, number_of, read
+from riskfactors.domain.variables import Reading, Variable, VariableType, number_of, read
 from riskfactors.domain.vocabulary import (
+    CLASSES,
+    Comparator,
     Modality,
     Phrase,
     Problem,
     Response,
     Role,
-    SalvageClass,
     Sex,
 )
 from riskfactors.published import catalogue
@@ -89,7 +91,7 @@ def observed(case: Case, observations: Iterable[Observation]) -> domain.Snapshot
     """What these observations say, of the person and on the days of the visits as they stand."""
     rows: dict[Assessment, list[tuple[Any, ...]]] = defaultdict(list)
     for row in observations:
-        recorded = (row.value, row.unit, row.upper_limit, row.observed_on)
+        recorded = (row.value, row.comparator, row.unit, row.upper_limit, row.observed_on)
         rows[row.assessment].append((row.variable, *recorded, row.absent, row.note, row.withdrawn))
     told = AssessmentDate.objects.filter(assessment__case=case).order_by("revision")
     days = dict(told.values_list("assessment_id", "date"))
@@ -137,7 +139,7 @@ def _assessments(
         Observation.objects.filter(assessment__case=case, **told)
         .order_by("revision", "pk")
         .values_list(
-            *("assessment_id", "variable", "value", "unit", "upper_limit"),
+            *("assessment_id", "variable", "value", "comparator", "unit", "upper_limit"),
             *("observed_on", "absent", "note", "withdrawn"),
         )
     )
@@ -154,19 +156,21 @@ def _assessments(
 def _assessment(milestone: Milestone, day: date, rows: list[tuple[Any, ...]]) -> domain.Assessment:
     observations: dict[str, domain.Observation] = {}
     absences: dict[str, domain.Absence] = {}
-    for name, value, unit, limit, observed_on, absent, note, withdrawn in rows:
+    for name, value, comparator, unit, limit, observed_on, absent, note, withdrawn in rows:
         on = observed_on or day
         if absent:
             absences[name] = domain.Absence(absent, on, note or None)
         elif not withdrawn:
-            reading = _reading(milestone, name, value, unit, limit)
-            observations[name] = _observation(milestone, name, reading, on, note)
+            variable, reading = _reading(milestone, name, value, comparator, unit, limit)
+            observations[name] = observation_of(variable, reading, milestone, on, note or None)
     return domain.Assessment(
         milestone=milestone, date=day, observations=observations, absences=absences
     )
 
 
-def _reading(milestone: str, name: str, value: str, unit: str, limit: str) -> Reading:
+def _reading(
+    milestone: str, name: str, value: str, comparator: str, unit: str, limit: str
+) -> tuple[Variable, Reading]:
     variable = catalogue().dictionary.variables.get(name)
     place = f"{milestone}.{name}"
     if variable is None:
@@ -175,10 +179,11 @@ def _reading(milestone: str, name: str, value: str, unit: str, limit: str) -> Re
         variable,
         value if variable.type is VariableType.CODE else _typed(value),
         unit=unit or None,
+        comparator=Comparator(comparator) if comparator else None,
         upper_limit=_typed(limit) if limit else None,
     )
     if isinstance(reading, Reading):
-        return reading
+        return variable, reading
     raise UnreadableRecord(Problem(place, reading[0].phrase, value))
 
 
@@ -188,22 +193,11 @@ def _typed(text: str) -> object:
     return text if number is None else number
 
 
-def _observation(
-    milestone: Milestone, name: str, reading: Reading, on: date, note: str
-) -> domain.Observation:
-    about = reading.unit, milestone, on
-    grounds: tuple[domain.Fact, ...] = (domain.Fact(name, reading.recorded, *about),)
-    if reading.recorded_upper_limit is not None:
-        limit = reading.recorded_upper_limit
-        grounds += (domain.Fact(f"{name}.upper_limit", limit, *about),)
-    return domain.Observation(grounds, reading.value, reading.upper_limit, note or None)
-
-
 TREATMENT: Final = (
-    *("role", "regimen", "modality", "salvage_class", "start", "end"),
+    *("role", "regimen", "modality", "treatment_class", "start", "end"),
     *("best_response", "response_on"),
 )
-EVENT: Final = ("kind", "date", "grade", "cause", "note")
+EVENT: Final = ("kind", "date", "end", "grade", "cause", "note")
 """The columns that say what a treatment or an event was."""
 
 
@@ -222,12 +216,12 @@ def treatment_of(row: TreatmentRevision) -> domain.Treatment:
 
 
 def _treatment(*said: Any) -> domain.Treatment:
-    role, regimen, modality, salvage_class, start, end, best_response, response_on = said
+    role, regimen, modality, treatment_class, start, end, best_response, response_on = said
     return domain.Treatment(
         role=Role(role),
         regimen=regimen or None,
         modality=Modality(modality) if modality else None,
-        salvage_class=SalvageClass(salvage_class) if salvage_class else None,
+        treatment_class=CLASSES[Role(role)](treatment_class) if treatment_class else None,
         start=start,
         end=end,
         best_response=Response(best_response) if best_response else None,
@@ -250,5 +244,7 @@ def event_of(row: EventRevision) -> domain.Event:
 
 
 def _event(*said: Any) -> domain.Event:
-    kind, day, grade, cause, note = said
-    return domain.Event(kind=kind, date=day, grade=grade, cause=cause or None, note=note or None)
+    kind, day, end, grade, cause, note = said
+    return domain.Event(
+        kind=kind, date=day, end=end, grade=grade, cause=cause or None, note=note or None
+    )

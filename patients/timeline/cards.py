@@ -15,11 +15,11 @@ from patients.timeline.places import FOLDED, Group, Place, sorted_findings, stan
 from patients.timeline.scores import scores
 from riskfactors.beside.evidence import EMPTY
 from riskfactors.domain.agenda import Finding
-from riskfactors.domain.derived import RESPONSES_AFTER_INFUSION, salvage
+from riskfactors.domain.derived import salvage
 from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.points import CIRS_SYSTEMS
 from riskfactors.domain.snapshot import Observation, views
-from riskfactors.domain.timepoints import ORDER, Milestone
+from riskfactors.domain.timepoints import AFTER_INFUSION, ORDER, Milestone
 from riskfactors.domain.vocabulary import Direction, Response, Verdict
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of, verdict_name
@@ -154,7 +154,7 @@ def _lead_line(name: str, observation: Observation) -> SafeString:
 
 def _since(card: Card) -> Iterator[SafeString]:
     """Progression that followed a response: what stands on its card is not the state of now."""
-    if card.milestone not in RESPONSES_AFTER_INFUSION:
+    if card.milestone not in AFTER_INFUSION:
         return
     here = (card.found.date, ORDER[card.milestone])
     for visit in sorted(card.course.snapshot.assessments, key=lambda a: a.place):

@@ -11,7 +11,8 @@ from django.utils.timezone import localdate
 from patients.models import Case
 from patients.permissions import OpenedCase
 from patients.records.snapshots import recorded_up_to
-from riskfactors.domain.findings import MilestoneFindings, assess, warnings_of
+from riskfactors.domain.consistency import warnings
+from riskfactors.domain.findings import MilestoneFindings, assess
 from riskfactors.domain.snapshot import Snapshot
 from riskfactors.domain.timeline import Timeline, build
 from riskfactors.domain.timepoints import Milestone
@@ -77,6 +78,6 @@ def course_of(known: Known) -> Course:
         snapshot=snapshot,
         numbers=recorded.numbers,
         findings=findings,
-        warnings=warnings_of(snapshot, published.dictionary),
+        warnings=tuple(c.phrase for c in warnings(snapshot, published.dictionary)),
         timeline=build(snapshot, findings, published, as_of=known.as_of),
     )

@@ -14,6 +14,7 @@ LOOKED_AT: Final = {
     "groups_by_line": {"prior_lines"},
     "groups_by_uptake_change": {"deauville", "suvmax"},
     "any_response": {"response"},
+    "latest_response": {"response"},
     "relapse_within": {"relapse_date"},
     "salvage_class": {"treatments.salvage"},
 }

@@ -88,7 +88,7 @@ def _question(factor: Factor) -> Question:
             factor.direction if stratum is None else factor.strata[stratum].direction,
             (),
             conclusion.missing,
-            not_met if verdict is NOT_MET else conclusion.reason,
+            conclusion.reason or (not_met if verdict is NOT_MET else None),
         )
 
     ask = factor.criterion.ready(factor.values_from)

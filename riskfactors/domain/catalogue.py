@@ -12,6 +12,7 @@ from riskfactors.domain.criteria import (
     AboveUpperLimit,
     All,
     Any,
+    AnyNumber,
     Code,
     Not,
     StrataByCode,
@@ -212,5 +213,7 @@ def _problems(rule: object, dictionary: Dictionary) -> Iterator[str]:
             yield f"{name} is a {variable.type}"
         elif isinstance(rule, AboveUpperLimit) and variable.needs is None:
             yield f"{name} has no upper limit"
+        elif isinstance(rule, AnyNumber) and variable.type is not VariableType.COUNT:
+            yield f"{name} is a {variable.type}: only counts are summed"
         else:
             yield from (f"{name} has no code {c}" for c in codes if c not in variable.codes)

@@ -7,14 +7,14 @@ from operator import attrgetter
 from msgspec import Struct
 
 from riskfactors.domain.snapshot import Fact, Observation, Treatment, View
-from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.timepoints import AFTER_INFUSION, ORDER, Milestone
 from riskfactors.domain.vocabulary import Modality, Response, Role, SalvageClass, Verdict
 
 LINE, BRIDGING, SALVAGE = Role.LINE, Role.BRIDGING, Role.SALVAGE
 STARTED = {role: f"treatments.{role}" for role in Role}
 RESPONDED = {role: f"treatments.{role}.best_response" for role in Role}
+RESPONDED_ON = {role: f"treatments.{role}.response_on" for role in Role}
 SYSTEMIC = (Modality.SYSTEMIC, Modality.COMBINED)
-RESPONSES_AFTER_INFUSION = (Milestone.DAY_28, Milestone.DAY_90)
 
 
 class Lines(Struct, frozen=True):
@@ -26,12 +26,23 @@ class Lines(Struct, frozen=True):
 
 
 class Bridging(Struct, frozen=True):
-    """Whether bridging was given by a milestone, and its response as known then."""
+    """Whether bridging was given by a milestone, and its response as known then.
+
+    The response is that of the treatment started last, whether or not an earlier one has any:
+    bridging that is begun anew usually means that the first was not enough. `missing` is what would
+    tell the response, where it is not known.
+    """
 
     given: Verdict
     treatments: tuple[Treatment, ...]
     response: Response | None
     basis: tuple[Fact, ...]
+    missing: str = RESPONDED[BRIDGING]
+
+    @property
+    def lacks_date(self) -> bool:
+        """Whether there is a response, but nobody can say since when it is known."""
+        return self.missing == RESPONDED_ON[BRIDGING]
 
 
 def started(treatment: Treatment) -> Fact:
@@ -39,7 +50,7 @@ def started(treatment: Treatment) -> Fact:
     role = treatment.role
     what = treatment.modality or treatment.regimen or role
     if role is SALVAGE:
-        what = treatment.salvage_class or SalvageClass.OTHER
+        what = treatment.treatment_class or SalvageClass.OTHER
     return Fact(STARTED[role], what, None, None, treatment.start)
 
 
@@ -69,11 +80,13 @@ def prior_lines(view: View) -> Lines:
     return Lines(max(int(recorded.number), len(listed)), True, (*recorded.grounds, *basis))
 
 
-def bridging(view: View) -> Bridging:
-    """Bridging: started treatments first, else the latest observation `bridging`.
+def is_bridging(treatment: Treatment, infusion: date | None) -> bool:
+    """Whether a treatment given as bridging is any: it starts before the day of the infusion."""
+    return treatment.role is BRIDGING and (infusion is None or treatment.start < infusion)
 
-    The response is that of the treatment started last among those whose response is known.
-    """
+
+def bridging(view: View) -> Bridging:
+    """Bridging: started treatments first, else the latest observation `bridging`."""
     known: Bridging | None = view.worked_out.get("bridging")
     if known is None:
         known = view.worked_out["bridging"] = _bridging(view)
@@ -81,13 +94,15 @@ def bridging(view: View) -> Bridging:
 
 
 def _bridging(view: View) -> Bridging:
-    treatments = tuple([t for t in view.treatments if t.role is BRIDGING])
+    infusion = view.snapshot.date_of(Milestone.INFUSION)
+    treatments = tuple([t for t in view.treatments if is_bridging(t, infusion)])
     if treatments:
-        for treatment in reversed(treatments):
-            if response := treatment.response_by(view.date):
-                grounds = (started(treatment), responded(treatment, response))
-                return Bridging(Verdict.MET, treatments, response, grounds)
-        return Bridging(Verdict.MET, treatments, None, tuple(map(started, treatments)))
+        last = treatments[-1]
+        if response := last.response_by(view.date):
+            grounds = (started(last), responded(last, response))
+            return Bridging(Verdict.MET, treatments, response, grounds)
+        missing = (RESPONDED_ON if last.response_lacks_date else RESPONDED)[BRIDGING]
+        return Bridging(Verdict.MET, treatments, None, tuple(map(started, treatments)), missing)
     observation = view.latest.get("bridging")
     if observation is None:
         return Bridging(Verdict.UNKNOWN, (), None, ())
@@ -100,11 +115,13 @@ def last_therapy(view: View) -> tuple[Treatment, Response | None] | None:
 
     A bridging treatment without known response is passed over. None: nothing left to look at.
     """
+    infusion = view.snapshot.date_of(Milestone.INFUSION)
     for treatment in reversed(view.treatments):
         response = treatment.response_by(view.date)
         if treatment.role is LINE:
             return treatment, response
-        if treatment.role is BRIDGING and treatment.modality in SYSTEMIC and response:
+        systemic = is_bridging(treatment, infusion) and treatment.modality in SYSTEMIC
+        if systemic and response:
             return treatment, response
     return None
 
@@ -113,23 +130,59 @@ def treated_since(observation: Observation, view: View) -> Treatment | None:
     """A line or bridging treatment started after a value's assessment and by the milestone."""
     milestone = observation.fact.milestone
     visited_on = view.dates[milestone] if milestone else view.date
+    infusion = view.snapshot.date_of(Milestone.INFUSION)
     for treatment in reversed(view.treatments):
         if treatment.start <= visited_on:
             break
-        if treatment.role in (LINE, BRIDGING):
+        if treatment.role is LINE or is_bridging(treatment, infusion):
             return treatment
     return None
 
 
+def responses_after_infusion(view: View) -> tuple[Observation, ...]:
+    """The responses of all visits after day 0 that count at the milestone, in the order of time.
+
+    Interim visits count too, of one date before the milestones. The assessment of the relapse is
+    never one of them. Without an infusion the milestones that follow it are after day 0 all the
+    same, and interim visits from the first of them on.
+    """
+    infusion = view.infusion
+    visits = [
+        visit
+        for visit in view.snapshot.in_time
+        if visit.place <= (view.date, ORDER[view.milestone])
+        and visit.milestone is not Milestone.RELAPSE
+    ]
+    if infusion is not None:
+        after = [visit for visit in visits if visit.date > infusion]
+    else:
+        first = min((v.date for v in visits if v.milestone in AFTER_INFUSION), default=date.max)
+        after = [
+            visit
+            for visit in visits
+            if visit.milestone in AFTER_INFUSION
+            or (visit.milestone is Milestone.INTERIM and visit.date >= first)
+        ]
+    return tuple([v.observations["response"] for v in after if "response" in v.observations])
+
+
 def worst_grade(view: View, *, variable: str, event: str) -> Fact | None:
-    """The highest grade among all counted observations and the events dated by the milestone."""
+    """The highest grade among counted observations and events from the infusion to the milestone.
+
+    What is dated before belongs to another treatment. None also without an infusion.
+    """
+    infusion = view.infusion
+    if infusion is None:
+        return None
     grades = [
-        observations[variable].fact for observations in view.at.values() if variable in observations
+        observations[variable].fact
+        for milestone, observations in view.at.items()
+        if variable in observations and view.dates[milestone] >= infusion
     ]
     grades += [
         Fact(f"events.{event}", e.grade, None, None, e.date)
         for e in view.snapshot.events
-        if e.kind == event and e.grade is not None and e.date <= view.date
+        if e.kind == event and e.grade is not None and infusion <= e.date <= view.date
     ]
     return max(grades, key=lambda fact: (fact.value, fact.observed_on, fact.variable), default=None)
 

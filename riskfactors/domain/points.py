@@ -3,106 +3,116 @@
 from bisect import bisect_left
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
-from riskfactors.domain.remembered import Remembered
-from riskfactors.domain.snapshot import View
-from riskfactors.domain.variables import EXACT, Amount, Number
-from riskfactors.domain.vocabulary import Phrase
+from riskfactors.domain.snapshot import Observation, View
+from riskfactors.domain.variables import EXACT, Amount, End
+from riskfactors.domain.vocabulary import Comparator, Phrase
 
 
-class Component(Struct, frozen=True, gc=False):
+class Component(Struct, frozen=True, gc=False, omit_defaults=True):
     """One input of a score: the patient's value in the unit of the dictionary, which is that of
-    the rule, the points it gives, and the rule in words."""
+    the rule, the points it gives, and the rule in words.
+
+    Of a value beyond a limit the points run from the fewest to the most that are possible.
+    """
 
     name: str
     value: Amount | None
     points_low: int | None
     points_high: int | None
     rule: Phrase
-
-    @property
-    def missing(self) -> str | None:
-        """The input that is not recorded, if any."""
-        if self.value is None:
-            return self.name
-        return None if self.points_low == self.points_high else f"{self.name}.upper_limit"
+    comparator: Comparator | None = None
 
 
-Input: TypeAlias = Callable[[View], Component]
-"""Reads one input at the view's own milestone and gives its component."""
+class Input(NamedTuple):
+    """A component, and what is missing where its points are not decided."""
+
+    component: Component
+    missing: str | None
 
 
-def _measured(name: str, rule: str, most: int, points: Callable[[Any], int]) -> Input:
+Reader: TypeAlias = Callable[[View], Input]
+"""Reads one input at the view's own milestone."""
+
+Points: TypeAlias = Callable[[Any], int]
+"""The points that a value gives; of a quantity, an end of what it may be. They only rise or only
+fall with the value, so both ends tell the fewest and the most."""
+
+
+def _measured(name: str, rule: str, most: int, points: Points) -> Reader:
     """The points that a quantity gives."""
-    component, not_recorded = _components(name, Phrase(rule), most, points)
+    phrase = Phrase(rule)
+    not_recorded = Input(Component(name, None, 0, most, phrase), name)
 
-    def read(view: View) -> Component:
+    def read(view: View) -> Input:
         observation = view.own.get(name)
-        return not_recorded if observation is None else component(observation.value)
+        return not_recorded if observation is None else _between(observation, phrase, points)
 
     return read
 
 
-def _stated(name: str, rule: str, points: Callable[[Any], int]) -> Input:
-    """The point that a count or a code gives: of these there are so few that all are kept."""
-    component, not_recorded = _components(name, Phrase(rule), 1, points)
-    known = Remembered(component)
+def _between(observation: Observation, rule: Phrase, points: Points) -> Input:
+    """The points of a quantity, between those of its ends."""
+    name, sign = observation.fact.variable, observation.comparator
+    low, high = sorted(map(points, observation.ends))
+    component = Component(name, observation.value, low, high, rule, sign)
+    return Input(component, None if low == high else name)
 
-    def read(view: View) -> Component:
+
+def _stated(name: str, rule: str, points: Points) -> Reader:
+    """The point that a count or a code gives."""
+    phrase = Phrase(rule)
+    not_recorded = Input(Component(name, None, 0, 1, phrase), name)
+
+    def read(view: View) -> Input:
         observation = view.own.get(name)
-        return not_recorded if observation is None else known[observation.value]
+        if observation is None:
+            return not_recorded
+        given = int(points(observation.value))
+        return Input(Component(name, observation.value, given, given, phrase), None)
 
     return read
 
 
-def _age(rule: str, *over: int) -> Input:
+def _age(rule: str, *over: int) -> Reader:
     """A point for each age that is exceeded."""
-    component, _ = _components("age", Phrase(rule), len(over), lambda age: bisect_left(over, age))
-    known = Remembered(component)
-    return lambda view: known[view.years]
+    phrase = Phrase(rule)
+
+    def read(view: View) -> Input:
+        given = bisect_left(over, view.years)
+        return Input(Component("age", view.years, given, given, phrase), None)
+
+    return read
 
 
-def _components(
-    name: str, rule: Phrase, most: int, points: Callable[[Any], int]
-) -> tuple[Callable[[Amount], Component], Component]:
-    """The component of a value, and that of none."""
-
-    def component(value: Amount) -> Component:
-        given = int(points(value))
-        return Component(name, value, given, given, rule)
-
-    return component, Component(name, None, 0, most, rule)
-
-
-def _ldh(rule: str, *over: int) -> Input:
+def _ldh(rule: str, *over: int) -> Reader:
     """A point for each multiple of its upper limit of normal that the value exceeds."""
     phrase = Phrase(rule)
-    not_recorded = Component("ldh", None, 0, len(over), phrase)
+    not_recorded = Input(Component("ldh", None, 0, len(over), phrase), "ldh")
 
-    def component(view: View) -> Component:
+    def read(view: View) -> Input:
         observation = view.own.get("ldh")
         if observation is None:
             return not_recorded
-        value, limit = observation.number, observation.upper_limit
+        limit, sign = observation.upper_limit, observation.comparator
         if limit is None:
-            return Component("ldh", value, 0, len(over), phrase)
-        given = 0
-        for times in over:
-            given += value > EXACT.multiply(limit, times)
-        return Component("ldh", value, given, given, phrase)
+            component = Component("ldh", observation.value, 0, len(over), phrase, sign)
+            return Input(component, "ldh.upper_limit")
+        limits = [(EXACT.multiply(limit, times), 0) for times in over]
+        return _between(observation, phrase, lambda end: sum(end > above for above in limits))
 
-    return component
-
-
-def _platelet_points(platelets: Number) -> int:
-    return 2 if platelets < 75 else int(platelets <= 175)
+    return read
 
 
-def _ferritin_points(ferritin: Number) -> int:
-    return 2 if ferritin > 2000 else int(ferritin >= 650)
+def _platelet_points(platelets: End) -> int:
+    return (platelets <= (175, 0)) + (platelets < (75, 0))
+
+
+def _ferritin_points(ferritin: End) -> int:
+    return (ferritin >= (650, 0)) + (ferritin > (2000, 0))
 
 
 AGE: Final = _age("points_age_over_60", 60)
@@ -117,9 +127,9 @@ NCCN_LDH: Final = _ldh("points_nccn_ldh", 1, 3)
 
 CAR_HEMATOTOX: Final = (
     _measured("platelets", "points_platelets", 2, _platelet_points),
-    _measured("neutrophils", "points_neutrophils", 1, lambda count: count < Decimal("1.2")),
-    _measured("hemoglobin", "points_hemoglobin", 1, lambda hemoglobin: hemoglobin < 9),
-    _measured("crp", "points_crp", 1, lambda crp: crp >= 30),
+    _measured("neutrophils", "points_neutrophils", 1, lambda count: count < (Decimal("1.2"), 0)),
+    _measured("hemoglobin", "points_hemoglobin", 1, lambda hemoglobin: hemoglobin < (9, 0)),
+    _measured("crp", "points_crp", 1, lambda crp: crp >= (30, 0)),
     _measured("ferritin", "points_ferritin", 2, _ferritin_points),
 )
 
@@ -133,11 +143,12 @@ CIRS_SYSTEMS: Final = tuple(
 )
 CIRS_WORST_GRADE: Final = 4
 CIRS_RULE: Final = Phrase("points_cirs_grade")
-CIRS_COMPONENTS: Final[dict[str, dict[Amount | None, Component]]] = {
-    system: {
-        None: Component(system, None, 0, CIRS_WORST_GRADE, CIRS_RULE),
-        **{g: Component(system, g, g, g, CIRS_RULE) for g in range(CIRS_WORST_GRADE + 1)},
-    }
-    for system in CIRS_SYSTEMS
-}
-"""The component of each system by its grade; None: not recorded."""
+
+
+def cirs_grade(system: str, view: View) -> Input:
+    """The latest grade of a system, which is its points."""
+    observation = view.latest.get(system)
+    if observation is None:
+        return Input(Component(system, None, 0, CIRS_WORST_GRADE, CIRS_RULE), system)
+    grade = int(observation.number)
+    return Input(Component(system, grade, grade, grade, CIRS_RULE), None)

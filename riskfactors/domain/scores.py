@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from riskfactors.domain.points import (
     AGE,
     CAR_HEMATOTOX,
-    CIRS_COMPONENTS,
     CIRS_SYSTEMS,
     ECOG,
     EXTRANODAL,
@@ -24,6 +23,8 @@ from riskfactors.domain.points import (
     NCCN_LDH,
     STAGE,
     Component,
+    Input,
+    cirs_grade,
 )
 from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.timepoints import Milestone
@@ -102,7 +103,7 @@ def score(name: ScoreName, view: View) -> Score:
         elif name in EASIX_INPUTS:
             view.worked_out[name] = _easix(name, view)
         elif name is ScoreName.CIRS_TOTAL:
-            view.worked_out[name] = _cirs_total(view)
+            view.worked_out[name] = _total(name, *[cirs_grade(s, view) for s in CIRS_SYSTEMS])
         else:
             view.worked_out[name] = _total(name, *[read(view) for read in CAR_HEMATOTOX])
         known = view.worked_out[name]
@@ -123,19 +124,6 @@ def _indices(view: View) -> dict[object, Score]:
     }
 
 
-def _cirs_total(view: View) -> Score:
-    latest = view.latest
-    if latest.keys().isdisjoint(CIRS_SYSTEMS):
-        return CIRS_NOT_RECORDED
-    return _total(
-        ScoreName.CIRS_TOTAL,
-        *[
-            components[None if (grade := latest.get(system)) is None else grade.value]
-            for system, components in CIRS_COMPONENTS.items()
-        ],
-    )
-
-
 def facts_of(score: Score, view: View) -> tuple[Fact, ...]:
     """The recorded values that a score was computed from."""
     values = view.latest if score.score is ScoreName.CIRS_TOTAL else view.at[view.milestone]
@@ -148,17 +136,12 @@ def facts_of(score: Score, view: View) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
-def _total(name: ScoreName, *components: Component) -> Score:
-    low = high = 0
-    missing: list[str] = []
-    for component in components:
-        fewest, most = component.points_low or 0, component.points_high or 0
-        low += fewest
-        high += most
-        if fewest != most:
-            missing.append(component.missing or component.name)
-    missing.sort()
-    return Score(name, low, high, components, tuple(missing), _group(name, low, high))
+def _total(name: ScoreName, *inputs: Input) -> Score:
+    components = tuple([component for component, _ in inputs])
+    low = sum([component.points_low or 0 for component in components])
+    high = sum([component.points_high or 0 for component in components])
+    missing = tuple(sorted([missing for _, missing in inputs if missing is not None]))
+    return Score(name, low, high, components, missing, _group(name, low, high))
 
 
 @cache
@@ -169,22 +152,30 @@ def _group(name: ScoreName, low: Number, high: Number) -> str | None:
     return None
 
 
-CIRS_NOT_RECORDED: Final = _total(
-    ScoreName.CIRS_TOTAL, *[components[None] for components in CIRS_COMPONENTS.values()]
-)
-
-
 def _easix(name: ScoreName, view: View) -> Score:
-    """LDH (U/L), alone or times creatinine or CRP (mg/dL), over platelets (10*9/L)."""
+    """LDH (U/L), alone or times creatinine or CRP (mg/dL), over platelets (10*9/L).
+
+    It needs each value itself: one that is only known to lie beyond a limit is missing.
+    """
     rule, own = EASIX_RULES[name], view.own
-    found = [(variable, own.get(variable)) for variable in EASIX_INPUTS[name]]
-    components = tuple(
-        [Component(variable, o.value if o else None, None, None, rule) for variable, o in found]
-    )
-    missing = tuple(sorted([variable for variable, o in found if o is None]))
-    numbers = [o.number for _, o in found if o is not None]
-    if missing or numbers[-1] == 0:
-        return Score(name, None, None, components, missing)
+    components, missing, numbers = [], [], []
+    for variable in EASIX_INPUTS[name]:
+        observation = own.get(variable)
+        if observation is None:
+            components.append(Component(variable, None, None, None, rule))
+        else:
+            value, sign = observation.value, observation.comparator
+            components.append(Component(variable, value, None, None, rule, sign))
+        if observation is None or observation.comparator is not None:
+            missing.append(variable)
+        else:
+            numbers.append(observation.number)
+    ratio = None if missing or numbers[-1] == 0 else _ratio(name, *numbers)
+    return Score(name, ratio, ratio, tuple(components), tuple(sorted(missing)))
+
+
+def _ratio(name: ScoreName, *numbers: Number) -> Decimal | None:
+    """The product of the first numbers over the last, which is not 0."""
     *numerator, platelets = numbers
     product = Decimal(1)
     for number in numerator:
@@ -193,7 +184,6 @@ def _easix(name: ScoreName, view: View) -> Score:
         product = EXACT.multiply(product, MG_PER_DL)
     try:
         ratio = EXACT.divide(product, platelets)
-        value = ratio.quantize(FOUR_DECIMALS, rounding=ROUND_HALF_UP, context=EXACT)
+        return ratio.quantize(FOUR_DECIMALS, rounding=ROUND_HALF_UP, context=EXACT)
     except InvalidOperation:  # a count like 1e-600 is possible, and its ratio beyond any number
-        value = None
-    return Score(name, value, value, components, missing)
+        return None

@@ -1,7 +1,7 @@
 """A case as known on a day, and what of it counts at each milestone."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Final, Literal, TypeAlias
@@ -10,8 +10,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from riskfactors.domain.timepoints import ORDER, Milestone, age_on
-from riskfactors.domain.variables import Amount, Number
-from riskfactors.domain.vocabulary import Modality, Response, Role, SalvageClass, Sex
+from riskfactors.domain.variables import Amount, End, Number, ends_of
+from riskfactors.domain.vocabulary import (
+    Comparator,
+    Modality,
+    Response,
+    Role,
+    Sex,
+    TreatmentClass,
+)
 
 Source: TypeAlias = (
     tuple[Milestone, ...]
@@ -22,7 +29,7 @@ variable has a value, else the latest recorded one. The other words say where a 
 reads no variable."""
 
 
-class Fact(Struct, frozen=True, gc=False):
+class Fact(Struct, frozen=True, gc=False, omit_defaults=True):
     """One recorded thing that a conclusion rests on, as it was recorded."""
 
     variable: str
@@ -30,6 +37,7 @@ class Fact(Struct, frozen=True, gc=False):
     unit: str | None
     milestone: Milestone | None
     observed_on: datetime.date
+    comparator: Comparator | None = None
 
 
 class Observation(Struct, frozen=True, gc=False):
@@ -55,8 +63,18 @@ class Observation(Struct, frozen=True, gc=False):
         return self.grounds[1] if len(self.grounds) > 1 else None
 
     @property
+    def comparator(self) -> Comparator | None:
+        """The side on which the value lies, where it is only known to lie beyond a limit."""
+        return self.grounds[0].comparator
+
+    @property
+    def ends(self) -> tuple[End, End]:
+        """The lowest and the highest that the value may be."""
+        return ends_of(self.number, self.comparator)
+
+    @property
     def number(self) -> Number:
-        """The value of a count or a quantity."""
+        """The value of a count or a quantity, or the limit beyond which it lies."""
         if isinstance(self.value, str):
             raise TypeError(f"{self.fact.variable} is a code, not a number")
         return self.value
@@ -85,45 +103,64 @@ class Assessment(Struct, frozen=True, kw_only=True):
 
 
 class Treatment(Struct, frozen=True, kw_only=True):
-    """A treatment; `response_on` is None also where the response has no date of its own."""
+    """A treatment; `response_on` is None also where the response has no date of its own.
+
+    `treatment_class` is given for salvage and other treatments alone.
+    """
 
     role: Role
     start: datetime.date
     regimen: str | None = None
     modality: Modality | None = None
-    salvage_class: SalvageClass | None = None
+    treatment_class: TreatmentClass | None = None
     end: datetime.date | None = None
     best_response: Response | None = None
     response_on: datetime.date | None = None
 
+    @property
+    def response_known_on(self) -> datetime.date | None:
+        """From when the response counts: its own date, else the end of the treatment."""
+        return self.response_on or self.end
+
+    @property
+    def response_lacks_date(self) -> bool:
+        """Whether there is a response of which nobody can say since when it is known."""
+        return self.best_response is not None and self.response_known_on is None
+
     def response_by(self, day: datetime.date) -> Response | None:
         """The best response as far as it was known on a day; without a date it is not known."""
-        known_on = self.response_on or self.end
+        known_on = self.response_known_on
         return self.best_response if known_on is not None and known_on <= day else None
 
     def as_of(self, day: datetime.date) -> "Treatment":
         """The treatment without what is dated later."""
+        known = self.response_lacks_date or self.response_by(day) is not None
         return replace(
             self,
             end=self.end if self.end is not None and self.end <= day else None,
-            best_response=self.response_by(day),
-            response_on=self.response_on if self.response_by(day) else None,
+            best_response=self.best_response if known else None,
+            response_on=self.response_on if known else None,
         )
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """Something that happened on a day."""
+    """Something that happened on a day, or began on it."""
 
     kind: str
     date: datetime.date
+    end: datetime.date | None = None
     grade: int | None = None
     cause: str | None = None
     note: str | None = None
 
+    def as_of(self, day: datetime.date) -> "Event":
+        """The event without an end that is dated later."""
+        return self if self.end is None or self.end <= day else replace(self, end=None)
+
 
 class Snapshot(Struct, frozen=True, kw_only=True):
-    """A case as known on a day. The order of the lists does not matter, but for treatments of
-    one day, of which the later stands for the later given."""
+    """A case as known on a day. The order of the lists does not matter, but for treatments and
+    interim visits of one day, of which the later stands for the later given."""
 
     case_id: str
     birth_date: datetime.date
@@ -138,14 +175,18 @@ class Snapshot(Struct, frozen=True, kw_only=True):
             self,
             assessments=tuple(a for a in self.assessments if a.date <= day),
             treatments=tuple(t.as_of(day) for t in self.treatments if t.start <= day),
-            events=tuple(e for e in self.events if e.date <= day),
+            events=tuple(e.as_of(day) for e in self.events if e.date <= day),
         )
+
+    @property
+    def in_time(self) -> list[Assessment]:
+        """All assessments in the order of time."""
+        return sorted(self.assessments, key=attrgetter("place"))
 
     @property
     def reached(self) -> list[Assessment]:
         """The assessments of milestones, in the order of time."""
-        visits = [a for a in self.assessments if a.milestone is not Milestone.INTERIM]
-        return sorted(visits, key=attrgetter("place"))
+        return [a for a in self.in_time if a.milestone is not Milestone.INTERIM]
 
     @property
     def died_on(self) -> datetime.date | None:
@@ -161,7 +202,8 @@ NOTHING: Final[Mapping[str, Observation]] = {}
 
 
 class View(Struct, frozen=True):
-    """What counts at one milestone: nothing dated later, no interim visit.
+    """What counts at one milestone: nothing dated later; of interim visits only what derived
+    rules look up in the snapshot.
 
     `at` holds the observations of each counted assessment, `dates` its date, `latest` the latest
     value of each variable, and `own` the values recorded at this very milestone. `treatments` are
@@ -180,10 +222,6 @@ class View(Struct, frozen=True):
     years: int
     age: Fact
     worked_out: dict[object, Any]
-
-    def find_all(self, variable: str, milestones: Iterable[Milestone]) -> list[Observation]:
-        """The values of a variable at each of several milestones."""
-        return [self.at[m][variable] for m in milestones if variable in self.at.get(m, NOTHING)]
 
     @property
     def infusion(self) -> datetime.date | None:

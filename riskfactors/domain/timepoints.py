@@ -9,6 +9,7 @@ from riskfactors.domain.vocabulary import Word
 class Milestone(Word):
     """An assessment's place in the course; the order of the members is the order of the course."""
 
+    INTERIM = "interim"  # of two visits on one date the interim one is the earlier
     ELECTION = "election"
     APHERESIS = "apheresis"
     LYMPHODEPLETION = "lymphodepletion"
@@ -16,15 +17,20 @@ class Milestone(Word):
     DAY_7 = "day_7"
     DAY_28 = "day_28"
     DAY_90 = "day_90"
+    MONTH_6 = "month_6"
+    MONTH_12 = "month_12"
+    MONTH_24 = "month_24"
     RELAPSE = "relapse"
-    INTERIM = "interim"
 
 
 MILESTONES: Final = tuple(m for m in Milestone if m is not Milestone.INTERIM)
-"""Those at which factors are evaluated: interim visits are shown as curves and decide nothing."""
+"""Those of the course: of interim visits rules read responses after the infusion alone."""
 
 SCHEDULED: Final = tuple(m for m in MILESTONES if m is not Milestone.RELAPSE)
 """Those whose dates follow each other: a relapse may fall anywhere after the infusion."""
+
+AFTER_INFUSION: Final = frozenset(SCHEDULED[SCHEDULED.index(Milestone.INFUSION) + 1 :])
+"""Those that are after the infusion by their name."""
 
 ORDER: Final = {milestone: place for place, milestone in enumerate(Milestone)}
 

@@ -1,7 +1,7 @@
 """The data dictionary: which variables exist, and the one reader of a typed value."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DivisionByZero, InvalidOperation
 from functools import cached_property
 from typing import Final, Literal, TypeAlias, TypeGuard
@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias, TypeGuard
 from msgspec import Struct
 
 from riskfactors.domain.timepoints import MILESTONES, Milestone
-from riskfactors.domain.vocabulary import Phrase, Word
+from riskfactors.domain.vocabulary import Comparator, Phrase, Word
 
 Number: TypeAlias = int | Decimal
 Amount: TypeAlias = Number | str
@@ -52,10 +52,26 @@ class Interval(Struct, frozen=True, array_like=True):
         return f"{self.low:f}", f"{self.high:f}"
 
 
+End: TypeAlias = tuple[Number | Decimal, int]
+"""An end of what a value may be, as it compares with `(number, 0)`: a 1 lies just above its number,
+a -1 just below."""
+
+INFINITE: Final = Decimal("Infinity")
+
+
+def ends_of(value: Number, comparator: Comparator | None) -> tuple[End, End]:
+    """The lowest and the highest that a recorded quantity may be; quantities are never negative."""
+    if comparator is None:
+        return (value, 0), (value, 0)
+    if comparator in (Comparator.BELOW, Comparator.AT_MOST):
+        return (0, 0), (value, -1 if comparator is Comparator.BELOW else 0)
+    return (value, 1 if comparator is Comparator.ABOVE else 0), (INFINITE, 0)
+
+
 UNBOUNDED: Final = Interval(Decimal("-Infinity"), Decimal("Infinity"))
 
 
-class Variable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+class Variable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry of the dictionary. Limits are in its own unit."""
 
     name: str
@@ -92,14 +108,6 @@ class Variable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
         if (self.needs is None) != (self.upper_limit_impossible_outside is UNBOUNDED):
             raise ValueError(f"{self.name}: an upper limit and its own limits go together")
 
-    @cached_property
-    def readings(self) -> "Mapping[Amount, Reading]":
-        """Every value of a code or a count, read; quantities are too many."""
-        values: Iterable[Amount] = self.codes
-        if self.type is VariableType.COUNT:
-            values = range(int(self.range.low), int(self.range.high) + 1)
-        return {value: Reading(value, value) for value in values}
-
 
 class EventKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A kind of event, with the grades and causes it can carry."""
@@ -116,6 +124,7 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     windows_days_after_infusion: Mapping[Milestone, Interval]
     fresh_days_before_visit: Mapping[str, Mapping[str, int]]
     absent_reasons: Mapping[str, str]
+    unit_aliases: Mapping[str, str]
     events: Mapping[str, EventKind]
     variable: tuple[Variable, ...]
 
@@ -124,6 +133,9 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
             raise ValueError("the milestones are not those of the course, in its order")
         if len(self.variables) != len(self.variable):
             raise ValueError("a variable stands twice")
+        known = {unit for variable in self.variable for unit in variable.accepts}
+        if not known.issuperset(self.unit_aliases.values()) or known & self.unit_aliases.keys():
+            raise ValueError("unit_aliases: other spellings of units that a variable accepts")
         if any("otherwise" not in days for days in self.fresh_days_before_visit.values()):
             raise ValueError("a group's days before the visit lack `otherwise`")
 
@@ -131,29 +143,6 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     def variables(self) -> dict[str, Variable]:
         """The variables by name, in the order of the dictionary."""
         return {variable.name: variable for variable in self.variable}
-
-    @cached_property
-    def codes_and_counts(self) -> "Mapping[tuple[str, Amount], Amount]":
-        """Every code and count that can be recorded, by the name of its variable and as written."""
-        return {(v.name, value): value for v in self.variable for value in v.readings}
-
-    @cached_property
-    def quantities(self) -> Mapping[str, tuple[Decimal, Decimal, str | None]]:
-        """The least and the greatest possible value of every quantity, and their unit."""
-        return {
-            v.name: (v.impossible_outside.low, v.impossible_outside.high, v.unit)
-            for v in self.variable
-            if v.type is QUANTITY
-        }
-
-    @cached_property
-    def usual(self) -> Mapping[str, tuple[Decimal, Decimal]]:
-        """The least and the greatest usual value of every quantity."""
-        return {
-            v.name: (v.unusual_outside.low, v.unusual_outside.high)
-            for v in self.variable
-            if v.type is QUANTITY
-        }
 
     @cached_property
     def routine(self) -> dict[Milestone, tuple[Variable, ...]]:
@@ -177,6 +166,7 @@ class Reading(Struct, frozen=True, gc=False):
     value: Amount
     recorded: Amount
     unit: str | None = None
+    comparator: Comparator | None = None
     upper_limit: Decimal | None = None
     recorded_upper_limit: Amount | None = None
 
@@ -184,66 +174,70 @@ class Reading(Struct, frozen=True, gc=False):
 class Refusal(Struct, frozen=True):
     """Why a value was not read: the field at fault and what would be right."""
 
-    field: Literal["value", "unit", "upper_limit"]
+    field: Literal["value", "unit", "comparator", "upper_limit"]
     phrase: Phrase
 
 
 def read(
-    variable: Variable, recorded: object, *, unit: object = None, upper_limit: object = None
+    variable: Variable,
+    recorded: object,
+    *,
+    unit: object = None,
+    comparator: Comparator | None = None,
+    upper_limit: object = None,
 ) -> Reading | tuple[Refusal, ...]:
     """Read a typed value: a number as int or Decimal, a code as str.
 
-    `unit` and `upper_limit` None stand for "not given". Never raises: what cannot be read comes
-    back as its reasons, one for each field at fault.
+    `unit`, `comparator` and `upper_limit` None stand for "not given". Never raises: what cannot be
+    read comes back as its reasons, one for each field at fault.
     """
     if variable.type is QUANTITY:
-        return _read_quantity(variable, recorded, unit, upper_limit)
+        return _read_quantity(variable, recorded, unit, comparator, upper_limit)
     value: Amount | None
     if variable.type is COUNT:
         value = whole(recorded, variable.range)
     else:
-        value = recorded if isinstance(recorded, str) else None
-    reading = None if value is None else variable.readings.get(value)
-    if reading is not None and unit is None and upper_limit is None:
-        return reading
-    return tuple(_refusals(variable, reading is None, unit is not None, upper_limit, None))
+        value = recorded if isinstance(recorded, str) and recorded in variable.codes else None
+    if value is not None and unit is None and comparator is None and upper_limit is None:
+        return Reading(value, value)
+    refused = () if value is not None else (Refusal("value", expected(variable)),)
+    return (*refused, *_strays(unit=unit, comparator=comparator, upper_limit=upper_limit))
+
+
+def _strays(**given: object) -> Iterator[Refusal]:
+    """What only quantities have, or only some of them."""
+    for field in ("unit", "comparator", "upper_limit"):
+        if given.get(field) is not None:
+            yield Refusal(field, Phrase(f"{field}_not_expected"))
 
 
 def _read_quantity(
-    variable: Variable, recorded: object, unit: object, upper_limit: object
-) -> Reading | tuple[Refusal, ...]:
-    factor = None
-    if unit is None:
-        unit = variable.unit
-    elif not isinstance(unit, str) or unit not in variable.accepts:
-        return (Refusal("unit", Phrase("unit_expected", *variable.accepts)),)
-    elif unit != variable.unit:
-        factor = variable.accepts[unit]
-    value = _converted(recorded, factor, variable.impossible_outside)
-    if value is not None and upper_limit is None:
-        return Reading(value, recorded, unit)  # type: ignore[arg-type]  # it was converted, so it is a number
-    limit = _converted(upper_limit, factor, variable.upper_limit_impossible_outside)
-    if value is None or limit is None or variable.needs is None:
-        return tuple(_refusals(variable, value is None, False, upper_limit, limit))
-    return Reading(value, recorded, unit, limit, upper_limit)  # type: ignore[arg-type]  # both were converted, so they are numbers
-
-
-def _refusals(
     variable: Variable,
-    unread: bool,
-    stray_unit: bool,
+    recorded: object,
+    unit: object,
+    comparator: Comparator | None,
     upper_limit: object,
-    limit: Decimal | None,
-) -> Iterator[Refusal]:
-    if unread:
-        yield Refusal("value", expected(variable))
-    if stray_unit:
-        yield Refusal("unit", Phrase("unit_not_expected"))
+) -> Reading | tuple[Refusal, ...]:
+    unit = variable.unit if unit is None else unit
+    if not isinstance(unit, str) or unit not in variable.accepts:
+        return (Refusal("unit", Phrase("unit_expected", *variable.accepts)),)
+    factor = variable.accepts[unit]
+    value = _converted(recorded, factor, variable.impossible_outside)
+    limit = _converted(upper_limit, factor, variable.upper_limit_impossible_outside)
+    refusals = []
+    if value is None:
+        refusals.append(Refusal("value", expected(variable)))
+    elif comparator is Comparator.BELOW and value == 0:
+        refusals.append(Refusal("comparator", Phrase("below_zero")))
     if upper_limit is not None and variable.needs is None:
-        yield Refusal("upper_limit", Phrase("upper_limit_not_expected"))
+        refusals += _strays(upper_limit=upper_limit)
     elif upper_limit is not None and limit is None:
         possible = variable.upper_limit_impossible_outside.ends
-        yield Refusal("upper_limit", Phrase("quantity_expected", *possible, variable.unit or ""))
+        expected_limit = Phrase("quantity_expected", *possible, variable.unit or "")
+        refusals.append(Refusal("upper_limit", expected_limit))
+    if value is None or refusals:
+        return tuple(refusals)
+    return Reading(value, recorded, unit, comparator, limit, upper_limit)  # type: ignore[arg-type]  # both were converted, so they are numbers
 
 
 def expected(variable: Variable) -> Phrase:
@@ -279,10 +273,8 @@ def _is_number(recorded: object) -> TypeGuard[Number]:
     return type(recorded) is int or type(recorded) is Decimal
 
 
-def _converted(recorded: object, factor: Decimal | None, limits: Interval) -> Decimal | None:
-    if type(recorded) is not int and type(recorded) is not Decimal:
+def _converted(recorded: object, factor: Decimal, limits: Interval) -> Decimal | None:
+    if not _is_number(recorded):
         return None
-    value = Decimal(recorded)
-    if factor is not None:
-        value = EXACT.multiply(value, factor)
+    value = Decimal(recorded) if factor == 1 else EXACT.multiply(recorded, factor)
     return value if limits.low <= value <= limits.high else None

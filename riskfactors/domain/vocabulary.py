@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple, NoReturn, Self
+from typing import Final, NamedTuple, NoReturn, Self, TypeAlias
 
 
 class Word(StrEnum):
@@ -82,6 +82,7 @@ class Role(Word):
     BRIDGING = "bridging"
     LYMPHODEPLETION = "lymphodepletion"
     SALVAGE = "salvage"
+    OTHER = "other"
 
 
 class Modality(Word):
@@ -92,10 +93,39 @@ class Modality(Word):
 
 
 class SalvageClass(Word):
+    """What a treatment of a relapse was: factors look at the first two alone."""
+
     POLA_BR = "pola_br"
     LENALIDOMIDE = "lenalidomide"
+    BISPECIFIC = "bispecific"
+    TAFASITAMAB_LENALIDOMIDE = "tafasitamab_lenalidomide"
+    LONCASTUXIMAB = "loncastuximab"
+    BTK_INHIBITOR = "btk_inhibitor"
+    RADIOTHERAPY = "radiotherapy"
+    ALLOGENEIC = "allogeneic"
+    SECOND_CAR_T = "second_car_t"
+    TRIAL = "trial"
     OTHER = "other"
     NONE_SUPPORTIVE = "none_supportive"
+
+
+class OtherClass(Word):
+    """What a treatment was that is neither a line nor bridging nor of a relapse."""
+
+    AUTOLOGOUS = "autologous"
+    ALLOGENEIC = "allogeneic"
+    CONSOLIDATION = "consolidation"
+    MAINTENANCE = "maintenance"
+    RADIOTHERAPY = "radiotherapy"
+    OTHER = "other"
+
+
+TreatmentClass: TypeAlias = SalvageClass | OtherClass
+CLASSES: Final[Mapping[Role, type[SalvageClass] | type[OtherClass]]] = {
+    Role.SALVAGE: SalvageClass,
+    Role.OTHER: OtherClass,
+}
+"""The classes of the roles that have any."""
 
 
 class Response(Word):
@@ -105,6 +135,15 @@ class Response(Word):
     PR = "PR"
     SD = "SD"
     PD = "PD"
+
+
+class Comparator(Word):
+    """The side of a number on which a value lies that a laboratory gives as beyond its limit."""
+
+    BELOW = "<"
+    AT_MOST = "<="
+    ABOVE = ">"
+    AT_LEAST = ">="
 
 
 class Phrase:

@@ -1,6 +1,7 @@
 """The words of the screen: names, rules, reasons, warnings and refusals, all translatable."""
 
 from riskfactors.words.names import (
+    class_name,
     code_name,
     direction_name,
     kind_name,
@@ -9,16 +10,16 @@ from riskfactors.words.names import (
     name_of,
     outcome_name,
     role_name,
-    salvage_name,
     setting_name,
     sex_name,
     unbroken,
     unit_name,
     verdict_name,
 )
-from riskfactors.words.sentences import say, say_problem
+from riskfactors.words.sentences import say, say_concern, say_problem
 
 __all__ = [
+    "class_name",
     "code_name",
     "direction_name",
     "kind_name",
@@ -27,8 +28,8 @@ __all__ = [
     "name_of",
     "outcome_name",
     "role_name",
-    "salvage_name",
     "say",
+    "say_concern",
     "say_problem",
     "setting_name",
     "sex_name",

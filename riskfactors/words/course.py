@@ -97,8 +97,8 @@ def withdrawn_words() -> str:
 
 
 def treatment_kind(treatment: Treatment) -> str:
-    """The modality of bridging, or the class of salvage."""
-    code = treatment.modality or treatment.salvage_class
+    """The modality of bridging, or the class of a salvage or another treatment."""
+    code = treatment.modality or treatment.treatment_class
     return _(OTHER_CODES[code]) if code else ""
 
 

@@ -12,10 +12,12 @@ from riskfactors.domain.vocabulary import (
     Direction,
     Kind,
     Measure,
+    OtherClass,
     Role,
     SalvageClass,
     Setting,
     Sex,
+    TreatmentClass,
     Verdict,
 )
 from riskfactors.published import catalogue
@@ -44,9 +46,11 @@ OTHER_NAMES: Final = {
     "events.crs": _("Cytokine release syndrome, grade"),
     "treatments.line": _("Line of therapy"),
     "treatments.best_response": _("Response to the last therapy"),
+    "treatments.response_on": _("Date of the response to the last therapy"),
     "treatments.line.best_response": _("Response to the line of therapy"),
     "treatments.bridging": _("Bridging treatment"),
     "treatments.bridging.best_response": _("Response to bridging"),
+    "treatments.bridging.response_on": _("Date of the response to bridging"),
     "treatments.salvage": _("Salvage treatment"),
     "ipi": _("International Prognostic Index (IPI)"),
     "r_ipi": _("Revised International Prognostic Index (R-IPI)"),
@@ -60,12 +64,24 @@ OTHER_NAMES: Final = {
 }
 """What rules look at and the data dictionary does not name."""
 
-SALVAGE_NAMES: Final[Mapping[str, str]] = {
+CLASS_NAMES: Final[Mapping[str, str]] = {
     SalvageClass.POLA_BR: _("polatuzumab, bendamustine and rituximab"),
     SalvageClass.LENALIDOMIDE: _("lenalidomide-based"),
+    SalvageClass.BISPECIFIC: _("bispecific antibody"),
+    SalvageClass.TAFASITAMAB_LENALIDOMIDE: _("tafasitamab and lenalidomide"),
+    SalvageClass.LONCASTUXIMAB: _("loncastuximab tesirine"),
+    SalvageClass.BTK_INHIBITOR: _("BTK inhibitor"),
+    SalvageClass.RADIOTHERAPY: _("radiotherapy"),
+    SalvageClass.ALLOGENEIC: _("allogeneic transplantation"),
+    SalvageClass.SECOND_CAR_T: _("second CAR T-cell treatment"),
+    SalvageClass.TRIAL: _("in a trial"),
     SalvageClass.OTHER: _("of another class"),
     SalvageClass.NONE_SUPPORTIVE: _("none, supportive care"),
+    OtherClass.AUTOLOGOUS: _("autologous transplantation"),
+    OtherClass.CONSOLIDATION: _("consolidation"),
+    OtherClass.MAINTENANCE: _("maintenance"),
 }
+"""The classes of salvage and other treatments; a code means the same in both."""
 
 OTHER_CODES: Final[Mapping[str, str]] = {
     "CR": _("complete response"),
@@ -76,7 +92,7 @@ OTHER_CODES: Final[Mapping[str, str]] = {
     "radiotherapy": _("radiotherapy"),
     "combined": _("systemic and radiotherapy combined"),
     "steroids": _("corticosteroids alone"),
-    **SALVAGE_NAMES,
+    **CLASS_NAMES,
 }
 """Codes of treatments."""
 
@@ -85,6 +101,7 @@ ROLE_NAMES: Final = {
     Role.BRIDGING: _("Bridging"),
     Role.LYMPHODEPLETION: _("Lymphodepletion"),
     Role.SALVAGE: _("Salvage after relapse"),
+    Role.OTHER: _("Other treatment"),
 }
 SEX_NAMES: Final = {
     Sex.FEMALE: _("female"),
@@ -185,9 +202,9 @@ def role_name(role: Role) -> str:
     return gettext(ROLE_NAMES[role])
 
 
-def salvage_name(kind: SalvageClass) -> str:
-    """The class of a salvage treatment."""
-    return gettext(SALVAGE_NAMES[kind])
+def class_name(code: TreatmentClass) -> str:
+    """The class of a salvage or another treatment."""
+    return gettext(CLASS_NAMES[code])
 
 
 def verdict_name(verdict: Verdict) -> str:

@@ -1,14 +1,14 @@
 """Words the phrases of the domain: rules, reasons, points of scores, warnings, refusals."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext_noop
 
+from riskfactors.domain.consistency import Concern
 from riskfactors.domain.vocabulary import Phrase, Problem
 from riskfactors.published import catalogue
-from riskfactors.words.facts import day_words
+from riskfactors.words.concerns import concern
 from riskfactors.words.names import code_name, milestone_name, name_of, unit_name
 from riskfactors.words.translating import gettext as _
 
@@ -21,6 +21,10 @@ PLAIN: Final = {
     ),
     "progressive_disease": gettext_noop(
         "Progressive disease at this milestone: the change of uptake was not studied in it."
+    ),
+    "ended_by_relapse": gettext_noop(
+        "A relapse or progression is established: a response of before is lost, and one after it "
+        "is not this treatment's."
     ),
     "uptake_unchanged": gettext_noop(
         "SUVmax is the same as before: neither decreased nor increased, so the group cannot be "
@@ -52,8 +56,8 @@ PLAIN: Final = {
     "object_expected": gettext_noop("a JSON object is expected"),
     "list_expected": gettext_noop("a list is expected"),
     "text_expected": gettext_noop("a text is expected"),
-    "storable_text_expected": gettext_noop(
-        "a text without null characters and unpaired surrogates is expected"
+    "plain_text_expected": gettext_noop(
+        "a text without control characters and marks of the direction of writing is expected"
     ),
     "value_expected": gettext_noop("null is not a value: leave the field out, or give one"),
     "date_expected": gettext_noop("a date of the calendar, written YYYY-MM-DD, is expected"),
@@ -61,12 +65,16 @@ PLAIN: Final = {
     "unknown_variable": gettext_noop("there is no such variable in the data dictionary"),
     "value_or_absent": gettext_noop("exactly one of value and absent is expected"),
     "unit_not_expected": gettext_noop("only quantities have a unit"),
-    "upper_limit_not_expected": gettext_noop("only lactate dehydrogenase has an upper limit"),
-    "no_grade": gettext_noop("only crs and icans have a grade"),
+    "comparator_not_expected": gettext_noop("only quantities have a comparator"),
+    "comparator_beside_absent": gettext_noop("a comparator belongs to a value"),
+    "below_zero": gettext_noop("nothing lies below 0: give the value, or another limit"),
+    "no_grade": gettext_noop("this kind of event has no grade"),
     "no_cause": gettext_noop("only death and not_infused have a cause"),
-    "only_with_salvage": gettext_noop("only a salvage treatment has a class"),
+    "no_class": gettext_noop("only salvage and other treatments have a class"),
     "before_birth": gettext_noop("the date is before the birth date"),
     "before_start": gettext_noop("the date is before the start of the treatment"),
+    "before_event": gettext_noop("the end is before the date of the event"),
+    "born_too_early": gettext_noop("a birth date from 1900 on is expected"),
 }
 """Sentences that speak of nothing in particular."""
 
@@ -75,10 +83,15 @@ def say(phrase: Phrase) -> str:
     """The sentence of a phrase in the active language. Raises KeyError for one without words."""
     if phrase.key in PLAIN:
         return _(PLAIN[phrase.key])
-    for words in (_rule, _reason, _warning, _refusal):
+    for words in (_rule, _reason, concern, _refusal):
         if (sentence := words(phrase)) is not None:
             return sentence
     raise KeyError(phrase.key)
+
+
+def say_concern(concern: Concern) -> str:
+    """One line: the places that a warning speaks of, and the warning."""
+    return f"{', '.join(concern.places)}: {say(concern.phrase)}"
 
 
 def say_problem(problem: Problem) -> str:
@@ -124,6 +137,10 @@ def _rule(phrase: Phrase) -> str | None:
             return _("their sum: %s or more") % number
         case "not", (Phrase() as part,):
             return _("not (%s)") % say(part)
+        case "latest_response", codes:
+            return _(
+                "latest response recorded after the infusion, without a relapse by then: %s"
+            ) % _either(code_name("response", str(code)) for code in codes)
         case "any_response", codes:
             names = _either(code_name("response", str(code)) for code in codes)
             return _("any response recorded after the infusion: %s") % names
@@ -184,62 +201,6 @@ def _reason(phrase: Phrase) -> str | None:
     return None
 
 
-def _warning(phrase: Phrase) -> str | None:
-    match phrase.key, phrase.about:
-        case "unusual", (
-            str(milestone),
-            day,
-            str(name),
-            str(number),
-            str(unit),
-            low,
-            str(high),
-            str(usual_unit),
-        ):
-            return _("%(visit)s: %(name)s %(number)s is unusual (usually %(low)s to %(high)s).") % {
-                "visit": _visit(milestone, day),
-                "name": name_of(name),
-                "number": f"{number} {unit_name(unit)}".strip(),
-                "low": low,
-                "high": f"{high} {unit_name(usual_unit)}".strip(),
-            }
-        case "not_fresh", (str(milestone), day, str(name), days, fresh):
-            return _(
-                "%(visit)s: %(name)s was observed %(days)s days before the visit (at most "
-                "%(fresh)s are usual)."
-            ) % {
-                "visit": _visit(milestone, day),
-                "name": name_of(name),
-                "days": days,
-                "fresh": fresh,
-            }
-        case "volume_without_method", (str(milestone), day):
-            return _(
-                "%s: the metabolic tumour volume has no segmentation method; published cut-offs "
-                "depend on it."
-            ) % _visit(milestone, day)
-        case "outside_window", (str(milestone), day, days, low, high):
-            return _(
-                "%(visit)s: day %(days)s after infusion lies outside the window of days %(low)s "
-                "to %(high)s."
-            ) % {"visit": _visit(milestone, day), "days": days, "low": low, "high": high}
-        case "fewer_lines", (str(milestone), day, recorded, listed):
-            return _(
-                "%(visit)s: %(recorded)s lines of therapy are recorded, but %(listed)s are listed; "
-                "the larger number counts."
-            ) % {"visit": _visit(milestone, day), "recorded": recorded, "listed": listed}
-        case "progression_without_relapse", (str(milestone), day):
-            return _("%s: progressive disease without an assessment of the relapse.") % _visit(
-                milestone, day
-            )
-    return None
-
-
-def _visit(milestone: str, day: str | Phrase) -> str:
-    written = day_words(date.fromisoformat(day)) if isinstance(day, str) else day
-    return f"{milestone_name(milestone)}, {written}"
-
-
 def _refusal(phrase: Phrase) -> str | None:
     match phrase.key, phrase.about:
         case "not_json_at", (line, column):
@@ -268,6 +229,25 @@ def _refusal(phrase: Phrase) -> str | None:
             }
         case "unit_expected", units:
             return _("one of these units is expected: %s") % _listed(map(str, units))
+        case "upper_limit_not_expected", ():
+            limited = (v.label for v in catalogue().dictionary.variable if v.needs is not None)
+            return _("only these have an upper limit: %s") % _listed(map(_, limited))
+        case "shorter_text_expected", (most, length):
+            return _("at most %(most)s characters are expected; it has %(length)s") % {
+                "most": most,
+                "length": length,
+            }
+        case "too_many", (most, number):
+            return _("at most %(most)s are expected; there are %(number)s") % {
+                "most": most,
+                "number": number,
+            }
+        case "more_problems", (number,):
+            return _("%s problems in all, of which the first are listed") % number
+        case "after_death", (day,):
+            return _("it is after the date of death, %s") % day
+        case "second_death", (place,):
+            return _("a death stands already in %s; there is one at most") % place
         case "after_visit", (day,):
             return _("it is after the date of its assessment, %s") % day
         case "stands_twice", (milestone, place):

@@ -18,6 +18,8 @@ MILESTONES: Final = (
     *("election", "apheresis", "lymphodepletion", "infusion"),
     *("day_7", "day_28", "day_90", "relapse"),
 )
+"""Those at which factors are evaluated."""
+
 DATES: Final = {
     "election": "2024-01-01",
     "apheresis": "2024-02-01",
@@ -50,7 +52,7 @@ def course(
     assert set(observations) <= set(MILESTONES), "a milestone is misspelt"
     days = DATES | dict(dates or {})
     return {
-        "schema": "cartapp-case/1",
+        "schema": "cartapp-case/2",
         "case_id": "A-1",
         "birth_date": born,
         "sex": "female",

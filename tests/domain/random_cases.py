@@ -5,21 +5,29 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from riskfactors.domain.timepoints import MILESTONES
 from riskfactors.published import catalogue
-from tests.domain.cases import MILESTONES, Json
+from tests.domain.cases import Json
 
 FIRST_DAY = date(2024, 1, 1)
+COMPARATORS = ("<", "<=", ">", ">=")
 NUMBERS: dict[str, list[Any]] = {
     "ldh": [100, 240, 250, 251, 750.1, {"value": 250, "upper_limit": 250}]
     + [{"value": value, "upper_limit": 250} for value in (100, 249.9, 250.1, 750, 750.1)]
-    + [{"value": 4.2, "unit": "ukat/L", "upper_limit": 4.1}],
-    "crp": [0, 29.9, 30, 30.1, {"value": 2.9, "unit": "mg/dL"}, {"value": 3.0, "unit": "mg/dL"}],
-    "mtv": [0, 24.9, 25, 80, 80.1, 147.5, {"value": 147.6, "unit": "cm3"}, 900],
-    "suvmax": [0, 9.9, 10, 10.0, 10.1, 25],
-    "platelets": [0, 7, 74.9, 75, 175, {"value": 176000, "unit": "/uL"}],
+    + [{"value": 4.2, "unit": "ukat/L", "upper_limit": 4.1}]
+    + [{"value": 250, "upper_limit": 250, "comparator": sign} for sign in COMPARATORS],
+    "crp": [0, 29.9, 30, 30.1, {"value": 2.9, "unit": "mg/dL"}, {"value": 3.0, "unit": "mg/dL"}]
+    + [{"value": 30, "comparator": sign} for sign in COMPARATORS],
+    "mtv": [0, 24.9, 25, 80, 80.1, 147.5, {"value": 147.6, "unit": "cm3"}, 900]
+    + [{"value": 80, "comparator": sign} for sign in COMPARATORS],
+    "suvmax": [0, 9.9, 10, 10.0, 10.1, 25]
+    + [{"value": 10, "comparator": sign} for sign in COMPARATORS],
+    "platelets": [0, 7, 74.9, 75, 175, {"value": 176000, "unit": "/uL"}]
+    + [{"value": 75, "comparator": sign} for sign in COMPARATORS],
     "neutrophils": [0, 1.19, 1.2, {"value": 1200, "unit": "/uL"}],
     "hemoglobin": [8.9, 9.0, {"value": 89.9, "unit": "g/L"}],
-    "ferritin": [649.9, 650, 2000, 2000.1, {"value": 1500, "unit": "pmol/L"}],
+    "ferritin": [649.9, 650, 2000, 2000.1, {"value": 1500, "unit": "pmol/L"}]
+    + [{"value": 2000, "comparator": sign} for sign in COMPARATORS],
     "creatinine": [0.3, 1, {"value": 90, "unit": "umol/L"}],
     "il6": [0, 12.5],
     "ferritin_peak": [5, 20000],
@@ -74,16 +82,21 @@ def _observation(draw: st.DrawFn, values: st.SearchStrategy[Any], visit: int) ->
     return fields | {"observed_on": day(visit - draw(st.integers(0, 30))), "note": "of the past"}
 
 
+ROLES = ("line", "line", "bridging", "lymphodepletion", "salvage", "other")
+
+
 @st.composite
 def treatments(draw: st.DrawFn) -> Json:
-    role = draw(st.sampled_from(["line", "line", "bridging", "salvage", "lymphodepletion"]))
+    role = draw(st.sampled_from(ROLES))
     start = draw(st.integers(-60, 250))
     fields: Json = {"role": role, "start": day(start)}
     if role == "bridging":
         modalities = ["systemic", "radiotherapy", "combined", "steroids"]
         fields["modality"] = draw(st.sampled_from(modalities))
     if role == "salvage":
-        fields["class"] = draw(st.sampled_from(["pola_br", "lenalidomide", "other"]))
+        fields["class"] = draw(st.sampled_from(["pola_br", "lenalidomide", "bispecific", "other"]))
+    if role == "other" and draw(st.booleans()):
+        fields["class"] = draw(st.sampled_from(["autologous", "radiotherapy", "other"]))
     for name in ("end", "response_on"):
         if draw(st.booleans()):
             fields[name] = day(start + draw(st.integers(0, 60)))
@@ -94,29 +107,39 @@ def treatments(draw: st.DrawFn) -> Json:
 
 @st.composite
 def events(draw: st.DrawFn) -> Json:
-    kind = draw(st.sampled_from(["crs", "crs", "icans", "death", "infection"]))
-    fields: Json = {"kind": kind, "date": day(draw(DAYS))}
+    kind = draw(st.sampled_from(["crs", "crs", "icans", "tocilizumab", "infection"]))
+    begun = draw(DAYS)
+    fields: Json = {"kind": kind, "date": day(begun)}
     if kind in ("crs", "icans") and draw(st.booleans()):
         fields["grade"] = draw(st.integers(1, 5))
+    if draw(st.booleans()):
+        fields["end"] = day(begun + draw(st.integers(0, 20)))
     return fields
+
+
+DEATHS = st.lists(st.just({"kind": "death", "date": day(2_000)}), max_size=1)
+"""After everything else, since nothing may be dated later."""
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> Json:
     """A valid case document."""
-    reached = draw(st.lists(st.sampled_from(MILESTONES), min_size=1, max_size=8, unique=True))
+    reached = draw(st.lists(st.sampled_from(MILESTONES), min_size=1, max_size=11, unique=True))
     number = 0
     days: dict[str, int] = {}
     for milestone in MILESTONES[:-1]:
         if milestone in reached:
-            number += draw(st.sampled_from([0, 1, 5, 28, 35]))
+            number += draw(st.sampled_from([0, 1, 5, 28, 35, 100]))
             days[milestone] = number
     if "relapse" in reached:
         earliest = days.get("infusion", 0)
         days["relapse"] = earliest + draw(st.sampled_from([0, 5, 29, 30, 33, 90, 200]))
-    visits = [*days.items(), *[("interim", n) for n in draw(st.lists(DAYS, max_size=2))]]
+    visits = [
+        *days.items(),
+        *[("interim", n) for n in draw(st.lists(DAYS, max_size=3, unique=True))],
+    ]
     return {
-        "schema": "cartapp-case/1",
+        "schema": draw(st.sampled_from(["cartapp-case/1", "cartapp-case/2"])),
         "case_id": "random",
         "birth_date": draw(
             st.sampled_from(["1944-02-29", "1959-01-15", "1963-03-01", "1984-01-01"])
@@ -127,5 +150,5 @@ def cases(draw: st.DrawFn) -> Json:
             for name, n in visits
         ],
         "treatments": draw(st.lists(treatments(), max_size=5)),
-        "events": draw(st.lists(events(), max_size=3)),
+        "events": draw(st.lists(events(), max_size=3)) + draw(DEATHS),
     }

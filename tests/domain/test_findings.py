@@ -83,4 +83,8 @@ def test_warnings_do_not_depend_on_the_order_of_assessments() -> None:
 
     reordered = document | {"assessments": document["assessments"][::-1]}
 
-    assert findings(reordered)["warnings"] == findings(document)["warnings"]
+    without_places = [
+        [warning.partition(": ")[2] for warning in findings(each)["warnings"]]
+        for each in (reordered, document)
+    ]
+    assert without_places[0] == without_places[1]

@@ -45,8 +45,8 @@ def test_every_problem_is_found_and_said_in_one_line() -> None:
         "assessments[0].observations.ecog",
         "assessments[0].observations.crp",
         "assessments[1].date",
-        "treatments[0].end",
         "events[0].kind",
+        "treatments[0].end",
     ]
     assert [line.splitlines() for line in found] == [[line] for line in found]
 

@@ -94,8 +94,23 @@ FAULTS: list[tuple[str, Edit, str]] = [
     ),
     (
         "a conversion to nothing",
-        variable("accepts = { cm = 1, mm = 0.1 }", "accepts = { cm = 1, mm = 0 }"),
+        variable('accepts = { "cm" = 1, "mm" = 0.1 }', 'accepts = { "cm" = 1, "mm" = 0 }'),
         "variables.toml: .*longest_diameter",
+    ),
+    (
+        "a spelling of a unit that nothing has",
+        variable('"IU/L" = "U/L"', '"IU/L" = "kU/L"'),
+        "variables.toml: dictionary: fields: unit_aliases",
+    ),
+    (
+        "a unit that is a spelling of another",
+        variable('"IU/L" = "U/L"', '"ukat/L" = "U/L"'),
+        "variables.toml: dictionary: fields: unit_aliases",
+    ),
+    (
+        "a sum of quantities",
+        replaced(PRE, '"cirs_respiratory",', '"suvmax",', 'key = "severe4"'),
+        "pre_infusion.toml: factor severe4: criterion: suvmax is a quantity",
     ),
     (
         "an event that rules look at is renamed",

@@ -126,7 +126,6 @@ def test_treatments_count_from_their_start(start: str, stands: str) -> None:
         ({"end": "2024-03-02"}, "response_unknown"),
         ({"end": "2024-02-20", "response_on": "2024-03-02"}, "response_unknown"),
         ({"end": "2024-03-02", "response_on": "2024-03-01"}, "refractory"),
-        ({}, "response_unknown"),
     ],
 )
 def test_a_response_counts_from_its_date_or_from_the_end(fields: Json, group: str) -> None:
@@ -135,6 +134,34 @@ def test_a_response_counts_from_its_date_or_from_the_end(fields: Json, group: st
     document = case(lymphodepletion={}, treatments=(treatment,))
 
     assert verdict(document, "bridging_given", "lymphodepletion") == f"stratum:{group}"
+
+
+@pytest.mark.parametrize("as_of", [None, "2024-03-01"])
+def test_a_response_to_bridging_without_a_date_is_missing_its_date(as_of: str | None) -> None:
+    undated = bridging("2024-02-10") | {"best_response": "PD"}
+
+    document = case(lymphodepletion={}, treatments=(undated,))
+
+    found = {
+        verdict(document, factor, "lymphodepletion", as_of)
+        for factor in ("bridging_given", "bridging_refractory", "bridging_effective")
+    }
+    assert found == {"unknown missing treatments.bridging.response_on"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "stands"),
+    [
+        ({"response_on": "2024-03-01"}, "met"),
+        ({}, "unknown missing treatments.response_on"),
+    ],
+)
+def test_a_response_to_a_line_without_a_date_is_missing_its_date(fields: Json, stands: str) -> None:
+    treatment = line("2024-01-01") | {"best_response": "PD"} | fields
+
+    document = case(lymphodepletion={}, treatments=(treatment,))
+
+    assert verdict(document, "chemo_resistant", "lymphodepletion") == stands
 
 
 def test_as_of_hides_what_is_dated_later() -> None:

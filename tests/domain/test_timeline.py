@@ -310,9 +310,12 @@ def test_a_visit_is_due_in_its_window_and_overdue_after_it(as_of: date, state: T
 
 
 def test_a_recorded_visit_is_expected_no_more() -> None:
-    timeline = laid(case(infusion={}, day_28={}))
+    timeline = laid(case(infusion={}, day_28={}), date(2024, 7, 1))
 
-    assert due(timeline) == [("day_7", "overdue"), ("day_90", "overdue")]
+    assert due(timeline) == [
+        *(("day_7", "overdue"), ("day_90", "overdue")),
+        *(("month_6", "upcoming"), ("month_12", "upcoming"), ("month_24", "upcoming")),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -327,7 +330,9 @@ def test_death_and_relapse_end_what_is_expected(ending: dict[str, Any]) -> None:
 def test_another_event_ends_nothing() -> None:
     timeline = laid(case(infusion={}, events=(event("discharge", "2024-03-20"),)))
 
-    assert len(timeline.expected) == 3
+    assert [str(e.milestone) for e in timeline.expected] == [
+        *("day_7", "day_28", "day_90", "month_6", "month_12", "month_24")
+    ]
 
 
 def test_nothing_is_expected_before_the_infusion() -> None:

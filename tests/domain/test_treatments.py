@@ -155,7 +155,7 @@ NO_BRIDGING_RESPONSE = "unknown missing treatments.bridging.best_response"
         ),
         (
             *(None, (bridging("2024-02-10", "PD"), bridging("2024-02-20"))),
-            *("stratum:refractory", "met", "not_met"),
+            *("stratum:response_unknown", NO_BRIDGING_RESPONSE, NO_BRIDGING_RESPONSE),
         ),
         (
             *(None, (bridging("2024-02-10", "PD"), bridging("2024-02-10", "CR"))),

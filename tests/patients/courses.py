@@ -88,7 +88,7 @@ def line(regimen: str = "R-CHOP", **fields: Any) -> TreatmentRevision:
     return TreatmentRevision(treatment=Treatment(), regimen=regimen, **fields)
 
 
-def event(kind: str = "death", on: date = INFUSION_DAY, **fields: Any) -> EventRevision:
+def event(kind: str = "infection", on: date = INFUSION_DAY, **fields: Any) -> EventRevision:
     return EventRevision(event=Event(), revision=1, kind=kind, date=on, **fields)
 
 

@@ -16,7 +16,7 @@ from patients.transfer.documents import export_case
 class Command(BaseCommand):
     """Who can run it without --by can read the database: the account of the machine is recorded."""
 
-    help = "Prints the case document (cartapp-case/1) of a case."
+    help = "Prints the case document (cartapp-case/2) of a case."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("case_id", metavar="CASE_ID")

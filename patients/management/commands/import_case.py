@@ -22,7 +22,7 @@ from riskfactors.words import say_problem
 class Command(BaseCommand):
     """Exit status 2: the document is refused; 1: the file, the right or the pseudonym is."""
 
-    help = "Imports a case document (cartapp-case/1) into a centre."
+    help = "Imports a case document into a centre."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("case", metavar="CASE.json", help="a document; - reads it")

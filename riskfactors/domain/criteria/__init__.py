@@ -15,7 +15,15 @@ from riskfactors.domain.criteria.conclusion import (
     not_applicable,
     unknown,
 )
-from riskfactors.domain.criteria.conditions import AboveUpperLimit, All, Any, Code, Condition, Not
+from riskfactors.domain.criteria.conditions import (
+    AboveUpperLimit,
+    All,
+    Any,
+    AnyNumber,
+    Code,
+    Condition,
+    Not,
+)
 from riskfactors.domain.criteria.course import WorstGrade
 from riskfactors.domain.criteria.graded import Gradation
 from riskfactors.domain.criteria.strata import StrataByCode, Stratification
@@ -30,6 +38,7 @@ __all__ = [
     "AboveUpperLimit",
     "All",
     "Any",
+    "AnyNumber",
     "Ask",
     "Basis",
     "Code",

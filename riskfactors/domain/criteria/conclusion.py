@@ -6,7 +6,8 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from riskfactors.domain.snapshot import Fact, View
+from riskfactors.domain.snapshot import Fact, Observation, View
+from riskfactors.domain.variables import End
 from riskfactors.domain.vocabulary import Phrase, Verdict
 
 
@@ -55,6 +56,17 @@ def unknown(*missing: str, reason: Phrase | None = None) -> Conclusion:
     """Unknown, naming each missing input once; without a reason of its own because of them."""
     names = tuple(sorted(set(missing)))
     return Conclusion(UNKNOWN, names, None, reason or Phrase("not_recorded", *names))
+
+
+def of_number(observation: Observation, test: Callable[[End], bool]) -> Concluded:
+    """Met or not met where all that the observation may be says the same, else unknown.
+
+    Exact for tests that a rising value passes in one direction only.
+    """
+    low, high = map(test, observation.ends)
+    if low is not high:
+        return unknown(observation.fact.variable), observation.grounds
+    return (HOLDS if low else FAILS), observation.grounds
 
 
 def not_recorded(name: str) -> Concluded:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from operator import ge, gt, le, lt
+from functools import partial
+from operator import ge, le, lt
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta
@@ -18,6 +19,7 @@ from riskfactors.domain.criteria.conclusion import (
     disjunction,
     negation,
     not_recorded,
+    of_number,
     unknown,
 )
 from riskfactors.domain.criteria.course import (
@@ -26,6 +28,7 @@ from riskfactors.domain.criteria.course import (
     BridgingModality,
     BridgingResponse,
     LastTherapyResponse,
+    LatestResponse,
     PriorLines,
     RelapseWithin,
     SalvageGiven,
@@ -35,7 +38,7 @@ from riskfactors.domain.criteria.course import (
 from riskfactors.domain.derived import started, treated_since
 from riskfactors.domain.scores import ScoreName, facts_of, score
 from riskfactors.domain.snapshot import Fact, Source, View, values_of
-from riskfactors.domain.variables import Amount, Number
+from riskfactors.domain.variables import End, Number
 from riskfactors.domain.vocabulary import Phrase
 
 
@@ -57,11 +60,11 @@ class Threshold(Rule, frozen=True):
         return next((side, cut_off) for side, cut_off in sides.items() if cut_off is not None)
 
     @property
-    def test(self) -> tuple[Callable[[Amount, Amount], bool], Number]:
-        """Whether a number lies on that side: the comparison, with the cut-off on its left."""
+    def test(self) -> Callable[[End], bool]:
+        """Whether an end of a value lies on that side."""
         side, exact = self.side
         cut_off = int(exact) if exact == int(exact) else exact
-        return {"at_least": le, "above": lt, "at_most": ge}[side], cut_off
+        return partial({"at_least": le, "above": lt, "at_most": ge}[side], (cut_off, 0))
 
     def compared(self, subject: str) -> Phrase:
         """The comparison in words."""
@@ -83,8 +86,7 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
     def ready(self, source: Source) -> Ask:
         source, variable = self.values_from or source, self.variable
         values, latest = values_of(source), isinstance(source, str)
-        compare, cut_off = self.test
-        unrecorded = not_recorded(variable)
+        test, unrecorded = self.test, not_recorded(variable)
         outdated = unknown(variable, reason=Phrase("predates", variable))
         unless_treated_since = self.unless_treated_since
 
@@ -94,10 +96,8 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
             if observation is None:
                 return unrecorded
             if unless_treated_since and (treatment := treated_since(observation, view)):
-                grounds = (*observation.grounds, started(treatment))
-                return outdated, grounds
-            met = compare(cut_off, observation.value)
-            return (HOLDS if met else FAILS), observation.grounds
+                return outdated, (*observation.grounds, started(treatment))
+            return of_number(observation, test)
 
         return ask
 
@@ -107,14 +107,14 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
 
 
 class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
-    """At least one of several numbers against the same cut-off, or their sum against another."""
+    """At least one of several counts against the same cut-off, or their sum against another."""
 
     variables: Annotated[tuple[str, ...], Meta(min_length=1)]
     or_sum_at_least: int | None = None
 
     def ready(self, source: Source) -> Ask:
         values, variables = values_of(source), self.variables
-        (compare, cut_off), enough = self.test, self.or_sum_at_least
+        test, enough = self.test, self.or_sum_at_least
         unrecorded = unknown(*variables), ()
 
         def ask(view: View) -> Concluded:
@@ -130,9 +130,8 @@ class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
                 if observation is None:
                     missing.append(name)
                     continue
-                number: Number = observation.value  # type: ignore[assignment]  # of a count
-                total += number
-                (met if compare(cut_off, number) else other).append(observation.grounds[0])
+                total += observation.number
+                (met if test(observation.ends[0]) else other).append(observation.fact)
             if enough is not None and total >= enough:
                 return decided(True, (*met, *other))
             if missing and not met:
@@ -178,10 +177,10 @@ class Age(Threshold, frozen=True, tag="age"):
     """Age in completed years on the milestone's date."""
 
     def ready(self, source: Source) -> Ask:
-        compare, cut_off = self.test
+        test = self.test
 
         def ask(view: View) -> Concluded:
-            return (HOLDS if compare(cut_off, view.years) else FAILS), (view.age,)
+            return decided(test((view.years, 0)), (view.age,))
 
         return ask
 
@@ -205,8 +204,7 @@ class AboveUpperLimit(Rule, frozen=True, tag="above_upper_limit"):
                 return unrecorded
             if observation.upper_limit is None:
                 return unlimited, observation.grounds
-            above = gt(observation.value, observation.upper_limit)
-            return (HOLDS if above else FAILS), observation.grounds
+            return of_number(observation, partial(lt, (observation.upper_limit, 0)))
 
         return ask
 
@@ -295,6 +293,7 @@ Condition: TypeAlias = (
     | SalvageGiven
     | SalvageOfClass
     | AnyResponse
+    | LatestResponse
     | WorstGrade
     | RelapseWithin
 )

@@ -1,5 +1,6 @@
 """Rules that are met or not met by the course: lines, bridging, responses, relapse, salvage."""
 
+from datetime import date
 from typing import Annotated
 
 from msgspec import Meta
@@ -10,17 +11,18 @@ from riskfactors.domain.criteria.conclusion import (
     UNKNOWN,
     Ask,
     Concluded,
+    Conclusion,
     Rule,
     decided,
     not_recorded,
     unknown,
 )
 from riskfactors.domain.derived import (
-    RESPONSES_AFTER_INFUSION,
     bridging,
     last_therapy,
     prior_lines,
     responded,
+    responses_after_infusion,
     salvage,
     started,
     worst_grade,
@@ -77,7 +79,7 @@ class BridgingResponse(Rule, frozen=True, tag="bridging_response"):
         def ask(view: View) -> Concluded:
             given = bridging(view)
             if given.response is None:
-                return unknown("treatments.bridging.best_response"), given.basis
+                return unknown(given.missing), given.basis
             return decided(given.response in self.one_of, given.basis)
 
         return ask
@@ -122,7 +124,8 @@ class LastTherapyResponse(Rule, frozen=True, tag="last_therapy_response"):
                 return not_recorded("treatments.line")
             treatment, response = last
             if response is None:
-                return unknown("treatments.best_response"), (started(treatment),)
+                missing = "response_on" if treatment.response_lacks_date else "best_response"
+                return unknown(f"treatments.{missing}"), (started(treatment),)
             grounds = (started(treatment), responded(treatment, response))
             return decided(response in self.one_of, grounds)
 
@@ -156,7 +159,7 @@ class SalvageOfClass(Rule, frozen=True, tag="salvage_class"):
     def ready(self, source: Source) -> Ask:
         def ask(view: View) -> Concluded:
             treatments = salvage(view)
-            matching = tuple(t for t in treatments if t.salvage_class is self.salvage_class)
+            matching = tuple(t for t in treatments if t.treatment_class is self.salvage_class)
             return decided(bool(matching), tuple(map(started, matching or treatments)))
 
         return ask
@@ -166,14 +169,42 @@ class SalvageOfClass(Rule, frozen=True, tag="salvage_class"):
         return Phrase("salvage_class", self.salvage_class)
 
 
+class LatestResponse(Rule, frozen=True, tag="latest_response"):
+    """The latest response after the infusion is one of several; after a relapse none is."""
+
+    one_of: Annotated[tuple[Response, ...], Meta(min_length=1)]
+
+    def ready(self, source: Source) -> Ask:
+        lost = Conclusion(NOT_MET, reason=Phrase("ended_by_relapse"))
+
+        def ask(view: View) -> Concluded:
+            relapsed = view.snapshot.date_of(Milestone.RELAPSE)
+            if relapsed is not None and relapsed <= view.date:
+                return lost, (_relapse(relapsed),)
+            found = responses_after_infusion(view)
+            if not found:
+                return not_recorded("response")
+            return decided(found[-1].value in self.one_of, (found[-1].fact,))
+
+        return ask
+
+    @property
+    def sentence(self) -> Phrase:
+        return Phrase("latest_response", *self.one_of)
+
+
+def _relapse(day: date) -> Fact:
+    return Fact("relapse_date", day.isoformat(), None, Milestone.RELAPSE, day)
+
+
 class AnyResponse(Rule, frozen=True, tag="any_response"):
-    """Any response recorded after the infusion is one of several."""
+    """Any response after the infusion and not after the milestone is one of several."""
 
     one_of: Annotated[tuple[Response, ...], Meta(min_length=1)]
 
     def ready(self, source: Source) -> Ask:
         def ask(view: View) -> Concluded:
-            found = view.find_all("response", RESPONSES_AFTER_INFUSION)
+            found = responses_after_infusion(view)
             if not found:
                 return not_recorded("response")
             matching = [o for o in found if o.value in self.one_of]
@@ -187,7 +218,7 @@ class AnyResponse(Rule, frozen=True, tag="any_response"):
 
 
 class WorstGrade(Rule, frozen=True, tag="worst_grade"):
-    """The worst grade recorded of a toxicity, among values and events."""
+    """The worst grade of a toxicity from the infusion on, among values and events."""
 
     variable: str
     event: str
@@ -197,7 +228,8 @@ class WorstGrade(Rule, frozen=True, tag="worst_grade"):
         def ask(view: View) -> Concluded:
             worst = worst_grade(view, variable=self.variable, event=self.event)
             if worst is None:
-                return not_recorded(self.variable)
+                undated = () if view.infusion else ("infusion_date",)
+                return unknown(self.variable, *undated), ()
             return decided(int(worst.value) >= self.at_least, (worst,))
 
         return ask
@@ -219,7 +251,7 @@ class RelapseWithin(Rule, frozen=True, tag="relapse_within"):
                 return not_recorded("infusion_date")
             grounds = (
                 Fact("infusion_date", infused.isoformat(), None, Milestone.INFUSION, infused),
-                Fact("relapse_date", relapsed.isoformat(), None, view.milestone, relapsed),
+                _relapse(relapsed),
             )
             return decided((relapsed - infused).days < self.days, grounds)
 

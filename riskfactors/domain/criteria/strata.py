@@ -12,6 +12,7 @@ from riskfactors.domain.criteria.conclusion import (
     UNKNOWN,
     Ask,
     Concluded,
+    Conclusion,
     Rule,
     in_stratum,
     not_applicable,
@@ -20,7 +21,7 @@ from riskfactors.domain.criteria.conclusion import (
 )
 from riskfactors.domain.criteria.course import PriorLines
 from riskfactors.domain.derived import bridging
-from riskfactors.domain.snapshot import Source, View, values_of
+from riskfactors.domain.snapshot import Observation, Source, View, values_of
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Phrase, Response
 
@@ -74,13 +75,16 @@ class StrataByNumber(Rule, frozen=True, tag="strata_by_number"):
 
     def ready(self, source: Source) -> Ask:
         values, unrecorded = values_of(source), not_recorded(self.variable)
+        cuts, undecided = [(cut, 0) for cut in self.cuts], unknown(self.variable)
 
         def ask(view: View) -> Concluded:
             observation = values(view).get(self.variable)
             if observation is None:
                 return unrecorded
-            reached = sum(observation.number >= cut for cut in self.cuts)
-            return in_stratum(self.strata[reached]), observation.grounds
+            low, high = (sum(end >= cut for cut in cuts) for end in observation.ends)
+            if low != high:
+                return undecided, observation.grounds
+            return in_stratum(self.strata[low]), observation.grounds
 
         return ask
 
@@ -99,6 +103,8 @@ class StrataByBridging(Rule, frozen=True, tag="strata_by_bridging"):
             given = bridging(view)
             if given.given is UNKNOWN:
                 return not_recorded("bridging")
+            if given.lacks_date:
+                return unknown(given.missing), given.basis
             if given.given is NOT_MET:
                 stratum = "none"
             elif given.response is None:
@@ -179,16 +185,23 @@ class StrataByUptakeChange(Rule, frozen=True, tag="strata_by_uptake_change"):
                 return PROGRESSIVE, response.grounds
             now, before = recorded.get("suvmax"), earlier_values(view).get("suvmax")
             basis = tuple(o.fact for o in (deauville, response, before, now) if o is not None)
-            needed = {"deauville": deauville, "response": response, "suvmax": now and before}
-            missing = tuple(name for name, observation in needed.items() if observation is None)
-            if missing or now is None or before is None:
+            change = None if now is None or before is None else self.change(before, now)
+            needed = {"deauville": deauville, "response": response, "suvmax": change}
+            missing = tuple(name for name, known in needed.items() if known is None)
+            if missing or change is None:
                 return unknown(*missing), basis
-            if now.number == before.number:
-                return UNCHANGED, basis
-            decreased = now.number < before.number
-            return in_stratum(self.decreased if decreased else self.increased), basis
+            return change, basis
 
         return ask
+
+    def change(self, before: Observation, now: Observation) -> Conclusion | None:
+        """How the uptake changed, None where the values beyond a limit leave it open."""
+        (lowest, highest), (lowest_before, highest_before) = now.ends, before.ends
+        if highest < lowest_before:
+            return in_stratum(self.decreased)
+        if lowest > highest_before:
+            return in_stratum(self.increased)
+        return UNCHANGED if lowest == highest == lowest_before == highest_before else None
 
     @property
     def sentence(self) -> Phrase:

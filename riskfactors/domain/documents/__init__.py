@@ -2,7 +2,7 @@
 
 from riskfactors.domain.documents.decoding import InvalidDocument
 from riskfactors.domain.documents.fields import parse_date
-from riskfactors.domain.documents.parsing import parse_case
+from riskfactors.domain.documents.parsing import observation_of, parse_case
 from riskfactors.domain.documents.writing import (
     FindingsWriter,
     write_case,
@@ -13,6 +13,7 @@ from riskfactors.domain.documents.writing import (
 __all__ = [
     "FindingsWriter",
     "InvalidDocument",
+    "observation_of",
     "parse_case",
     "parse_date",
     "write_case",

@@ -21,10 +21,10 @@ class InvalidDocument(Exception):
 def json_object(text: bytes) -> dict[str, Any]:
     """The one object that the text (UTF-8) holds, numbers as int and Decimal.
 
-    Raises InvalidDocument.
+    A byte order mark before it is no fault. Raises InvalidDocument.
     """
     try:
-        document = _decoded(text.decode())
+        document = _decoded(text.decode("utf-8-sig"))
     except _NotJson as error:
         raise InvalidDocument([Problem("document", error.phrase)]) from error
     except JSONDecodeError as error:

@@ -1,5 +1,6 @@
 """Reads one field of a document: gives its value, or the phrase that says what would be right."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
@@ -7,17 +8,28 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import (
+    CLASSES,
+    Comparator,
     Modality,
     Phrase,
     Response,
     Role,
-    SalvageClass,
     Sex,
     Word,
 )
 
-SCHEMA: Final = "cartapp-case/1"
+SCHEMA: Final = "cartapp-case/2"
+READ_TOO: Final = "cartapp-case/1"
+"""An earlier form, which the same rules read."""
+LONGEST_TEXT: Final = 2_000
 LENGTH_OF_A_DATE: Final = 10
+
+_LINES: Final = str.maketrans("\n\r\t", "   ")
+_UNREADABLE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+"""Control characters, halves of characters, and what turns the direction of writing. Joiners, which
+some scripts need within words, are letters' business."""
 
 Reader: TypeAlias = Callable[[Any], Any]
 """Gives the value of a field, or the Phrase that says what would be right."""
@@ -29,18 +41,33 @@ def read_value(given: Any) -> Any:
 
 
 def read_schema(given: Any) -> Any:
-    """The name of the one schema."""
-    return given if given == SCHEMA else Phrase("code_expected", SCHEMA)
+    """The name of a schema that can be read."""
+    return given if given in (SCHEMA, READ_TOO) else Phrase("code_expected", SCHEMA, READ_TOO)
 
 
 def read_text(given: Any) -> str | Phrase:
-    """A text that any database can hold."""
+    """A text of one line that any database can hold and that reads as it is written."""
+    return given if isinstance(given, str) and _is_plain(given) else _refused_text(given)
+
+
+def read_note(given: Any) -> str | Phrase:
+    """A text that may have several lines."""
+    plain = isinstance(given, str) and _is_plain(given.translate(_LINES))
+    return given if plain else _refused_text(given)
+
+
+def _is_plain(text: str) -> bool:
+    if len(text) > LONGEST_TEXT:
+        return False
+    return text.isprintable() or not _UNREADABLE.search(text)
+
+
+def _refused_text(given: Any) -> Phrase:
     if not isinstance(given, str):
         return Phrase("text_expected")
-    storable = "\0" not in given and (
-        given.isascii() or not any("\ud800" <= c <= "\udfff" for c in given)
-    )
-    return given if storable else Phrase("storable_text_expected")
+    if len(given) > LONGEST_TEXT:
+        return Phrase("shorter_text_expected", str(LONGEST_TEXT), str(len(given)))
+    return Phrase("plain_text_expected")
 
 
 def read_identifier(given: Any) -> str | Phrase:
@@ -127,7 +154,7 @@ TREATMENT: Final = Shape(
         "role": read_word(Role),
         "regimen": read_text,
         "modality": read_word(Modality),
-        "class": read_word(SalvageClass),
+        "class": read_code(dict.fromkeys(c for classes in CLASSES.values() for c in classes)),
         "start": read_day,
         "end": read_day,
         "best_response": read_word(Response),
@@ -142,9 +169,10 @@ def event_readers(kinds: tuple[str, ...]) -> Mapping[str, Reader]:
     return {
         "kind": read_code(kinds),
         "date": read_day,
+        "end": read_day,
         "grade": read_value,
         "cause": read_text,
-        "note": read_text,
+        "note": read_note,
     }
 
 
@@ -154,8 +182,9 @@ def observation_readers(reasons: tuple[str, ...]) -> Mapping[str, Reader]:
     return {
         "value": read_value,
         "unit": read_text,
+        "comparator": read_word(Comparator),
         "upper_limit": read_value,
         "observed_on": read_day,
         "absent": read_code(reasons),
-        "note": read_text,
+        "note": read_note,
     }

@@ -1,12 +1,12 @@
 """Reads a case document: every problem is found, and named with its place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from json import dumps
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
+from riskfactors.domain.consistency import EARLIEST_BIRTH, Places, problems
 from riskfactors.domain.documents.decoding import InvalidDocument, json_object
 from riskfactors.domain.documents.fields import (
     ASSESSMENT,
@@ -26,21 +26,30 @@ from riskfactors.domain.snapshot import (
     Snapshot,
     Treatment,
 )
-from riskfactors.domain.timepoints import SCHEDULED, Milestone
+from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import Dictionary, Reading, Variable, expected, read, whole
-from riskfactors.domain.vocabulary import Phrase, Problem, Role
+from riskfactors.domain.vocabulary import CLASSES, Phrase, Problem, Role, Sex
 
 Item = TypeVar("Item")
 
+MOST_ITEMS: Final[Mapping[str, int]] = {"assessments": 500, "treatments": 500, "events": 1_000}
+"""Ten times the longest course that we know."""
+
+MOST_PROBLEMS: Final = 100
+"""Nobody reads more; how many there are in all is said."""
+
 
 def parse_case(text: bytes, dictionary: Dictionary) -> Snapshot:
-    """The case that a `cartapp-case/1` document (UTF-8) describes. Raises InvalidDocument."""
-    strict = _CaseReader(dictionary)
+    """The case that a document (UTF-8) of either schema describes. Raises InvalidDocument."""
+    reader = _CaseReader(dictionary)
     document = json_object(text)
-    snapshot = strict.case(document)
+    snapshot = reader.case(document)
     if snapshot is None:
         case_id = document.get("case_id")
-        raise InvalidDocument(strict.problems, case_id if isinstance(case_id, str) else None)
+        found = reader.problems[:MOST_PROBLEMS]
+        if len(found) < len(reader.problems):
+            found.append(Problem("document", Phrase("more_problems", str(len(reader.problems)))))
+        raise InvalidDocument(found, case_id if isinstance(case_id, str) else None)
     return snapshot
 
 
@@ -49,10 +58,8 @@ class _CaseReader:
 
     def __init__(self, dictionary: Dictionary) -> None:
         self.problems: list[Problem] = []
-        self.birth_date: date | None = None
         self.variables = dictionary.variables
-        self.codes_and_counts = dictionary.codes_and_counts
-        self.quantities = dictionary.quantities
+        self.unit_aliases = dictionary.unit_aliases
         self.reasons = tuple(dictionary.absent_reasons)
         self.events = dictionary.events
         self.event_readers = event_readers(tuple(dictionary.events))
@@ -80,11 +87,8 @@ class _CaseReader:
                 self.refuse(_within(place, name), Phrase("unknown_key", *readers))
                 continue
             value = reader(raw)
-            kind = type(value)
-            if kind is Phrase:
+            if type(value) is Phrase:
                 self.refuse(_within(place, name), value, raw)
-            elif kind is date and self.birth_date and value < self.birth_date:
-                self.refuse(_within(place, name), Phrase("before_birth"), raw)
             else:
                 values[name] = value
         for name in obligatory:
@@ -93,56 +97,44 @@ class _CaseReader:
         return values
 
     def case(self, document: Any) -> Snapshot | None:
-        """The whole document."""
+        """The whole document, None where anything of it is refused."""
         values = self.shaped("", document, CASE)
-        self.birth_date = values.get("birth_date")
         assessments = self.each(values, "assessments", self.assessment)
         treatments = self.each(values, "treatments", self.treatment)
         events = self.each(values, "events", self.event)
-        self.check_milestones(assessments)
-        if self.problems:
-            return None
-        return Snapshot(
-            case_id=values["case_id"],
-            birth_date=values["birth_date"],
-            sex=values["sex"],
-            assessments=tuple(a for a in assessments if a),
-            treatments=tuple(t for t in treatments if t),
-            events=tuple(e for e in events if e),
+        # What could not be read is refused already: nothing further is said of it.
+        snapshot = Snapshot(
+            case_id=values.get("case_id", ""),
+            birth_date=values.get("birth_date", EARLIEST_BIRTH),
+            sex=values.get("sex", Sex.UNKNOWN),
+            assessments=tuple(assessments.values()),
+            treatments=tuple(treatments.values()),
+            events=tuple(events.values()),
         )
+        places = Places(tuple(assessments), tuple(treatments), tuple(events))
+        self.problems += problems(snapshot, places)
+        return None if self.problems else snapshot
 
     def each(
         self, values: dict[str, Any], name: str, item: Callable[[str, Any], Item | None]
-    ) -> list[Item | None]:
-        """The items of a list, None for those that could not be read."""
-        return [item(f"{name}[{i}]", raw) for i, raw in enumerate(values.get(name, ()))]
+    ) -> dict[int, Item]:
+        """The items of a list that could be read, by their position."""
+        given: Sequence[Any] = values.get(name, ())
+        if len(given) > MOST_ITEMS[name]:
+            self.refuse(name, Phrase("too_many", str(MOST_ITEMS[name]), str(len(given))))
+            return {}
+        read_items = ((i, item(f"{name}[{i}]", raw)) for i, raw in enumerate(given))
+        return {i: found for i, found in read_items if found is not None}
 
     def assessment(self, place: str, given: Any) -> Assessment | None:
         """One visit with its observations."""
         values = self.shaped(place, given, ASSESSMENT)
         # Where one of these could not be read, the document is refused whatever follows from it.
         milestone, day = values.get("milestone", Milestone.INTERIM), values.get("date", date.max)
-        table = values.get("observations", {})
         observations: dict[str, Observation] = {}
         absences: dict[str, Absence] = {}
-        codes_and_counts, quantities = self.codes_and_counts, self.quantities
-        for name, raw in table.items():
-            # Most are bare values, in the unit of the dictionary: they are read here at once.
-            kind, value, unit = type(raw), None, None
-            if kind is str:
-                value = codes_and_counts.get((name, raw))
-            elif kind is int or kind is Decimal:  # true, which equals 1, is neither
-                if (quantity := quantities.get(name)) is None:
-                    value = codes_and_counts.get((name, raw))
-                else:
-                    low, high, unit = quantity
-                    number = raw if kind is Decimal else Decimal(raw)
-                    value = number if low <= number <= high else None
-            if value is not None:
-                fact = Fact(name, value if unit is None else raw, unit, milestone, day)
-                observations[name] = Observation((fact,), value)
-                continue
-            found = self.looked_at(f"{place}.observations", name, raw, milestone, day)
+        for name, raw in values.get("observations", {}).items():
+            found = self.recorded(f"{place}.observations", name, raw, milestone, day)
             if isinstance(found, Observation):
                 observations[name] = found
             elif found is not None:
@@ -153,68 +145,68 @@ class _CaseReader:
             milestone=milestone, date=day, observations=observations, absences=absences
         )
 
-    def looked_at(
+    def recorded(
         self, place: str, name: str, raw: Any, milestone: Milestone, day: date
     ) -> Observation | Absence | None:
-        """What is recorded of a variable where it is an object, or refused."""
+        """What is recorded of a variable: a bare value, or an object."""
         variable = self.variables.get(name)
         if variable is None:
             self.refuse(_within(place, name), Phrase("unknown_variable"))
-        elif not isinstance(raw, dict):
-            self.refuse(f"{place}.{name}", expected(variable), raw)
-        else:
+            return None
+        if isinstance(raw, dict):
             return self.observation(f"{place}.{name}", variable, raw, milestone, day)
+        reading = read(variable, raw)
+        if isinstance(reading, Reading):
+            return observation_of(variable, reading, milestone, day)
+        self.refuse(f"{place}.{name}", expected(variable), raw)
         return None
 
     def observation(
         self, place: str, variable: Variable, given: dict[str, Any], milestone: Milestone, day: date
     ) -> Observation | Absence | None:
         """One recorded value or its absence, written as an object."""
-        if len(given) == 1 and given.get("absent") in self.reasons:
-            return Absence(given["absent"], day)
         fields = self.fields(place, given, self.observation_readers)
         if ("value" in given) == ("absent" in given):
             self.refuse(place, Phrase("value_or_absent"))
-        observed_on = fields.get("observed_on", day)
-        if observed_on > day:
-            after = Phrase("after_visit", day.isoformat())
-            self.refuse(f"{place}.observed_on", after, given["observed_on"])
+        if "comparator" in given and "absent" in given:
+            self.refuse(f"{place}.comparator", Phrase("comparator_beside_absent"))
+        observed_on, note = fields.get("observed_on", day), fields.get("note")
+        unit = fields.get("unit")
         reading = read(
             variable,
             fields.get("value"),
-            unit=fields.get("unit"),
+            unit=None if unit is None else self.unit_aliases.get(unit, unit),
+            comparator=fields.get("comparator"),
             upper_limit=fields.get("upper_limit"),
         )
-        note = fields.get("note")
         if isinstance(reading, Reading):
-            about = reading.unit, milestone, observed_on
-            grounds: tuple[Fact, ...] = (Fact(variable.name, reading.recorded, *about),)
-            if reading.recorded_upper_limit is not None:
-                limit = f"{variable.name}.upper_limit"
-                grounds += (Fact(limit, reading.recorded_upper_limit, *about),)
-            return Observation(grounds, reading.value, reading.upper_limit, note)
+            return observation_of(variable, reading, milestone, observed_on, note)
         for refusal in reading:
             if refusal.field in fields:
                 at = place if refusal.field == "value" else f"{place}.{refusal.field}"
-                unit = fields.get("unit", "") if refusal.field != "unit" else ""
-                shown = f"{_shown(fields[refusal.field])} {unit}".rstrip()
+                of_unit = (unit or "") if refusal.field in ("value", "upper_limit") else ""
+                shown = f"{_shown(fields[refusal.field])} {of_unit}".rstrip()
                 self.problems.append(Problem(at, refusal.phrase, shown))
         return Absence(fields["absent"], observed_on, note) if "absent" in fields else None
 
     def treatment(self, place: str, given: Any) -> Treatment | None:
-        """One treatment; what may stand beside its role, and its dates in order."""
+        """One treatment, and what may stand beside its role."""
         values = self.shaped(place, given, TREATMENT)
         role, start = values.get("role"), values.get("start")
         if role is Role.BRIDGING and "modality" not in given:
             self.refuse(f"{place}.modality", Phrase("obligatory"))
-        if role is not None and role is not Role.SALVAGE and "class" in given:
-            self.refuse(f"{place}.class", Phrase("only_with_salvage"))
-        for name in ("end", "response_on"):
-            if start is not None and name in values and values[name] < start:
-                self.refuse(f"{place}.{name}", Phrase("before_start"), given[name])
+        given_class = values.pop("class", None)
+        treatment_class = None
+        if role is not None and given_class is not None:
+            classes = CLASSES.get(role)
+            treatment_class = None if classes is None else classes.of(given_class)
+            if classes is None:
+                self.refuse(f"{place}.class", Phrase("no_class"))
+            elif treatment_class is None:
+                self.refuse(f"{place}.class", Phrase("code_expected", *classes), given_class)
         if role is None or start is None:
             return None
-        return Treatment(salvage_class=values.pop("class", None), **values)
+        return Treatment(treatment_class=treatment_class, **values)
 
     def event(self, place: str, given: Any) -> Event | None:
         """One event; a grade or a cause only where its kind has them."""
@@ -234,25 +226,17 @@ class _CaseReader:
             self.refuse(f"{place}.cause", expected, values["cause"])
         return Event(**values) if "date" in values else None
 
-    def check_milestones(self, assessments: list[Assessment | None]) -> None:
-        """Each milestone once, in the order of the course; no relapse before the infusion."""
-        places: dict[Milestone, int] = {}
-        dates: dict[Milestone, date] = {}
-        for index, assessment in enumerate(assessments):
-            if assessment is None or (milestone := assessment.milestone) is Milestone.INTERIM:
-                continue
-            if milestone in places:
-                first = f"assessments[{places[milestone]}]"
-                stands_twice = Phrase("stands_twice", milestone, first)
-                self.refuse(f"assessments[{index}].milestone", stands_twice)
-                continue
-            places[milestone] = index
-            dates[milestone] = assessment.date
-        scheduled = [m for m in SCHEDULED if m in dates]
-        for earlier, later in (*pairwise(scheduled), (Milestone.INFUSION, Milestone.RELAPSE)):
-            if earlier in dates and later in dates and dates[later] < dates[earlier]:
-                order = Phrase("before_milestone", later, earlier, dates[earlier].isoformat())
-                self.refuse(f"assessments[{places[later]}].date", order, dates[later])
+
+def observation_of(
+    variable: Variable, reading: Reading, milestone: Milestone, on: date, note: str | None = None
+) -> Observation:
+    """An observation of what was read, made on a day at a visit."""
+    fact = Fact(variable.name, reading.recorded, reading.unit, milestone, on, reading.comparator)
+    if reading.recorded_upper_limit is None:
+        return Observation((fact,), reading.value, None, note)
+    name = f"{variable.name}.upper_limit"
+    limit = Fact(name, reading.recorded_upper_limit, reading.unit, milestone, on)
+    return Observation((fact, limit), reading.value, reading.upper_limit, note)
 
 
 def _within(place: str, key: str) -> str:

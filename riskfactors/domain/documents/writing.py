@@ -42,7 +42,7 @@ class FindingsWriter:
         *,
         case_id: str,
         catalogue: str,
-        warnings: Iterable[Phrase],
+        warnings: Iterable[str],
         milestones: Iterable[MilestoneFindings],
     ) -> bytearray:
         """The document of one case."""
@@ -50,7 +50,7 @@ class FindingsWriter:
             "schema": "cartapp-findings/1",
             "case_id": case_id,
             "catalogue": catalogue,
-            "warnings": warnings,
+            "warnings": list(warnings),
             "milestones": list(map(self._milestone, milestones)),
         }
         text = bytearray(LENGTH)
@@ -74,7 +74,7 @@ def write_errors(case_id: str | None, errors: Iterable[str]) -> bytes:
 
 
 def write_case(snapshot: Snapshot) -> bytes:
-    """The `cartapp-case/1` document of a case; parsing it gives the same case."""
+    """The `cartapp-case/2` document of a case; parsing it gives the same case."""
     return EXACT_NUMBERS.encode(
         {
             "schema": SCHEMA,
@@ -83,10 +83,7 @@ def write_case(snapshot: Snapshot) -> bytes:
             "sex": snapshot.sex,
             "assessments": [_assessment(assessment) for assessment in snapshot.assessments],
             "treatments": [_treatment(treatment) for treatment in snapshot.treatments],
-            "events": [
-                _given(kind=e.kind, date=e.date, grade=e.grade, cause=e.cause, note=e.note)
-                for e in snapshot.events
-            ],
+            "events": [_given(**asdict(event)) for event in snapshot.events],
         }
     )
 
@@ -111,6 +108,7 @@ def _observation(observation: Observation, day: date) -> Any:
     written = _given(
         value=fact.value,
         unit=fact.unit,
+        comparator=fact.comparator,
         upper_limit=observation.limit and observation.limit.value,
         observed_on=fact.observed_on if fact.observed_on != day else None,
         note=observation.note,
@@ -135,7 +133,7 @@ def _treatment(treatment: Treatment) -> dict[str, Any]:
         end=treatment.end,
         best_response=treatment.best_response,
         response_on=treatment.response_on,
-        **{"class": treatment.salvage_class},
+        **{"class": treatment.treatment_class},
     )
 
 

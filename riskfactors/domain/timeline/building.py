@@ -40,6 +40,7 @@ LANE_OF: Final = {
     Role.BRIDGING: Lane.BRIDGING,
     Role.LYMPHODEPLETION: Lane.LYMPHODEPLETION,
     Role.SALVAGE: Lane.SALVAGE,
+    Role.OTHER: Lane.OTHER,
 }
 
 STUDIED_AT: Final[Mapping[Track, tuple[Milestone, tuple[str, ...]]]] = {

@@ -17,7 +17,7 @@ from riskfactors.words import say_problem
 class Command(PrintingCommand):
     """Exit status 2: the case, its file or the date is refused; 1: some of the lines are."""
 
-    help = "Evaluates every published factor for a case document (cartapp-case/1)."
+    help = "Evaluates every published factor for a case document."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         source = parser.add_mutually_exclusive_group(required=True)

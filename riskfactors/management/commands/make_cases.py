@@ -11,7 +11,7 @@ from riskfactors.synthetic import courses
 class Command(PrintingCommand):
     """The same seed makes the same cases."""
 
-    help = "Prints plausible synthetic case documents (cartapp-case/1), one a line."
+    help = "Prints plausible synthetic case documents (cartapp-case/2), one a line."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("number", type=int, choices=range(1, 1_000_001), metavar="NUMBER")

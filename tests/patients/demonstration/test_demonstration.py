@@ -55,7 +55,7 @@ def test_its_documents_are_the_cases_of_the_vignettes() -> None:
     for visit in ours[REVIEW]["assessments"]:
         visit["observations"] = {n: unmarked(raw) for n, raw in visit["observations"].items()}
     assert ours == {name: vignette["case"] for name, vignette in theirs.items()}
-    assert len(ours) == 8
+    assert len(ours) == 12
 
 
 def unmarked(observation: Any) -> Any:
@@ -84,10 +84,10 @@ def test_it_has_the_patient_of_the_review_first_and_says_that_all_are_invented(
 ) -> None:
     cases = Case.objects.order_by("case_id").select_related("patient", "centre")
 
-    assert [case.case_id for case in cases[:8]] == [
+    assert [case.case_id for case in cases[:12]] == [
         path.stem for path in sorted(VIGNETTES.iterdir())
     ]
-    assert len(cases) == 48
+    assert len(cases) == 52
     assert [case for case in cases if "nvented" not in case.patient.name] == []
     assert Patient.objects.exclude(hospital_number__startswith="INV-").count() == 0
     assert {case.centre.code for case in cases} == {CENTRE}
@@ -110,7 +110,7 @@ def test_each_role_has_somebody_who_can_sign_in(filled: None, client: Client) ->
 
     assert (roles, set(PEOPLE.values())) == (PEOPLE, set(Role))
     assert doors == dict.fromkeys(PEOPLE, 302)
-    assert len(visible_to(User.objects.get(username="reader"))) == 48
+    assert len(visible_to(User.objects.get(username="reader"))) == 52
     assert len(visible_to(User.objects.get(username="administrator"))) == 0
 
 
@@ -120,9 +120,9 @@ def test_filled_again_it_changes_nothing_and_adds_what_is_missing(
     first, again = told(), told()
 
     sign_in = f"Sign in as {', '.join(PEOPLE)} with the password {PASSWORD}"
-    assert first.splitlines() == ["Invented cases added: 48", sign_in]
+    assert first.splitlines() == ["Invented cases added: 52", sign_in]
     assert again.splitlines() == [sign_in]
-    assert (Case.objects.count(), Membership.objects.count()) == (48, 5)
+    assert (Case.objects.count(), Membership.objects.count()) == (52, 5)
 
 
 def test_it_is_never_filled_in_earnest_nor_beside_real_centres(

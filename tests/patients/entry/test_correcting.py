@@ -8,7 +8,8 @@ import pytest
 
 from patients.models import Case, Entry, Observation, Role, TreatmentRevision, User
 from patients.records.chain import breaks
-from riskfactors.domain.findings import assess, warnings_of
+from riskfactors.domain.consistency import warnings
+from riskfactors.domain.findings import assess
 from riskfactors.domain.vocabulary import Verdict
 from riskfactors.published import catalogue
 from tests.patients import courses
@@ -255,9 +256,8 @@ def test_a_correction_lists_no_warning_that_was_given_before(
 
     assert "No verdict would change." in text_of(shown)
     assert "What would be unusual" not in text_of(shown)
-    assert [warning.key for warning in warnings_of(known(case), catalogue().dictionary)] == [
-        "outside_window"
-    ]
+    found = [concern.phrase.key for concern in warnings(known(case), catalogue().dictionary)]
+    assert found == ["outside_window"]
 
 
 def _changed(case: Case, *, infusion_on: date) -> set[str]:
@@ -331,7 +331,7 @@ def test_a_treatment_is_recorded_with_all_that_its_role_has(desk: Desk, case: Ca
         ("treatments/new/line/", {"start": "1960-02-10"}, "Start"),
         ("treatments/new/line/", {"start": "2020-02-10", "response_on": "2021-01-01"}, "Best"),
         ("treatments/new/line/", {"start": "10.2.2024"}, "Start"),
-        ("treatments/new/salvage/", {"start": "2024-02-10", "salvage_class": "x"}, "Class"),
+        ("treatments/new/salvage/", {"start": "2024-02-10", "treatment_class": "x"}, "Class"),
         ("treatments/new/line/", {"start": "2999-02-10"}, "Start"),
         ("events/new/death/", {"cause": "lymphoma"}, "Date"),
         ("events/new/last_contact/", {"date": "2999-03-09"}, "Date"),

@@ -1,0 +1,356 @@
+"""What is accepted although it is unusual, or contradicts something else that is recorded."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final, NamedTuple, TypeAlias
+
+from riskfactors.domain.consistency.places import (
+    Places,
+    assessments_of,
+    events_of,
+    treatments_of,
+)
+from riskfactors.domain.derived import BRIDGING, is_bridging, listed_lines
+from riskfactors.domain.snapshot import Assessment, Fact, Snapshot, Treatment
+from riskfactors.domain.timepoints import AFTER_INFUSION, Milestone
+from riskfactors.domain.variables import QUANTITY, Dictionary, Interval, Variable
+from riskfactors.domain.vocabulary import Phrase, Response, Role
+
+LONGEST_LYMPHODEPLETION: Final = timedelta(days=14)
+"""Before the infusion; more is a date of another treatment, or a mistyped one."""
+
+BULKY_FROM: Final = 10
+"""Centimetres: no definition of bulky disease in use asks for more."""
+
+
+class Concern(NamedTuple):
+    """A warning: what it says, the places it speaks of, and where it stands in time."""
+
+    phrase: Phrase
+    places: tuple[str, ...]
+    at: tuple[date, int]
+
+
+class _Visit(NamedTuple):
+    """An assessment with its place in the document."""
+
+    place: str
+    assessment: Assessment
+
+    def place_of(self, name: str) -> str:
+        return f"{self.place}.observations.{name}"
+
+    def concern(self, key: str, names: tuple[str, ...], *about: str, also: str = "") -> Concern:
+        """A warning about variables of this visit, and another place."""
+        milestone, day = self.assessment.milestone, self.assessment.date
+        places = [*map(self.place_of, names), *([also] if also else [])]
+        phrase = Phrase(key, milestone, day.isoformat(), *about)
+        return Concern(phrase, tuple(places) or (f"{self.place}.date",), self.assessment.place)
+
+    def has(self, name: str, *codes: object) -> bool:
+        """Whether one of these values is recorded."""
+        observation = self.assessment.observations.get(name)
+        return observation is not None and observation.value in codes
+
+
+class _Case(NamedTuple):
+    """What is asked about: a case with its visits in the order of time, and the dictionary."""
+
+    snapshot: Snapshot
+    places: Places
+    visits: tuple[_Visit, ...]
+    infusion: date | None
+    dictionary: Dictionary
+
+
+def warnings(
+    snapshot: Snapshot, dictionary: Dictionary, places: Places | None = None
+) -> tuple[Concern, ...]:
+    """All that is to be asked about a case, in the order of time."""
+    places = places or Places.of(snapshot)
+    visits = [_Visit(place, visit) for place, visit in assessments_of(snapshot, places)]
+    visits.sort(key=lambda visit: visit.assessment.place)
+    infusion = snapshot.date_of(Milestone.INFUSION)
+    case = _Case(snapshot, places, tuple(visits), infusion, dictionary)
+    found = [concern for check in CHECKS for concern in check(case)]
+    return tuple(sorted(found, key=lambda c: (c.at, c.phrase.key, c.phrase.about)))
+
+
+def _unusual_values(case: _Case) -> Iterator[Concern]:
+    for visit in case.visits:
+        for name, observation in visit.assessment.observations.items():
+            variable = case.dictionary.variables[name]
+            if variable.type is not QUANTITY:
+                continue
+            if observation.number not in variable.unusual_outside:
+                yield _unusual(visit, observation.fact, variable, variable.unusual_outside)
+            limit, usual = observation.upper_limit, variable.upper_limit_unusual_outside
+            if limit is not None and observation.limit is not None and limit not in usual:
+                yield _unusual(visit, observation.limit, variable, usual)
+
+
+def _unusual(visit: _Visit, fact: Fact, variable: Variable, usual: Interval) -> Concern:
+    recorded = (fact.variable, _digits(fact), fact.unit or "")
+    return visit.concern("unusual", (fact.variable,), *recorded, *usual.ends, variable.unit or "")
+
+
+def _digits(fact: Fact) -> str:
+    """A number as one writes it, unless it has more digits than anybody reads."""
+    plain = isinstance(fact.value, Decimal) and abs(fact.value.adjusted()) < 20
+    return (
+        f"{fact.comparator or ''}{fact.value:f}"
+        if plain
+        else f"{fact.comparator or ''}{fact.value}"
+    )
+
+
+def _stale_values(case: _Case) -> Iterator[Concern]:
+    for visit in case.visits:
+        day, milestone = visit.assessment.date, visit.assessment.milestone
+        for name, observation in visit.assessment.observations.items():
+            days = (day - observation.fact.observed_on).days
+            fresh = case.dictionary.fresh_days(case.dictionary.variables[name], milestone)
+            if fresh is not None and days > fresh:
+                yield visit.concern("not_fresh", (name,), name, str(days), str(fresh))
+
+
+def _within_a_visit(case: _Case) -> Iterator[Concern]:
+    """Values of one visit that do not go together."""
+    for visit in case.visits:
+        for key, names, contradicts in PAIRS:
+            if contradicts(visit):
+                yield visit.concern(key, names)
+
+
+def _outside_windows(case: _Case) -> Iterator[Concern]:
+    for visit in case.visits:
+        window = case.dictionary.windows_days_after_infusion.get(visit.assessment.milestone)
+        if window is not None and case.infusion is not None:
+            day = (visit.assessment.date - case.infusion).days
+            if day not in window:
+                yield visit.concern("outside_window", (), str(day), *window.ends)
+
+
+def _lines(case: _Case) -> Iterator[Concern]:
+    """Fewer lines recorded than are listed, or than were recorded before."""
+    most: _Visit | None = None
+    for visit in case.visits:
+        recorded = visit.assessment.observations.get("prior_lines")
+        if recorded is None:
+            continue
+        started = (t for t in case.snapshot.treatments if t.start <= visit.assessment.date)
+        listed = len(listed_lines(started, case.infusion))
+        if recorded.number < listed:
+            numbers = str(recorded.number), str(listed)
+            yield visit.concern("fewer_lines", ("prior_lines",), *numbers)
+        before = None if most is None else most.assessment.observations["prior_lines"]
+        if most is not None and before is not None and recorded.number < before.number:
+            about = str(recorded.number), str(before.number), *_when(most)
+            place = most.place_of("prior_lines")
+            yield visit.concern("lines_fell", ("prior_lines",), *about, also=place)
+        else:
+            most = visit
+
+
+def _when(visit: _Visit) -> tuple[str, str]:
+    return visit.assessment.milestone, visit.assessment.date.isoformat()
+
+
+def _progression(case: _Case) -> Iterator[Concern]:
+    if case.snapshot.date_of(Milestone.RELAPSE) is not None:
+        return
+    for visit in case.visits:
+        if visit.has("response", Response.PD) and _is_after_infusion(case, visit.assessment):
+            yield visit.concern("progression_without_relapse", ("response",))
+
+
+def _is_after_infusion(case: _Case, visit: Assessment) -> bool:
+    if case.infusion is None:
+        return visit.milestone in AFTER_INFUSION
+    return visit.date > case.infusion
+
+
+def _denied_bridging(case: _Case) -> Iterator[Concern]:
+    for visit in case.visits:
+        if visit.has("bridging", "no"):
+            for place, treatment in treatments_of(case.snapshot, case.places):
+                by_then = treatment.start <= visit.assessment.date
+                if by_then and is_bridging(treatment, case.infusion):
+                    about = treatment.start.isoformat()
+                    yield visit.concern("bridging_denied", ("bridging",), about, also=place)
+
+
+def _denied_events(case: _Case) -> Iterator[Concern]:
+    for visit in case.visits:
+        for name, kind in (("tocilizumab_given", "tocilizumab"), ("steroids_given", "steroids")):
+            if visit.has(name, "no"):
+                for place, event in events_of(case.snapshot, case.places):
+                    if event.kind == kind and event.date <= visit.assessment.date:
+                        about = name, kind, event.date.isoformat()
+                        yield visit.concern("event_denied", (name,), *about, also=place)
+
+
+def _rearrangements(case: _Case) -> Iterator[Concern]:
+    """High-grade lymphoma with MYC and BCL2 rearrangements beside one that is not rearranged."""
+    for gene in ("myc_rearranged", "bcl2_rearranged"):
+        latest: dict[str, _Visit] = {}
+        for visit in case.visits:
+            here = {n: visit for n in ("histology", gene) if n in visit.assessment.observations}
+            latest |= here
+            if not here or len(latest) < 2:
+                continue
+            histology, rearranged = latest["histology"], latest[gene]
+            if histology.has("histology", "hgbl_myc_bcl2") and rearranged.has(gene, "no"):
+                names = tuple(here)
+                others = [latest[n].place_of(n) for n in latest if n not in here]
+                yield visit.concern("not_rearranged", names, gene, also="".join(others))
+
+
+def _product(case: _Case) -> Iterator[Concern]:
+    """Another product at the infusion than was recorded before."""
+    before: _Visit | None = None
+    for visit in case.visits:
+        given = visit.assessment.observations.get("product")
+        if given is None:
+            continue
+        if visit.assessment.milestone is Milestone.INFUSION and before is not None:
+            planned = before.assessment.observations["product"]
+            if planned.value != given.value:
+                about = str(given.value), str(planned.value), *_when(before)
+                place = before.place_of("product")
+                yield visit.concern("other_product", ("product",), *about, also=place)
+        before = visit
+
+
+def _ferritin_peak(case: _Case) -> Iterator[Concern]:
+    """A peak below a value that was recorded from the infusion to the visit of the peak."""
+    for visit in case.visits:
+        peak = visit.assessment.observations.get("ferritin_peak")
+        if peak is None or case.infusion is None:
+            continue
+        for other in case.visits:
+            ferritin = other.assessment.observations.get("ferritin")
+            between = case.infusion <= other.assessment.date <= visit.assessment.date
+            if ferritin is not None and between and peak.ends[1] < ferritin.ends[0]:
+                numbers = [(_digits(f), f.unit or "") for f in (peak.fact, ferritin.fact)]
+                about = (*numbers[0], *numbers[1], *_when(other))
+                place = other.place_of("ferritin")
+                yield visit.concern("peak_below_value", ("ferritin_peak",), *about, also=place)
+
+
+def _other_treatments_events(case: _Case) -> Iterator[Concern]:
+    """Toxicity of the course that is dated before its infusion."""
+    for place, event in events_of(case.snapshot, case.places):
+        kind = case.dictionary.events[event.kind]
+        of_course = kind.grades is not None or event.kind in ("tocilizumab", "steroids")
+        if of_course and case.infusion is not None and event.date < case.infusion:
+            phrase = Phrase("event_before_infusion", event.kind, event.date.isoformat())
+            yield Concern(phrase, (f"{place}.date",), (event.date, 0))
+
+
+def _treatments_out_of_place(case: _Case) -> Iterator[Concern]:
+    for place, treatment in treatments_of(case.snapshot, case.places):
+        for key, field in _flaws(treatment, case.infusion):
+            phrase = Phrase(key, treatment.role, treatment.start.isoformat())
+            yield Concern(phrase, (f"{place}.{field}",), (treatment.start, 0))
+
+
+def _flaws(treatment: Treatment, infusion: date | None) -> Iterator[tuple[str, str]]:
+    """What is odd about a treatment, and in which field."""
+    if treatment.response_lacks_date:
+        yield "response_without_date", "response_on"
+    if infusion is None:
+        return
+    if treatment.role is BRIDGING and treatment.start >= infusion:
+        yield "bridging_after_infusion", "start"
+    if treatment.role is Role.LYMPHODEPLETION:
+        if treatment.start >= infusion:
+            yield "lymphodepletion_after_infusion", "start"
+        elif infusion - treatment.start > LONGEST_LYMPHODEPLETION:
+            yield "lymphodepletion_long_before", "start"
+
+
+def _is_above(visit: _Visit, name: str, number: int, *, or_equal: bool) -> bool:
+    """Whether every value that is possible lies above a number."""
+    observation = visit.assessment.observations.get(name)
+    if observation is None:
+        return False
+    lowest = observation.ends[0]
+    return lowest >= (number, 0) if or_equal else lowest > (number, 0)
+
+
+Check: TypeAlias = Callable[[_Case], Iterator[Concern]]
+
+CHECKS: Final[tuple[Check, ...]] = (
+    _unusual_values,
+    _stale_values,
+    _within_a_visit,
+    _outside_windows,
+    _lines,
+    _progression,
+    _denied_bridging,
+    _denied_events,
+    _rearrangements,
+    _product,
+    _ferritin_peak,
+    _other_treatments_events,
+    _treatments_out_of_place,
+)
+
+PAIRS: Final[tuple[tuple[str, tuple[str, ...], Callable[[_Visit], bool]], ...]] = (
+    (
+        "volume_without_method",
+        ("mtv",),
+        lambda v: (
+            "mtv" in v.assessment.observations and "mtv_method" not in v.assessment.observations
+        ),
+    ),
+    (
+        "complete_with_uptake",
+        ("response", "deauville"),
+        lambda v: v.has("response", Response.CR) and v.has("deauville", 4, 5),
+    ),
+    (
+        "complete_with_new_lesions",
+        ("response", "new_lesions"),
+        lambda v: v.has("response", Response.CR) and v.has("new_lesions", "yes"),
+    ),
+    (
+        "progression_without_uptake",
+        ("response", "deauville"),
+        lambda v: (
+            v.has("response", Response.PD)
+            and v.has("deauville", 1, 2)
+            and not v.has("new_lesions", "yes")
+        ),
+    ),
+    (
+        "undetectable_with_level",
+        ("ctdna", "ctdna_level"),
+        lambda v: v.has("ctdna", "undetectable") and _is_above(v, "ctdna_level", 0, or_equal=False),
+    ),
+    (
+        "limited_with_extranodal",
+        ("stage", "extranodal_sites"),
+        lambda v: v.has("stage", 1) and _is_above(v, "extranodal_sites", 2, or_equal=True),
+    ),
+    (
+        "nervous_system_without_site",
+        ("cns_disease", "major_extranodal"),
+        lambda v: v.has("cns_disease", "active") and v.has("major_extranodal", "no"),
+    ),
+    (
+        "large_but_not_bulky",
+        ("bulky", "longest_diameter"),
+        lambda v: (
+            v.has("bulky", "no") and _is_above(v, "longest_diameter", BULKY_FROM, or_equal=True)
+        ),
+    ),
+    (
+        "not_large_b_cell",
+        ("histology",),
+        lambda v: v.has("histology", "not_large_b_cell"),
+    ),
+)
+"""Contradictions within one visit: the key of the sentence, the variables, when it is one."""
