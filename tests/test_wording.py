@@ -147,6 +147,8 @@ def test_no_text_of_the_evidence_says_what_must_not_be_said() -> None:
     }
     for reference in catalogue().references:
         written[f"reference {reference.number}"] = [reference.population, reference.discrepancies]
+    for publication in catalogue().publications:
+        written[f"publication {publication.number}"] = publication.doubt
     for claim in catalogue().claims:
         written[claim.about] = claim.fact
     for variable in catalogue().dictionary.variable:
@@ -198,7 +200,9 @@ def shown(page: str) -> str:
 
 
 def without_titles(text: str) -> str:
-    for title in (REVIEW, *(reference.title for reference in catalogue().references)):
+    listed = (reference.title for reference in catalogue().references)
+    outside = (publication.title or "" for publication in catalogue().publications)
+    for title in (REVIEW, *listed, *outside):
         text = text.replace(title, "")
     return text
 

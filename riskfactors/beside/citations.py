@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from riskfactors.domain.criteria.course import PriorLines
-from riskfactors.domain.evidence import Factor, Reference
+from riskfactors.domain.evidence import Factor, Publication, Reference
 from riskfactors.published import catalogue
 from riskfactors.words.estimates import joined
 from riskfactors.words.library import product_name
@@ -25,7 +25,12 @@ class Link(Struct, frozen=True):
 
 
 class Citation(Struct, frozen=True, kw_only=True):
-    """A reference as a page shows it."""
+    """A reference of the review, or a publication outside it, as a page shows it.
+
+    Wherever it is cited, its `discrepancies` are shown, or a mark that leads to them. `original`
+    is the paper that an entry means and does not name, `meant_by` such entries of a paper. What
+    was not read is empty.
+    """
 
     anchor: str
     number: int
@@ -36,18 +41,22 @@ class Citation(Struct, frozen=True, kw_only=True):
     doi: str
     doi_url: str
     place: str
-    products: str
-    patients: str
-    population: str
-    discrepancies: tuple[str, ...]
-    factors: tuple[Link, ...]
-    claims: tuple[str, ...]
+    products: str = ""
+    patients: str = ""
+    population: str = ""
+    discrepancies: tuple[str, ...] = ()
+    original: Link | None = None
+    meant_by: tuple[Link, ...] = ()
+    factors: tuple[Link, ...] = ()
+    claims: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 class ReferencesPage(Struct, frozen=True):
-    """Every reference, rendered."""
+    """Every reference, and every publication outside the review, rendered."""
 
     entries: tuple[SafeString, ...]
+    outside: tuple[SafeString, ...]
 
 
 @cache
@@ -57,8 +66,15 @@ def reference_numbered(number: int) -> Reference:
 
 
 def cited(number: int) -> Citation:
-    """A reference, ready to be shown in the active language."""
+    """A reference or publication, ready to be shown in the active language."""
     return _citation(number, get_language())
+
+
+def citations_of(factor: Factor) -> tuple[Citation, ...]:
+    """What the page of a factor cites: its references, then what lies outside the review."""
+    references = [reference_numbered(number) for number in factor.references]
+    outside = {r.original for r in references if r.original is not None}
+    return tuple(cited(number) for number in (*factor.references, *sorted(outside)))
 
 
 def references_page() -> ReferencesPage:
@@ -69,32 +85,41 @@ def references_page() -> ReferencesPage:
 @cache
 def _references(_language: str) -> ReferencesPage:
     return ReferencesPage(
-        tuple(
-            render_to_string("riskfactors/_reference.html", {"citation": cited(reference.number)})
-            for reference in catalogue().references
-        )
+        entries=tuple(_entry(reference.number) for reference in catalogue().references),
+        outside=tuple(_entry(publication.number) for publication in catalogue().publications),
     )
+
+
+def _entry(number: int) -> SafeString:
+    return render_to_string("riskfactors/_reference.html", {"citation": cited(number)})
 
 
 @cache
 def _citation(number: int, _language: str) -> Citation:
-    reference = reference_numbered(number)
-    anchor = f"ref-{number}"
+    for publication in catalogue().publications:
+        if publication.number == number:
+            return _outside(publication)
+    return _listed(reference_numbered(number))
+
+
+def _listed(reference: Reference) -> Citation:
+    number = reference.number
     issue = f"({reference.issue})" if reference.issue else ""
     return Citation(
-        anchor=anchor,
+        anchor=_anchor(number),
+        place=_place(number),
         number=number,
         short=short_name(reference),
         authors=reference.authors,
         title=reference.title,
         source=f"{reference.journal} {reference.year};{reference.volume}{issue}:{reference.pages}",
         doi=reference.doi,
-        doi_url=f"https://doi.org/{reference.doi}",
-        place=f"{reverse('riskfactors:references')}#{anchor}",
+        doi_url=_doi_url(reference.doi),
         products=products_of(reference) or _("not given in the review"),
         patients=str(reference.patients or _("not given in the review")),
         population=_(reference.population) if reference.population else "",
         discrepancies=tuple(_(text) for text in reference.discrepancies),
+        original=_original(reference.original),
         factors=tuple(
             Link(
                 _(factor.name),
@@ -107,12 +132,71 @@ def _citation(number: int, _language: str) -> Citation:
     )
 
 
+def _outside(publication: Publication) -> Citation:
+    return Citation(
+        anchor=_anchor(publication.number),
+        place=_place(publication.number),
+        number=publication.number,
+        short=_short_name_outside(publication),
+        authors=publication.authors or "",
+        title=publication.title or "",
+        source=_source(publication),
+        doi=publication.doi or "",
+        doi_url=_doi_url(publication.doi) if publication.doi else "",
+        meant_by=tuple(
+            Link(_("reference %d") % reference.number, f"#{_anchor(reference.number)}")
+            for reference in catalogue().references
+            if reference.original == publication.number
+        ),
+        doubt=_(publication.doubt) if publication.doubt else "",
+    )
+
+
+def _anchor(number: int) -> str:
+    """Where it stands on any page that lists it."""
+    return f"ref-{number}"
+
+
+def _place(number: int) -> str:
+    """Where it stands among all references."""
+    return f"{reverse('riskfactors:references')}#{_anchor(number)}"
+
+
+def _doi_url(doi: str) -> str:
+    return f"https://doi.org/{doi}"
+
+
+def _original(number: int | None) -> Link | None:
+    if number is None:
+        return None
+    return Link(f"{cited(number).short} [{number}]", f"#{_anchor(number)}")
+
+
+def _short_name_outside(publication: Publication) -> str:
+    """First author, and year where it was read; without authors, where it was published."""
+    if publication.authors is None:
+        return _source(publication)
+    author = _first_author(publication.authors)
+    return f"{author} {publication.year}" if publication.year else author
+
+
+def _source(publication: Publication) -> str:
+    """Journal, year and place, as far as they were read."""
+    if publication.journal is None:
+        return _("journal and year not read")
+    known = (str(publication.year or _("year not read")), publication.place)
+    return f"{publication.journal} {';'.join(filter(None, known))}"
+
+
 def short_name(reference: Reference) -> str:
     """First author and year."""
-    first, *others = reference.authors.split(", ")
+    return f"{_first_author(reference.authors)} {reference.year}"
+
+
+def _first_author(authors: str) -> str:
+    first, *others = authors.split(", ")
     surname = first.rpartition(" ")[0]
-    name = _("%s et al.") % surname if others else surname
-    return f"{name} {reference.year}"
+    return _("%s et al.") % surname if others else surname
 
 
 def products_of(reference: Reference) -> str:

@@ -18,7 +18,7 @@ from riskfactors.domain.criteria import (
     StrataByCode,
     WorstGrade,
 )
-from riskfactors.domain.evidence import Claim, Factor, Reference
+from riskfactors.domain.evidence import Claim, Factor, Publication, Reference
 from riskfactors.domain.points import CIRS_SYSTEMS
 from riskfactors.domain.variables import Dictionary, VariableType
 from riskfactors.domain.vocabulary import Response
@@ -61,6 +61,7 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
     dictionary: Dictionary
     factors: tuple[Factor, ...]
     references: tuple[Reference, ...]
+    publications: tuple[Publication, ...]
     claims: tuple[Claim, ...]
     digest: str
 
@@ -82,11 +83,12 @@ def read_catalogue(files: Mapping[str, Table]) -> Catalogue:
     stands twice, a reference does not exist, an estimate lies outside its interval, or a rule
     names what cannot be recorded.
     """
-    for file in ("variables", "references", "claims", *FACTOR_FILES):
+    for file in ("variables", "references", "publications", "claims", *FACTOR_FILES):
         if file not in files:
             raise CatalogueError(f"{file}.toml: it is missing")
     dictionary = _declared("variables", "dictionary", files["variables"], Dictionary)
     references = _items(files, "references", "reference", "number", Reference)
+    publications = _items(files, "publications", "publication", "number", Publication)
     claims = _items(files, "claims", "claim", "about", Claim)
     factors: list[Factor] = []
     for file in FACTOR_FILES:
@@ -94,7 +96,7 @@ def read_catalogue(files: Mapping[str, Table]) -> Catalogue:
             raise CatalogueError(f"{file}.toml: setting: {file} is expected")
         factors += _items(files, file, "factor", "key", Factor, setting=file)
     _check_dictionary(dictionary)
-    known = _check_references(references, claims, dictionary)
+    known = _check_references(references, publications, claims, dictionary)
     keys: set[str] = set()
     for factor in factors:
         _check_new(f"{factor.setting}.toml: factor {factor.key}: key", keys, factor.key)
@@ -103,6 +105,7 @@ def read_catalogue(files: Mapping[str, Table]) -> Catalogue:
         dictionary=dictionary,
         factors=tuple(factors),
         references=tuple(references),
+        publications=tuple(publications),
         claims=tuple(claims),
         digest=sha256(json.encode(files, order="sorted")).hexdigest(),
     )
@@ -154,12 +157,21 @@ def _check_dictionary(dictionary: Dictionary) -> None:
 
 
 def _check_references(
-    references: Iterable[Reference], claims: Iterable[Claim], dictionary: Dictionary
+    references: Iterable[Reference],
+    publications: Iterable[Publication],
+    claims: Iterable[Claim],
+    dictionary: Dictionary,
 ) -> set[int]:
     known: set[int] = set()
+    outside: set[int] = set()
+    for publication in publications:
+        place = f"publications.toml: publication {publication.number}"
+        _check_new(f"{place}: number", outside, publication.number)
     for reference in references:
         place = f"references.toml: reference {reference.number}"
         _check_new(f"{place}: number", known, reference.number)
+        if reference.original is not None and reference.original not in outside:
+            raise CatalogueError(f"{place}: original: it is not in publications.toml")
         for product in reference.products:
             if product not in dictionary.variables["product"].codes:
                 raise CatalogueError(f"{place}: products: there is no product {product}")

@@ -169,7 +169,10 @@ class Factor(_Declared, frozen=True):
 
 
 class Reference(_Declared, frozen=True):
-    """A publication as the review lists it, with what is known to be wrong with the entry."""
+    """A publication as the review lists it, with what is known to be wrong with the entry.
+
+    `original` is the number of the publication that is meant, where the entry names another.
+    """
 
     number: int
     authors: Text
@@ -184,6 +187,28 @@ class Reference(_Declared, frozen=True):
     products: tuple[str, ...] = ()
     patients: int | None = None
     population: str | None = None
+    original: int | None = None
+
+
+class Publication(_Declared, frozen=True):
+    """A publication that the review does not list, as far as its citation was read.
+
+    Its number lies above 100, so that it is never taken for a reference of the review.
+    `place` is volume, issue and pages.
+    """
+
+    number: Annotated[int, Meta(gt=100)]
+    authors: Text | None = None
+    title: Text | None = None
+    journal: Text | None = None
+    year: int | None = None
+    place: Text | None = None
+    doi: Text | None = None
+    doubt: Text | None = None
+
+    def __post_init__(self) -> None:
+        if self.authors is None and self.journal is None:
+            raise ValueError("authors: it can be named by neither authors nor journal")
 
 
 class Claim(_Declared, frozen=True):

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from riskfactors.beside.citations import Link, cited
+from riskfactors.beside.citations import Citation, cited
 from riskfactors.domain.variables import UNBOUNDED, Interval, Variable, VariableType
 from riskfactors.domain.vocabulary import Verdict
 from riskfactors.published import catalogue
@@ -25,10 +25,10 @@ class VerdictRow(Struct, frozen=True):
 
 
 class ClaimRow(Struct, frozen=True):
-    """What the review says about the field."""
+    """What the review says about the field, with its references and what is wrong with them."""
 
     fact: str
-    references: tuple[Link, ...]
+    citations: tuple[Citation, ...]
 
 
 class Abbreviation(Struct, frozen=True):
@@ -97,10 +97,7 @@ def _about(_language: str) -> AboutPage:
     return AboutPage(
         verdicts=tuple(VerdictRow(verdict_name(v), _(VERDICT_MEANINGS[v])) for v in Verdict),
         claims=tuple(
-            ClaimRow(
-                _(claim.fact),
-                tuple(Link(cited(n).short, cited(n).place) for n in claim.reference),
-            )
+            ClaimRow(_(claim.fact), tuple(map(cited, claim.reference)))
             for claim in catalogue().claims
         ),
         abbreviations=tuple(

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from riskfactors.beside.citations import Citation, Link, cited, third_line_only
+from riskfactors.beside.citations import Citation, Link, citations_of, third_line_only
 from riskfactors.beside.estimates import Section, sections
 from riskfactors.beside.related import related
 from riskfactors.beside.rules import RulePart, rule_part
@@ -95,7 +95,7 @@ def _page(key: str, _language: str) -> FactorPage:
             for s in factor.strata.values()
         ),
         sections=published,
-        citations=tuple(cited(number) for number in factor.references),
+        citations=citations_of(factor),
         related=tuple(
             Link(_(other.name), reverse("riskfactors:factor", args=[other.key]))
             for other in related(factor)

@@ -38,6 +38,16 @@ def in_ecog(old: str, new: str) -> Edit:
     return replaced("pre_infusion", old, new, 'key = "ecog_ge_2"')
 
 
+def without_names(folder: Path) -> None:
+    path = folder / "publications.toml"
+    path.write_text(re.sub("(?m)^(authors|journal) = .*$", "", path.read_text()))
+
+
+def twice(folder: Path) -> None:
+    path = folder / "publications.toml"
+    path.write_text(path.read_text() + '[[publication]]\nnumber = 154\njournal = "Blood"\n')
+
+
 def removed(file: str) -> Edit:
     return lambda folder: (folder / f"{file}.toml").unlink()
 
@@ -281,6 +291,26 @@ BROKEN: list[tuple[str, Edit, str]] = [
         "references.toml: reference 1: .*doi",
     ),
     (
+        "publication numbered as a reference",
+        replaced("publications", "number = 154", "number = 44"),
+        "publications.toml: publication 44: number",
+    ),
+    (
+        "publication that cannot be named",
+        without_names,
+        "publications.toml: publication 154: .*authors",
+    ),
+    (
+        "publication twice",
+        twice,
+        "publications.toml: publication 154: number: it stands twice",
+    ),
+    (
+        "an original that is not listed",
+        replaced("references", "original = 154", "original = 999"),
+        "references.toml: reference 40: original: it is not in publications.toml",
+    ),
+    (
         "claim without fact",
         replaced("claims", "fact =", "claim ="),
         "claims.toml: claim .*: .*fact|claim",
@@ -290,7 +320,7 @@ BROKEN: list[tuple[str, Edit, str]] = [
     *(
         (f"{file} missing", removed(file), f"{file}.toml: ")
         for file in (
-            *("variables", "references", "claims"),
+            *("variables", "references", "publications", "claims"),
             *("pre_infusion", "post_infusion", "post_relapse"),
         )
     ),

@@ -43,6 +43,7 @@ def test_a_verdict_is_neither_true_nor_false(verdict: Verdict) -> None:
         (catalogue().factors[0].criterion, "at_least"),
         (catalogue().factors[0].evidence[0], "estimate"),
         (catalogue().references[0], "doi"),
+        (catalogue().publications[0], "journal"),
         (catalogue().claims[0], "fact"),
         (Phrase("obligatory"), "key"),
         (Interval(Decimal(0), Decimal(1)), "low"),

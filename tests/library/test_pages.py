@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from riskfactors.beside.citations import cohort_words, patients_words, short_name
+from riskfactors.beside.citations import (
+    Link,
+    citations_of,
+    cited,
+    cohort_words,
+    patients_words,
+    short_name,
+)
 from riskfactors.beside.related import looked_at, related
 from riskfactors.beside.rules import RulePart, rule_part
 from riskfactors.domain.vocabulary import Direction, Kind, Phrase
@@ -416,7 +423,50 @@ def test_a_factor_links_each_of_its_references_without_leaving_the_page(
 
     anchors = set(re.findall(r'<li id="(ref-\d+)">', page))
     assert set(re.findall(r'href="#(ref-\d+)"', page)) == anchors
-    assert anchors == {f"ref-{number}" for number in catalogue().by_key[key].references}
+    assert anchors == {c.anchor for c in citations_of(catalogue().by_key[key])}
+    assert anchors >= {f"ref-{number}" for number in catalogue().by_key[key].references}
+
+
+# What is wrong with a reference stands wherever it is cited
+
+
+@pytest.mark.parametrize("key", FACTORS)
+def test_a_page_says_what_is_wrong_with_each_of_its_references(reader: Client, key: str) -> None:
+    text = read(reader, f"/evidence/factors/{key}/")
+
+    page = factor_page(key)
+    assert page is not None
+    lines = [line for section in page.sections for line in section.lines]
+    doubtful = [c for line in lines for c in line.citations if c.discrepancies]
+    assert [c.number for c in doubtful for d in c.discrepancies if d not in text] == []
+    marks = [f"{c.short} [{c.number}] discrepancy" for c in doubtful]
+    assert {m: text.count(m) for m in marks} == {m: marks.count(m) for m in marks}
+
+
+def test_the_doi_of_reference_40_is_that_of_another_paper_and_the_page_says_which_is_meant(
+    reader: Client,
+) -> None:
+    page = reader.get("/evidence/factors/relapse_responded/").content.decode()
+
+    assert cited(40).doi == cited(39).doi == "10.1182/blood-2022-169219"
+    assert cited(40).discrepancies == (
+        "Printed with the DOI, volume and pages of reference 39, where the link leads; the paper "
+        "meant is Spiegel et al., Blood 2021;137(13):1832-1835 (DOI 10.1182/blood.2020006245, to "
+        "be confirmed).",
+    )
+    assert cited(40).original == Link("Spiegel et al. 2021 [154]", "#ref-154")
+    assert cited(154).meant_by == (Link("reference 40", "#ref-40"),)
+    assert cited(154).doubt == "The DOI is to be confirmed."
+    assert 'href="https://doi.org/10.1182/blood.2020006245"' in page
+
+
+def test_a_claim_says_what_is_wrong_with_its_references(reader: Client) -> None:
+    text = read(reader, "/evidence/about/")
+
+    cited_for_claims = {number for claim in catalogue().claims for number in claim.reference}
+    doubts = [d for number in cited_for_claims for d in cited(number).discrepancies]
+    assert doubts != []
+    assert [doubt for doubt in doubts if doubt not in text] == []
 
 
 def test_the_first_author_and_the_year_name_a_reference() -> None:
