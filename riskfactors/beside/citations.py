@@ -28,8 +28,8 @@ class Citation(Struct, frozen=True, kw_only=True):
     """A reference of the review, or a publication outside it, as a page shows it.
 
     Wherever it is cited, its `discrepancies` are shown, or a mark that leads to them. `original`
-    is the paper that an entry means and does not name, `meant_by` such entries of a paper. What
-    was not read is empty.
+    is the paper that an entry means and does not name, `meant_by` such entries of a paper.
+    `factors` rest on it; `beside` have a result of it beside them. What was not read is empty.
     """
 
     anchor: str
@@ -48,8 +48,14 @@ class Citation(Struct, frozen=True, kw_only=True):
     original: Link | None = None
     meant_by: tuple[Link, ...] = ()
     factors: tuple[Link, ...] = ()
+    beside: tuple[Link, ...] = ()
     claims: tuple[str, ...] = ()
     doubt: str = ""
+
+    @property
+    def named(self) -> str:
+        """As a sentence names it, so that it is found in the list."""
+        return f"{self.short} [{self.number}]"
 
 
 class ReferencesPage(Struct, frozen=True):
@@ -73,8 +79,9 @@ def cited(number: int) -> Citation:
 def citations_of(factor: Factor) -> tuple[Citation, ...]:
     """What the page of a factor cites: its references, then what lies outside the review."""
     references = [reference_numbered(number) for number in factor.references]
-    outside = {r.original for r in references if r.original is not None}
-    return tuple(cited(number) for number in (*factor.references, *sorted(outside)))
+    originals = {r.original for r in references if r.original is not None}
+    outside = sorted((originals | set(factor.beside)) - set(factor.references))
+    return tuple(cited(number) for number in (*factor.references, *outside))
 
 
 def references_page() -> ReferencesPage:
@@ -120,14 +127,8 @@ def _listed(reference: Reference) -> Citation:
         population=_(reference.population) if reference.population else "",
         discrepancies=tuple(_(text) for text in reference.discrepancies),
         original=_original(reference.original),
-        factors=tuple(
-            Link(
-                _(factor.name),
-                reverse("riskfactors:factor", args=[factor.key]),
-            )
-            for factor in catalogue().factors
-            if number in factor.references
-        ),
+        factors=_links(f for f in catalogue().factors if number in f.references),
+        beside=_beside(number),
         claims=tuple(_(claim.fact) for claim in catalogue().claims if number in claim.reference),
     )
 
@@ -148,7 +149,18 @@ def _outside(publication: Publication) -> Citation:
             for reference in catalogue().references
             if reference.original == publication.number
         ),
+        beside=_beside(publication.number),
         doubt=_(publication.doubt) if publication.doubt else "",
+    )
+
+
+def _beside(number: int) -> tuple[Link, ...]:
+    return _links(f for f in catalogue().factors if number in f.beside)
+
+
+def _links(factors: Iterable[Factor]) -> tuple[Link, ...]:
+    return tuple(
+        Link(_(factor.name), reverse("riskfactors:factor", args=[factor.key])) for factor in factors
     )
 
 
@@ -169,7 +181,7 @@ def _doi_url(doi: str) -> str:
 def _original(number: int | None) -> Link | None:
     if number is None:
         return None
-    return Link(f"{cited(number).short} [{number}]", f"#{_anchor(number)}")
+    return Link(cited(number).named, f"#{_anchor(number)}")
 
 
 def _short_name_outside(publication: Publication) -> str:

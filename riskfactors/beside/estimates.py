@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from riskfactors.beside.citations import Citation, cited, cohort_words
-from riskfactors.domain.evidence import IN_GROUPS, Estimate, Factor
+from riskfactors.domain.evidence import IN_GROUPS, Estimate, Factor, Later
 from riskfactors.domain.vocabulary import Measure
 from riskfactors.drawing.forest import Comparison, comparisons, forest, rows_of
 from riskfactors.drawing.look import Figure
@@ -15,6 +15,7 @@ from riskfactors.words.comparisons import comparison_name, events, outcome_title
 from riskfactors.words.estimates import (
     estimate_with_interval,
     group_value,
+    later_sentence,
     p_value,
     printed,
     sentence,
@@ -29,8 +30,15 @@ class Cell(Struct, frozen=True):
     text: str
 
 
+class Beside(Struct, frozen=True):
+    """A result outside the review, as a sentence with its source."""
+
+    sentence: str
+    citation: Citation
+
+
 class Line(Struct, frozen=True, kw_only=True):
-    """One estimate."""
+    """One estimate, with what was read outside the review beside it."""
 
     outcome: str
     cells: tuple[Cell, ...]
@@ -39,6 +47,7 @@ class Line(Struct, frozen=True, kw_only=True):
     doubt: str
     note: str
     citations: tuple[Citation, ...]
+    later: tuple[Beside, ...]
 
 
 class Plot(Struct, frozen=True, kw_only=True):
@@ -223,4 +232,10 @@ def _line(
         doubt=_(estimate.doubt) if estimate.doubt else "",
         note=_(estimate.note) if estimate.note else "",
         citations=tuple(cited(number) for number in estimate.reference),
+        later=tuple(map(_beside, estimate.later)),
     )
+
+
+def _beside(later: Later) -> Beside:
+    citation = cited(later.reference)
+    return Beside(later_sentence(later, citation.named), citation)

@@ -96,11 +96,11 @@ def read_catalogue(files: Mapping[str, Table]) -> Catalogue:
             raise CatalogueError(f"{file}.toml: setting: {file} is expected")
         factors += _items(files, file, "factor", "key", Factor, setting=file)
     _check_dictionary(dictionary)
-    known = _check_references(references, publications, claims, dictionary)
+    listed, outside = _check_references(references, publications, claims, dictionary)
     keys: set[str] = set()
     for factor in factors:
         _check_new(f"{factor.setting}.toml: factor {factor.key}: key", keys, factor.key)
-        _check_factor(factor, known, dictionary)
+        _check_factor(factor, listed, listed | outside, dictionary)
     return Catalogue(
         dictionary=dictionary,
         factors=tuple(factors),
@@ -161,23 +161,24 @@ def _check_references(
     publications: Iterable[Publication],
     claims: Iterable[Claim],
     dictionary: Dictionary,
-) -> set[int]:
-    known: set[int] = set()
+) -> tuple[set[int], set[int]]:
+    """The numbers of the references, and of the publications outside the review."""
+    listed: set[int] = set()
     outside: set[int] = set()
     for publication in publications:
         place = f"publications.toml: publication {publication.number}"
         _check_new(f"{place}: number", outside, publication.number)
     for reference in references:
         place = f"references.toml: reference {reference.number}"
-        _check_new(f"{place}: number", known, reference.number)
+        _check_new(f"{place}: number", listed, reference.number)
         if reference.original is not None and reference.original not in outside:
             raise CatalogueError(f"{place}: original: it is not in publications.toml")
         for product in reference.products:
             if product not in dictionary.variables["product"].codes:
                 raise CatalogueError(f"{place}: products: there is no product {product}")
     for claim in claims:
-        _check_listed(f"claims.toml: claim {claim.about}", claim.reference, known)
-    return known
+        _check_listed(f"claims.toml: claim {claim.about}", claim.reference, listed)
+    return listed, outside
 
 
 def _check_listed(place: str, numbers: Iterable[int], known: Collection[int]) -> None:
@@ -186,9 +187,14 @@ def _check_listed(place: str, numbers: Iterable[int], known: Collection[int]) ->
         raise CatalogueError(f"{place}: reference: {unlisted[0]} is not in references.toml")
 
 
-def _check_factor(factor: Factor, known: Collection[int], dictionary: Dictionary) -> None:
+def _check_factor(
+    factor: Factor, listed: Collection[int], known: Collection[int], dictionary: Dictionary
+) -> None:
     place = f"{factor.setting}.toml: factor {factor.key}"
-    _check_listed(place, factor.references, known)
+    _check_listed(place, factor.references, listed)
+    for number in factor.beside:
+        if number not in known:
+            raise CatalogueError(f"{place}: later: {number} is neither a reference nor publication")
     for field, rule in (("criterion", factor.criterion), ("applies_if", factor.applies_if)):
         for part in _parts(rule):
             for problem in _problems(part, dictionary):

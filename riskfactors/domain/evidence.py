@@ -22,6 +22,8 @@ IN_GROUPS = (Measure.MEDIAN_MONTHS, Measure.RATE, Measure.COUNT)
 
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]
+Clause: TypeAlias = Annotated[str, Meta(pattern=r"[^.\s]$")]
+"""A part of a sentence, without its full stop."""
 P: TypeAlias = Annotated[str, Meta(pattern=r"^<?\d*\.?\d+(e-\d+)?$")]
 """As printed: 0.010, <0.001, 2.2e-5."""
 
@@ -68,8 +70,21 @@ class Reading(_Declared, frozen=True):
     p: P | None = None
 
 
+class Later(_Declared, frozen=True):
+    """What was read outside the review about an estimate: it stands beside it, in our own words.
+
+    `reference` is a publication outside the review, or a reference in which more was read than
+    the review prints. `fact` ends the sentence "In … (cohort), …".
+    """
+
+    reference: int
+    cohort: Clause
+    fact: Clause
+    read_in: Clause
+
+
 class Estimate(_Declared, frozen=True):
-    """One line of evidence, as printed, with our reading and doubt beside it.
+    """One line of evidence, as printed, with our reading and doubt and what is later beside it.
 
     `of_not_reaching`: the printed odds are those of not reaching the outcome.
     """
@@ -89,6 +104,7 @@ class Estimate(_Declared, frozen=True):
     note: str | None = None
     reading: Reading | None = None
     doubt: str | None = None
+    later: tuple[Later, ...] = ()
 
     def __post_init__(self) -> None:
         if self.measure in PER_COMPARISON and (self.estimate is None or self.interval is None):
@@ -166,6 +182,11 @@ class Factor(_Declared, frozen=True):
     def references(self) -> tuple[int, ...]:
         """The numbers of all references it rests on, rising."""
         return tuple(sorted({number for line in self.evidence for number in line.reference}))
+
+    @property
+    def beside(self) -> tuple[int, ...]:
+        """The numbers of all that was read outside the review and stands beside it, rising."""
+        return tuple(sorted({more.reference for line in self.evidence for more in line.later}))
 
 
 class Reference(_Declared, frozen=True):

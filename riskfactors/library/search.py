@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from riskfactors.beside.citations import reference_numbered, short_name
+from riskfactors.beside.citations import cited, reference_numbered, short_name
 from riskfactors.domain.criteria import StrataByCode
 from riskfactors.domain.evidence import Factor
 from riskfactors.domain.vocabulary import Phrase
@@ -137,6 +137,8 @@ def searchable(factor: Factor) -> Iterator[str]:
         reference = reference_numbered(number)
         yield from (reference.authors, short_name(reference), f"reference{number}", reference.doi)
         yield from map(product_name, reference.products)
+    for citation in map(cited, factor.beside):
+        yield from (citation.authors, citation.short, f"reference{citation.number}", citation.doi)
 
 
 def _names_in(phrase: Phrase) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from riskfactors.domain.evidence import Estimate, Factor, Group
+from riskfactors.domain.evidence import Estimate, Factor, Group, Later
 from riskfactors.domain.variables import Interval
 from riskfactors.domain.vocabulary import Kind, Measure
 from riskfactors.words.comparisons import (
@@ -69,6 +69,19 @@ def sentence(factor: Factor, estimate: Estimate, cohort: str) -> str:
         case _:
             words["result"] = _result(factor, estimate)
             return _("In %(cohort)s, %(result)s: other patients' results, not a forecast.") % words
+
+
+def later_sentence(later: Later, reference: str) -> str:
+    """What was read outside the review in words: whose result, and where it was read."""
+    return _(
+        "In %(reference)s (%(cohort)s), %(fact)s: other patients' results, not a forecast. Read in "
+        "its %(read_in)s."
+    ) % {
+        "reference": reference,
+        "cohort": _(later.cohort),
+        "fact": _(later.fact),
+        "read_in": _(later.read_in),
+    }
 
 
 def _result(factor: Factor, estimate: Estimate) -> str:

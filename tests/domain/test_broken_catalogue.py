@@ -290,6 +290,31 @@ BROKEN: list[tuple[str, Edit, str]] = [
         replaced("references", 'doi = "10.1056/NEJMoa1707447"\n', ""),
         "references.toml: reference 1: .*doi",
     ),
+    *(
+        (f"later {fault}", in_ecog("reference = [9]", f"reference = [9]\nlater = [{later}]"), named)
+        for fault, later, named in (
+            (
+                "of an unknown source",
+                '{ reference = 999, cohort = "c", fact = "f", read_in = "abstract" }',
+                f"{ECOG}: later: 999 is neither",
+            ),
+            (
+                "without its cohort",
+                '{ reference = 154, fact = "f", read_in = "abstract" }',
+                f"{ECOG}: .*cohort",
+            ),
+            (
+                "that is no part of a sentence",
+                '{ reference = 154, cohort = "c", fact = "It ends.", read_in = "abstract" }',
+                f"{ECOG}: .*fact",
+            ),
+            (
+                "with an unknown field",
+                '{ reference = 9, cohort = "c", fact = "f", read_in = "abstract", p = "0.1" }',
+                f"{ECOG}: .*p",
+            ),
+        )
+    ),
     (
         "publication numbered as a reference",
         replaced("publications", "number = 154", "number = 44"),

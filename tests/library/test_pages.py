@@ -67,6 +67,8 @@ def test_every_doubt_note_caveat_and_statement_stands_on_the_page(reader: Client
     written += [factor[field] for field in ("cutoff_source", "analysis") if field in factor]
     for line in factor["evidence"]:
         written += [line[field] for field in ("doubt", "note", "statement") if field in line]
+        for later in line.get("later", []):
+            written += [later["cohort"], later["fact"], later["read_in"]]
     written += [stratum["name"] for stratum in factor.get("strata", {}).values()]
     assert [words for words in written if words not in text] == []
 
@@ -409,7 +411,8 @@ def test_every_reference_has_its_place_with_its_factors_and_discrepancies(reader
         entry = response.partition(f'<li id="ref-{reference.number}">')[2].partition('<li id="')[0]
         text = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", entry)))
         resting = [f.key for f in catalogue().factors if reference.number in f.references]
-        assert re.findall(r"/evidence/factors/(\w+)/", entry) == resting
+        beside = [f.key for f in catalogue().factors if reference.number in f.beside]
+        assert re.findall(r"/evidence/factors/(\w+)/", entry) == resting + beside
         assert f'href="https://doi.org/{reference.doi}" rel="noopener noreferrer"' in entry
         written = (reference.authors, reference.title, reference.journal, *reference.discrepancies)
         assert [words for words in written if words not in text] == []
