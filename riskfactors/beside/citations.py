@@ -54,7 +54,7 @@ class Citation(Struct, frozen=True, kw_only=True):
 
     @property
     def named(self) -> str:
-        """As a sentence names it, so that it is found in the list."""
+        """With its number, so that it is found in the list."""
         return f"{self.short} [{self.number}]"
 
 

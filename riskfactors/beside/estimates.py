@@ -238,4 +238,4 @@ def _line(
 
 def _beside(later: Later) -> Beside:
     citation = cited(later.reference)
-    return Beside(later_sentence(later, citation.named), citation)
+    return Beside(later_sentence(later, citation.short), citation)

@@ -1,0 +1,81 @@
+"""What was read outside the review stands beside printed lines, with the contract's figures."""
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from riskfactors.domain.evidence import Estimate, Later
+from riskfactors.published import catalogue
+from tests.domain.cases import CONTRACT, Json
+
+CONTRACT_OF_LATER: Json = json.loads((CONTRACT / "later.json").read_text())
+IN_THE_CONTRACT = {12: 130, 18: 146}
+"""References of the review in which more was read: the contract numbers them anew."""
+
+BESIDE = [
+    (factor.key, line, later)
+    for factor in catalogue().factors
+    for line in factor.evidence
+    for later in line.later
+]
+
+
+def rows(contract: Any) -> Iterator[Json]:
+    """Every row of the contract, wherever it stands."""
+    match contract:
+        case {"id": _, "reference": _}:
+            yield contract
+        case dict():
+            for part in contract.values():
+                yield from rows(part)
+        case list():
+            for part in contract:
+                yield from rows(part)
+
+
+def figures(text: str) -> set[Decimal]:
+    """The numbers of a text; digits within a name, such as BCL6, are none."""
+    return {Decimal(found) for found in re.findall(r"(?<![\w.])\d*\.?\d+", text)}
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "later"),
+    BESIDE,
+    ids=[f"{key} {line.outcome} {later.reference}" for key, line, later in BESIDE],
+)
+def test_every_figure_from_outside_the_review_is_that_of_the_contract(
+    key: str, line: Estimate, later: Later
+) -> None:
+    number = IN_THE_CONTRACT.get(later.reference, later.reference)
+
+    read: list[Json] = [
+        *(row for row in rows(CONTRACT_OF_LATER) if row["reference"] == number),
+        *(each for each in CONTRACT_OF_LATER["references"] if each["number"] == number),
+        *(each for each in CONTRACT_OF_LATER["corrections"] if number in each["source"]),
+    ]
+    assert figures(f"{later.cohort} {later.fact}") - figures(json.dumps(read)) == set()
+
+
+def test_a_publication_is_cited_as_the_contract_cites_it() -> None:
+    contract = {each["number"]: each for each in CONTRACT_OF_LATER["references"]}
+
+    listed = [each for each in catalogue().publications if each.number in contract]
+
+    assert {
+        each.number: (each.year, each.doi)
+        for each in listed
+        if each.doubt is None and (each.year, each.doi) != _year_and_doi(contract[each.number])
+    } == {}
+    assert [
+        each.number
+        for each in listed
+        if each.journal and not contract[each.number]["journal"].startswith(each.journal)
+    ] == []
+
+
+def _year_and_doi(printed: Json) -> tuple[int | None, str | None]:
+    return printed["year"], printed["doi"]
