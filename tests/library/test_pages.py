@@ -463,6 +463,12 @@ def test_the_doi_of_reference_40_is_that_of_another_paper_and_the_page_says_whic
     assert 'href="https://doi.org/10.1182/blood.2020006245"' in page
 
 
+def test_the_paper_behind_a_review_article_is_named() -> None:
+    originals = {r.number: r.original for r in catalogue().references if r.original is not None}
+
+    assert originals == {13: 150, 40: 154}
+
+
 def test_a_claim_says_what_is_wrong_with_its_references(reader: Client) -> None:
     text = read(reader, "/evidence/about/")
 
