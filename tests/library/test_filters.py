@@ -140,11 +140,13 @@ def test_a_factor_is_found_by_the_words_that_people_use(asked: str, key: str) ->
     assert key in found(q=asked)
 
 
-@pytest.mark.parametrize("number", [r.number for r in catalogue().references])
-def test_a_reference_number_finds_exactly_what_rests_on_it(number: int) -> None:
-    resting = [f.key for f in catalogue().factors if number in f.references]
+@pytest.mark.parametrize(
+    "number", [each.number for each in (*catalogue().references, *catalogue().publications)]
+)
+def test_a_reference_number_finds_exactly_what_rests_on_it_or_has_it_beside(number: int) -> None:
+    citing = [f.key for f in catalogue().factors if number in {*f.references, *f.beside}]
 
-    assert found(q=f"ref {number}") == resting
+    assert found(q=f"ref {number}") == citing
 
 
 def test_a_number_is_whole() -> None:
