@@ -15,6 +15,10 @@ ON_THE_WHOLE = ("key", "setting", "kind", "direction", "strata", "evaluated_at",
 AS_PRINTED = (
     *("outcome", "measure", "estimate", "interval", "p", "reference", "reading", "groups", "at"),
 )
+OURS: dict[tuple[str, str], dict[str, bool]] = {
+    ("relapse_gt_2_lines", "PFS"): {"doubt": True},
+}
+"""Where something is said that the contract's copy does not say: corrections made since."""
 
 
 # Equal to the contract
@@ -44,7 +48,8 @@ def test_every_line_of_evidence_is_that_of_the_contract(expected: Json) -> None:
         _numbers(line) for line in expected["evidence"]
     ]
     assert [_remarks(line) for line in printed["evidence"]] == [
-        _remarks(line) for line in expected["evidence"]
+        _remarks(line) | OURS.get((expected["key"], line["outcome"]), {})
+        for line in expected["evidence"]
     ]
 
 
