@@ -16,6 +16,7 @@ AS_PRINTED = (
     *("outcome", "measure", "estimate", "interval", "p", "reference", "reading", "groups", "at"),
 )
 OURS: dict[tuple[str, str], dict[str, bool]] = {
+    ("crp_infusion", "early relapse"): {"doubt": True},
     ("relapse_gt_2_lines", "PFS"): {"doubt": True},
 }
 """Where something is said that the contract's copy does not say: corrections made since."""
