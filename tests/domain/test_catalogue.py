@@ -17,6 +17,7 @@ AS_PRINTED = (
 )
 OURS: dict[tuple[str, str], dict[str, bool]] = {
     ("crp_infusion", "early relapse"): {"doubt": True},
+    ("relapse_crp_infusion", "OS"): {"doubt": True},
     ("relapse_gt_2_lines", "PFS"): {"doubt": True},
 }
 """Where something is said that the contract's copy does not say: corrections made since."""
