@@ -141,7 +141,11 @@ def test_a_factor_is_found_by_the_words_that_people_use(asked: str, key: str) ->
 
 
 @pytest.mark.parametrize(
-    "number", [each.number for each in (*catalogue().references, *catalogue().publications)]
+    "number",
+    [
+        *(reference.number for reference in catalogue().references),
+        *(publication.number for publication in catalogue().publications),
+    ],
 )
 def test_a_reference_number_finds_exactly_what_rests_on_it_or_has_it_beside(number: int) -> None:
     citing = [f.key for f in catalogue().factors if number in {*f.references, *f.beside}]
