@@ -71,6 +71,11 @@ class Catalogue(Struct, frozen=True, kw_only=True, dict=True):
         return {factor.key: factor for factor in self.factors}
 
     @cached_property
+    def claims_by_name(self) -> Mapping[str, Claim]:
+        """What the review says about the field, by what it is about."""
+        return {claim.about: claim for claim in self.claims}
+
+    @cached_property
     def agenda(self) -> Agenda:
         """What is evaluated at each milestone."""
         return agenda(self.factors)
@@ -176,8 +181,11 @@ def _check_references(
         for product in reference.products:
             if product not in dictionary.variables["product"].codes:
                 raise CatalogueError(f"{place}: products: there is no product {product}")
+    named: set[str] = set()
     for claim in claims:
-        _check_listed(f"claims.toml: claim {claim.about}", claim.reference, listed)
+        place = f"claims.toml: claim {claim.about}"
+        _check_new(f"{place}: about", named, claim.about)
+        _check_listed(place, claim.reference, listed)
     return listed, outside
 
 

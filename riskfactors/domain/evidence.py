@@ -233,7 +233,7 @@ class Publication(_Declared, frozen=True):
 
 
 class Claim(_Declared, frozen=True):
-    """What the review says about the field as a whole."""
+    """What the review says about the field as a whole, found by what it is about."""
 
     about: Text
     fact: Text

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from riskfactors.beside.citations import Citation, cited
+from riskfactors.beside.claims import Quotation, quotations
 from riskfactors.domain.variables import UNBOUNDED, Interval, Variable, VariableType
 from riskfactors.domain.vocabulary import Verdict
 from riskfactors.published import catalogue
@@ -24,13 +24,6 @@ class VerdictRow(Struct, frozen=True):
     meaning: str
 
 
-class ClaimRow(Struct, frozen=True):
-    """What the review says about the field, with its references and what is wrong with them."""
-
-    fact: str
-    citations: tuple[Citation, ...]
-
-
 class Abbreviation(Struct, frozen=True):
     """An abbreviation, spelt out."""
 
@@ -42,7 +35,7 @@ class AboutPage(Struct, frozen=True):
     """Method, claims and the catalogue in use."""
 
     verdicts: tuple[VerdictRow, ...]
-    claims: tuple[ClaimRow, ...]
+    claims: tuple[Quotation, ...]
     abbreviations: tuple[Abbreviation, ...]
     review: str
     digest: str
@@ -96,10 +89,7 @@ def variables_page() -> VariablesPage:
 def _about(_language: str) -> AboutPage:
     return AboutPage(
         verdicts=tuple(VerdictRow(verdict_name(v), _(VERDICT_MEANINGS[v])) for v in Verdict),
-        claims=tuple(
-            ClaimRow(_(claim.fact), tuple(map(cited, claim.reference)))
-            for claim in catalogue().claims
-        ),
+        claims=quotations(),
         abbreviations=tuple(
             Abbreviation(short, _(long))
             for short, long in sorted(ABBREVIATIONS.items(), key=lambda item: item[0].casefold())

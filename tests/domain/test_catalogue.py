@@ -110,6 +110,31 @@ def test_the_references_are_those_of_the_contract() -> None:
     }
 
 
+def test_every_claim_of_the_contract_is_found_by_what_it_is_about() -> None:
+    contract = json.loads((CONTRACT / "evidence.json").read_text())["claims"]
+
+    found = {about: list(claim.reference) for about, claim in catalogue().claims_by_name.items()}
+
+    assert found == {each["about"]: each["reference"] or [] for each in contract} | {
+        "relapse after second line": []
+    }
+
+
+def test_survival_after_relapse_and_the_gap_after_second_line_are_found_by_name() -> None:
+    claims = catalogue().claims_by_name
+
+    assert claims["after relapse"].fact == (
+        "After relapse of CAR T-cells given beyond second line, the review gives a median PFS of 3 "
+        "months and a median OS of 6 months over several cohorts; it prints neither their products "
+        "nor the number of patients nor the period. These are other patients' results, not a "
+        "forecast."
+    )
+    assert claims["relapse after second line"].fact == (
+        "The review states that no data are available on relapse after CAR T-cells given in second "
+        "line."
+    )
+
+
 def _unbroken(printed: Any) -> Any:
     """A word that the print breaks over two lines is one word."""
     return printed.replace("- ", "-") if isinstance(printed, str) else printed

@@ -123,6 +123,11 @@ FAULTS: list[tuple[str, Edit, str]] = [
         "claims.toml: claim relapse: reference: 66",
     ),
     (
+        "a claim twice",
+        replaced("claims", 'about = "PET"', 'about = "trials"'),
+        "claims.toml: claim trials: about: it stands twice",
+    ),
+    (
         "a product that does not exist",
         replaced("references", '"axi_cel"', '"axi-cel"'),
         "references.toml: reference 1: products",
