@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from riskfactors.domain.evidence import Estimate, Later
+from riskfactors.domain.evidence import Estimate, Later, Reference
 from riskfactors.published import catalogue
 from tests.domain.cases import CONTRACT, Json
 
@@ -59,6 +59,35 @@ def test_every_figure_from_outside_the_review_is_that_of_the_contract(
         *(each for each in CONTRACT_OF_LATER["corrections"] if number in each["source"]),
     ]
     assert figures(f"{later.cohort} {later.fact}") - figures(json.dumps(read)) == set()
+
+
+LEFT = {"m_easix": "no text shows its unit as unconfirmed, and no value changes"}
+"""Corrections without anything to correct here."""
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [c for c in CONTRACT_OF_LATER["corrections"] if c["about"] not in LEFT],
+    ids=lambda correction: str(correction["about"]),
+)
+def test_every_correction_of_the_contract_is_made_with_its_source(correction: Json) -> None:
+    known = {new: old for old, new in IN_THE_CONTRACT.items()}
+    sources = {known.get(number, number) for number in correction["source"]}
+
+    match correction["kind"], correction["about"].split():
+        case "reference", [_, "12"]:
+            assert "holds no CIBMTR data" in _reference(12).discrepancies[0]
+        case "reference", [_, number]:
+            assert {_reference(int(number)).original} == sources
+        case _, [key]:
+            factor = catalogue().by_key[key]
+            doubts = " ".join([*factor.caveats, *(line.doubt or "" for line in factor.evidence)])
+            said = {number for number in factor.references if f"reference {number}" in doubts}
+            assert sources <= {*factor.beside, *said}
+
+
+def _reference(number: int) -> Reference:
+    return next(each for each in catalogue().references if each.number == number)
 
 
 def test_a_publication_is_cited_as_the_contract_cites_it() -> None:

@@ -489,6 +489,32 @@ def test_the_first_author_and_the_year_name_a_reference() -> None:
     }
 
 
+def test_a_publication_is_named_by_what_was_read_of_it() -> None:
+    short = {number: cited(number).short for number in (124, 129, 151)}
+
+    assert short == {
+        124: "Blood Adv 2024;8(20):5290",
+        129: "Berning et al. 2024",
+        151: "Breen et al.",
+    }
+    assert cited(151).source == "journal and year not read"
+    assert (cited(151).doi, cited(151).doi_url) == ("", "")
+
+
+def test_a_result_outside_the_review_stands_beside_its_line_with_its_source(
+    reader: Client,
+) -> None:
+    text = read(reader, "/evidence/factors/suvmax_ge_10_day_28/")
+
+    assert (
+        "Outside the review. In Breen et al. (axi-cel; 28 of 69 patients with non-Hodgkin "
+        "lymphoma, those with PR or SD at one month; line and period not read), SUVmax 10 or more "
+        "compared with less had HR 3.63 (1.13–11.66; p = 0.03) for progression, which was seen in "
+        "86% and 36%, with the cut-off taken from the same patients: other patients' results, not "
+        "a forecast. Read in its abstract. [151]"
+    ) in text
+
+
 def test_a_cohort_says_who_quotes_it_what_is_known_of_it_and_what_is_not() -> None:
     words = cohort_words(catalogue().by_key["microbiota_low_diversity"], (14,))
 
