@@ -74,7 +74,7 @@ class Later(_Declared, frozen=True):
     """What was read outside the review about an estimate: it stands beside it, in our own words.
 
     `reference` is a publication outside the review, or a reference in which more was read than
-    the review prints. `fact` ends the sentence "In … (cohort), …".
+    the review prints. The parts of its sentence: "In … (`cohort`), `fact` … Read in `read_in`."
     """
 
     reference: int

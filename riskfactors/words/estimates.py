@@ -75,7 +75,7 @@ def later_sentence(later: Later, reference: str) -> str:
     """What was read outside the review in words: whose result, and where it was read."""
     return _(
         "In %(reference)s (%(cohort)s), %(fact)s: other patients' results, not a forecast. Read in "
-        "its %(read_in)s."
+        "%(read_in)s."
     ) % {
         "reference": reference,
         "cohort": _(later.cohort),
