@@ -7,7 +7,7 @@ from riskfactors.domain.consistency import Places, warnings
 from riskfactors.domain.documents import FindingsWriter, parse_case
 from riskfactors.domain.findings import assess
 from riskfactors.published import catalogue
-from riskfactors.words import say, say_concern
+from riskfactors.words import say
 
 
 @cache
@@ -29,6 +29,6 @@ def findings_of(document: bytes, as_of: date | None = None) -> bytearray:
     return _writer().write(
         case_id=snapshot.case_id,
         catalogue=published.digest,
-        warnings=map(say_concern, warnings(snapshot, published.dictionary, places)),
+        warnings=warnings(snapshot, published.dictionary, places),
         milestones=assess(snapshot, published.agenda),
     )

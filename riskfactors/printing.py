@@ -3,10 +3,23 @@
 import os
 import signal
 import sys
+from argparse import ArgumentTypeError
+from collections.abc import Callable
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import activate, get_language
 from django.utils.translation import gettext as _
+
+
+def number_up_to(most: int) -> Callable[[str], int]:
+    """Reads an argument that is a whole number from 1 on."""
+
+    def read(argument: str) -> int:
+        if not (argument.isascii() and argument.isdecimal() and 1 <= int(argument) <= most):
+            raise ArgumentTypeError(_("a whole number from 1 to %s is expected") % most)
+        return int(argument)
+
+    return read
 
 
 class PrintingCommand(BaseCommand):

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 
@@ -27,12 +27,8 @@ class Component(Struct, frozen=True, gc=False, omit_defaults=True):
     comparator: Comparator | None = None
 
 
-class Input(NamedTuple):
-    """A component, and what is missing where its points are not decided."""
-
-    component: Component
-    missing: str | None
-
+Input: TypeAlias = tuple[Component, str | None]
+"""A component, and what is missing where its points are not decided."""
 
 Reader: TypeAlias = Callable[[View], Input]
 """Reads one input at the view's own milestone."""
@@ -45,7 +41,7 @@ fall with the value, so both ends tell the fewest and the most."""
 def _measured(name: str, rule: str, most: int, points: Points) -> Reader:
     """The points that a quantity gives."""
     phrase = Phrase(rule)
-    not_recorded = Input(Component(name, None, 0, most, phrase), name)
+    not_recorded = (Component(name, None, 0, most, phrase), name)
 
     def read(view: View) -> Input:
         observation = view.own.get(name)
@@ -56,23 +52,27 @@ def _measured(name: str, rule: str, most: int, points: Points) -> Reader:
 
 def _between(observation: Observation, rule: Phrase, points: Points) -> Input:
     """The points of a quantity, between those of its ends."""
-    name, sign = observation.fact.variable, observation.comparator
-    low, high = sorted(map(points, observation.ends))
+    fact = observation.grounds[0]
+    name, sign = fact.variable, fact.comparator
+    if sign is None:
+        low = high = points((observation.value, 0))
+    else:
+        low, high = sorted(map(points, observation.ends))
     component = Component(name, observation.value, low, high, rule, sign)
-    return Input(component, None if low == high else name)
+    return component, None if low == high else name
 
 
 def _stated(name: str, rule: str, points: Points) -> Reader:
     """The point that a count or a code gives."""
     phrase = Phrase(rule)
-    not_recorded = Input(Component(name, None, 0, 1, phrase), name)
+    not_recorded = (Component(name, None, 0, 1, phrase), name)
 
     def read(view: View) -> Input:
         observation = view.own.get(name)
         if observation is None:
             return not_recorded
         given = int(points(observation.value))
-        return Input(Component(name, observation.value, given, given, phrase), None)
+        return (Component(name, observation.value, given, given, phrase), None)
 
     return read
 
@@ -83,7 +83,7 @@ def _age(rule: str, *over: int) -> Reader:
 
     def read(view: View) -> Input:
         given = bisect_left(over, view.years)
-        return Input(Component("age", view.years, given, given, phrase), None)
+        return (Component("age", view.years, given, given, phrase), None)
 
     return read
 
@@ -91,7 +91,7 @@ def _age(rule: str, *over: int) -> Reader:
 def _ldh(rule: str, *over: int) -> Reader:
     """A point for each multiple of its upper limit of normal that the value exceeds."""
     phrase = Phrase(rule)
-    not_recorded = Input(Component("ldh", None, 0, len(over), phrase), "ldh")
+    not_recorded = (Component("ldh", None, 0, len(over), phrase), "ldh")
 
     def read(view: View) -> Input:
         observation = view.own.get("ldh")
@@ -100,7 +100,7 @@ def _ldh(rule: str, *over: int) -> Reader:
         limit, sign = observation.upper_limit, observation.comparator
         if limit is None:
             component = Component("ldh", observation.value, 0, len(over), phrase, sign)
-            return Input(component, "ldh.upper_limit")
+            return component, "ldh.upper_limit"
         limits = [(EXACT.multiply(limit, times), 0) for times in over]
         return _between(observation, phrase, lambda end: sum(end > above for above in limits))
 
@@ -145,10 +145,18 @@ CIRS_WORST_GRADE: Final = 4
 CIRS_RULE: Final = Phrase("points_cirs_grade")
 
 
-def cirs_grade(system: str, view: View) -> Input:
+def _cirs_grade(system: str) -> Reader:
     """The latest grade of a system, which is its points."""
-    observation = view.latest.get(system)
-    if observation is None:
-        return Input(Component(system, None, 0, CIRS_WORST_GRADE, CIRS_RULE), system)
-    grade = int(observation.number)
-    return Input(Component(system, grade, grade, grade, CIRS_RULE), None)
+    not_recorded = Component(system, None, 0, CIRS_WORST_GRADE, CIRS_RULE), system
+
+    def read(view: View) -> Input:
+        observation = view.latest.get(system)
+        if observation is None:
+            return not_recorded
+        grade = int(observation.number)
+        return Component(system, grade, grade, grade, CIRS_RULE), None
+
+    return read
+
+
+CIRS: Final = tuple(map(_cirs_grade, CIRS_SYSTEMS))

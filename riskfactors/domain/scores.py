@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from riskfactors.domain.points import (
     AGE,
     CAR_HEMATOTOX,
-    CIRS_SYSTEMS,
+    CIRS,
     ECOG,
     EXTRANODAL,
     LDH,
@@ -24,7 +24,6 @@ from riskfactors.domain.points import (
     STAGE,
     Component,
     Input,
-    cirs_grade,
 )
 from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.timepoints import Milestone
@@ -103,7 +102,7 @@ def score(name: ScoreName, view: View) -> Score:
         elif name in EASIX_INPUTS:
             view.worked_out[name] = _easix(name, view)
         elif name is ScoreName.CIRS_TOTAL:
-            view.worked_out[name] = _total(name, *[cirs_grade(s, view) for s in CIRS_SYSTEMS])
+            view.worked_out[name] = _total(name, *[read(view) for read in CIRS])
         else:
             view.worked_out[name] = _total(name, *[read(view) for read in CAR_HEMATOTOX])
         known = view.worked_out[name]
@@ -137,11 +136,16 @@ def facts_of(score: Score, view: View) -> tuple[Fact, ...]:
 
 
 def _total(name: ScoreName, *inputs: Input) -> Score:
-    components = tuple([component for component, _ in inputs])
-    low = sum([component.points_low or 0 for component in components])
-    high = sum([component.points_high or 0 for component in components])
-    missing = tuple(sorted([missing for _, missing in inputs if missing is not None]))
-    return Score(name, low, high, components, missing, _group(name, low, high))
+    low = high = 0
+    components, missing = [], []
+    for component, lacking in inputs:
+        low += component.points_low or 0
+        high += component.points_high or 0
+        components.append(component)
+        if lacking is not None:
+            missing.append(lacking)
+    missing.sort()
+    return Score(name, low, high, tuple(components), tuple(missing), _group(name, low, high))
 
 
 @cache

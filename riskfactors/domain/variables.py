@@ -56,13 +56,15 @@ End: TypeAlias = tuple[Number | Decimal, int]
 """An end of what a value may be, as it compares with `(number, 0)`: a 1 lies just above its number,
 a -1 just below."""
 
+ONE: Final = Decimal(1)
 INFINITE: Final = Decimal("Infinity")
 
 
 def ends_of(value: Number, comparator: Comparator | None) -> tuple[End, End]:
     """The lowest and the highest that a recorded quantity may be; quantities are never negative."""
     if comparator is None:
-        return (value, 0), (value, 0)
+        exact = (value, 0)
+        return exact, exact
     if comparator in (Comparator.BELOW, Comparator.AT_MOST):
         return (0, 0), (value, -1 if comparator is Comparator.BELOW else 0)
     return (value, 1 if comparator is Comparator.ABOVE else 0), (INFINITE, 0)
@@ -145,6 +147,11 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         return {variable.name: variable for variable in self.variable}
 
     @cached_property
+    def quantities(self) -> tuple[Variable, ...]:
+        """The variables that are measured."""
+        return tuple(v for v in self.variable if v.type is QUANTITY)
+
+    @cached_property
     def routine(self) -> dict[Milestone, tuple[Variable, ...]]:
         """What is asked at each milestone and every centre can have; research items left out."""
         return {
@@ -193,15 +200,20 @@ def read(
     """
     if variable.type is QUANTITY:
         return _read_quantity(variable, recorded, unit, comparator, upper_limit)
-    value: Amount | None
-    if variable.type is COUNT:
-        value = whole(recorded, variable.range)
-    else:
-        value = recorded if isinstance(recorded, str) and recorded in variable.codes else None
+    value = bare(variable, recorded)
     if value is not None and unit is None and comparator is None and upper_limit is None:
         return Reading(value, value)
     refused = () if value is not None else (Refusal("value", expected(variable)),)
     return (*refused, *_strays(unit=unit, comparator=comparator, upper_limit=upper_limit))
+
+
+def bare(variable: Variable, recorded: object) -> Amount | None:
+    """A value that comes without a unit, in that of the dictionary; None for what is no value."""
+    if variable.type is QUANTITY:
+        return _converted(recorded, ONE, variable.impossible_outside)
+    if variable.type is COUNT:
+        return whole(recorded, variable.range)
+    return recorded if isinstance(recorded, str) and recorded in variable.codes else None
 
 
 def _strays(**given: object) -> Iterator[Refusal]:
@@ -219,9 +231,9 @@ def _read_quantity(
     upper_limit: object,
 ) -> Reading | tuple[Refusal, ...]:
     unit = variable.unit if unit is None else unit
-    if not isinstance(unit, str) or unit not in variable.accepts:
+    factor = variable.accepts.get(unit) if isinstance(unit, str) else None
+    if factor is None:
         return (Refusal("unit", Phrase("unit_expected", *variable.accepts)),)
-    factor = variable.accepts[unit]
     value = _converted(recorded, factor, variable.impossible_outside)
     limit = _converted(upper_limit, factor, variable.upper_limit_impossible_outside)
     refusals = []
@@ -274,7 +286,7 @@ def _is_number(recorded: object) -> TypeGuard[Number]:
 
 
 def _converted(recorded: object, factor: Decimal, limits: Interval) -> Decimal | None:
-    if not _is_number(recorded):
+    if type(recorded) is not int and type(recorded) is not Decimal:  # true is not a number
         return None
-    value = Decimal(recorded) if factor == 1 else EXACT.multiply(recorded, factor)
+    value = Decimal(recorded) if factor is ONE else EXACT.multiply(recorded, factor)
     return value if limits.low <= value <= limits.high else None

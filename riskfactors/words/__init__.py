@@ -16,7 +16,7 @@ from riskfactors.words.names import (
     unit_name,
     verdict_name,
 )
-from riskfactors.words.sentences import say, say_concern, say_problem
+from riskfactors.words.sentences import say, say_problem
 
 __all__ = [
     "class_name",
@@ -29,7 +29,6 @@ __all__ = [
     "outcome_name",
     "role_name",
     "say",
-    "say_concern",
     "say_problem",
     "setting_name",
     "sex_name",

@@ -5,7 +5,6 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
-from riskfactors.domain.consistency import Concern
 from riskfactors.domain.vocabulary import Phrase, Problem
 from riskfactors.published import catalogue
 from riskfactors.words.concerns import concern
@@ -87,11 +86,6 @@ def say(phrase: Phrase) -> str:
         if (sentence := words(phrase)) is not None:
             return sentence
     raise KeyError(phrase.key)
-
-
-def say_concern(concern: Concern) -> str:
-    """One line: the places that a warning speaks of, and the warning."""
-    return f"{', '.join(concern.places)}: {say(concern.phrase)}"
 
 
 def say_problem(problem: Problem) -> str:

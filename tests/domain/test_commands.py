@@ -207,6 +207,24 @@ def test_as_of_serves_for_lines_too(called: Any, written: Any) -> None:
     assert json.loads(ended.out) == findings(document, "2024-03-05")
 
 
+def test_several_processes_give_the_same_in_the_same_order(called: Any, written: Any) -> None:
+    cases = [GOOD | {"case_id": str(number)} for number in range(100)]
+    lines = written(b"\n".join(map(text, [*cases, BAD, *cases])))
+
+    one, two = (called("assess", "--lines", lines, "--jobs", jobs) for jobs in ("1", "2"))
+
+    assert two == one
+    assert (one.status, len(one.out.splitlines())) == (1, 201)
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "257", "many"])
+def test_a_number_of_processes_that_is_none_is_refused(written: Any, jobs: str) -> None:
+    ended = command("assess", "--lines", written(text(GOOD)), f"--jobs={jobs}")
+
+    assert (ended.status, ended.out) == (2, b"")
+    assert ended.err.splitlines()[-1].endswith("a whole number from 1 to 256 is expected")
+
+
 def test_hostile_lines_are_refused_one_by_one(called: Any, written: Any) -> None:
     lines = [
         b"\xff",

@@ -1,9 +1,9 @@
 """What no case can hold: dates that contradict birth, death or each other, a milestone twice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from riskfactors.domain.consistency.places import (
     Places,
@@ -11,7 +11,7 @@ from riskfactors.domain.consistency.places import (
     events_of,
     treatments_of,
 )
-from riskfactors.domain.snapshot import Snapshot
+from riskfactors.domain.snapshot import Assessment, Event, Snapshot, Treatment
 from riskfactors.domain.timepoints import SCHEDULED, Milestone
 from riskfactors.domain.vocabulary import Phrase, Problem
 
@@ -19,83 +19,96 @@ EARLIEST_BIRTH: Final = date(1900, 1, 1)
 DEATH: Final = "death"
 
 
+class _Case(NamedTuple):
+    """What is asked about: a case, with the place of each of its parts."""
+
+    born: date
+    died: date
+    visits: Sequence[tuple[str, Assessment]]
+    treatments: Sequence[tuple[str, Treatment]]
+    events: Sequence[tuple[str, Event]]
+
+
 def problems(snapshot: Snapshot, places: Places | None = None) -> Iterator[Problem]:
     """Why a case is refused, each with its place."""
     places = places or Places.of(snapshot)
-    if snapshot.birth_date < EARLIEST_BIRTH:
-        yield _problem("birth_date", "born_too_early", snapshot.birth_date)
-    yield from _samples(snapshot, places)
-    yield from _outside_life(snapshot, places)
-    yield from _backwards(snapshot, places)
-    yield from _second_deaths(snapshot, places)
-    yield from _milestones(snapshot, places)
+    case = _Case(
+        snapshot.birth_date,
+        snapshot.died_on or date.max,
+        tuple(assessments_of(snapshot, places)),
+        tuple(treatments_of(snapshot, places)),
+        tuple(events_of(snapshot, places)),
+    )
+    if case.born < EARLIEST_BIRTH:
+        yield _problem("birth_date", "born_too_early", case.born)
+    for check in (_samples, _outside_life, _backwards, _second_deaths, _milestones):
+        yield from check(case)
 
 
 def _problem(place: str, key: str, given: date | None = None, *about: str) -> Problem:
     return Problem(place, Phrase(key, *about), None if given is None else f'"{given}"')
 
 
-def _samples(snapshot: Snapshot, places: Places) -> Iterator[Problem]:
+def _samples(case: _Case) -> Iterator[Problem]:
     """Days of samples that are after their visit, or before the birth."""
-    for place, visit in assessments_of(snapshot, places):
-        days = {name: o.fact.observed_on for name, o in visit.observations.items()}
-        days |= {name: absence.observed_on for name, absence in visit.absences.items()}
-        for name, day in days.items():
+    for place, visit in case.visits:
+        days = [(name, o.grounds[0].observed_on) for name, o in visit.observations.items()]
+        days += [(name, absence.observed_on) for name, absence in visit.absences.items()]
+        for name, day in [(name, day) for name, day in days if day is not visit.date]:
             at = f"{place}.observations.{name}.observed_on"
             if day > visit.date:
                 yield _problem(at, "after_visit", day, visit.date.isoformat())
-            elif day < snapshot.birth_date and day != visit.date:
+            elif day < case.born and day != visit.date:
                 yield _problem(at, "before_birth", day)
 
 
-def _outside_life(snapshot: Snapshot, places: Places) -> Iterator[Problem]:
+def _outside_life(case: _Case) -> Iterator[Problem]:
     """What is dated before the birth or after the death, whose day itself is allowed."""
-    died = snapshot.died_on or date.max
-    for place, day in _dates(snapshot, places):
-        if day < snapshot.birth_date:
-            yield _problem(place, "before_birth", day)
-        elif day > died:
-            yield _problem(place, "after_death", day, died.isoformat())
+    for place, field, day in _dates(case):
+        if day < case.born:
+            yield _problem(f"{place}.{field}", "before_birth", day)
+        elif day > case.died:
+            yield _problem(f"{place}.{field}", "after_death", day, case.died.isoformat())
 
 
-def _dates(snapshot: Snapshot, places: Places) -> Iterator[tuple[str, date]]:
+def _dates(case: _Case) -> Iterator[tuple[str, str, date]]:
     """Every date of a visit, a treatment or an event, but those of deaths after the first."""
-    for place, visit in assessments_of(snapshot, places):
-        yield f"{place}.date", visit.date
-    for place, treatment in treatments_of(snapshot, places):
-        yield f"{place}.start", treatment.start
+    for place, visit in case.visits:
+        yield place, "date", visit.date
+    for place, treatment in case.treatments:
+        yield place, "start", treatment.start
         if treatment.end is not None:
-            yield f"{place}.end", treatment.end
+            yield place, "end", treatment.end
         if treatment.response_on is not None:
-            yield f"{place}.response_on", treatment.response_on
-    for place, event in events_of(snapshot, places):
-        if event.kind != DEATH or event.date < snapshot.birth_date:
-            yield f"{place}.date", event.date
+            yield place, "response_on", treatment.response_on
+    for place, event in case.events:
+        if event.kind != DEATH or event.date < case.born:
+            yield place, "date", event.date
         if event.end is not None:
-            yield f"{place}.end", event.end
+            yield place, "end", event.end
 
 
-def _backwards(snapshot: Snapshot, places: Places) -> Iterator[Problem]:
+def _backwards(case: _Case) -> Iterator[Problem]:
     """What ends, or has its response, before it starts."""
-    for place, treatment in treatments_of(snapshot, places):
+    for place, treatment in case.treatments:
         for name, day in (("end", treatment.end), ("response_on", treatment.response_on)):
-            if day is not None and snapshot.birth_date <= day < treatment.start:
+            if day is not None and case.born <= day < treatment.start:
                 yield _problem(f"{place}.{name}", "before_start", day)
-    for place, event in events_of(snapshot, places):
-        if event.end is not None and snapshot.birth_date <= event.end < event.date:
+    for place, event in case.events:
+        if event.end is not None and case.born <= event.end < event.date:
             yield _problem(f"{place}.end", "before_event", event.end)
 
 
-def _second_deaths(snapshot: Snapshot, places: Places) -> Iterator[Problem]:
-    deaths = [place for place, event in events_of(snapshot, places) if event.kind == DEATH]
+def _second_deaths(case: _Case) -> Iterator[Problem]:
+    deaths = [place for place, event in case.events if event.kind == DEATH]
     for place in deaths[1:]:
         yield _problem(f"{place}.kind", "second_death", None, deaths[0])
 
 
-def _milestones(snapshot: Snapshot, places: Places) -> Iterator[Problem]:
+def _milestones(case: _Case) -> Iterator[Problem]:
     """Each milestone once, in the order of the course; no relapse before the infusion."""
     first: dict[Milestone, tuple[str, date]] = {}
-    for place, visit in assessments_of(snapshot, places):
+    for place, visit in case.visits:
         milestone = visit.milestone
         if milestone in first:
             yield _problem(

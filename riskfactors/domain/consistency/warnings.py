@@ -1,6 +1,6 @@
 """What is accepted although it is unusual, or contradicts something else that is recorded."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple, TypeAlias
@@ -12,9 +12,9 @@ from riskfactors.domain.consistency.places import (
     treatments_of,
 )
 from riskfactors.domain.derived import BRIDGING, is_bridging, listed_lines
-from riskfactors.domain.snapshot import Assessment, Fact, Snapshot, Treatment
+from riskfactors.domain.snapshot import Assessment, Event, Fact, Snapshot, Treatment
 from riskfactors.domain.timepoints import AFTER_INFUSION, Milestone
-from riskfactors.domain.variables import QUANTITY, Dictionary, Interval, Variable
+from riskfactors.domain.variables import Dictionary, Interval, Variable
 from riskfactors.domain.vocabulary import Phrase, Response, Role
 
 LONGEST_LYMPHODEPLETION: Final = timedelta(days=14)
@@ -57,11 +57,18 @@ class _Visit(NamedTuple):
 class _Case(NamedTuple):
     """What is asked about: a case with its visits in the order of time, and the dictionary."""
 
-    snapshot: Snapshot
-    places: Places
-    visits: tuple[_Visit, ...]
+    visits: Sequence[_Visit]
+    treatments: Sequence[tuple[str, Treatment]]
+    events: Sequence[tuple[str, Event]]
     infusion: date | None
+    relapse: date | None
     dictionary: Dictionary
+    having: Mapping[str, Sequence[_Visit]]
+    """The visits at which each variable is recorded."""
+
+    def at(self, name: str) -> Sequence[_Visit]:
+        """The visits at which a variable is recorded, in the order of time."""
+        return self.having.get(name, ())
 
 
 def warnings(
@@ -71,19 +78,29 @@ def warnings(
     places = places or Places.of(snapshot)
     visits = [_Visit(place, visit) for place, visit in assessments_of(snapshot, places)]
     visits.sort(key=lambda visit: visit.assessment.place)
-    infusion = snapshot.date_of(Milestone.INFUSION)
-    case = _Case(snapshot, places, tuple(visits), infusion, dictionary)
+    having: dict[str, list[_Visit]] = {}
+    for visit in visits:
+        for name in visit.assessment.observations:
+            having.setdefault(name, []).append(visit)
+    case = _Case(
+        visits,
+        tuple(treatments_of(snapshot, places)),
+        tuple(events_of(snapshot, places)),
+        snapshot.date_of(Milestone.INFUSION),
+        snapshot.date_of(Milestone.RELAPSE),
+        dictionary,
+        having,
+    )
     found = [concern for check in CHECKS for concern in check(case)]
     return tuple(sorted(found, key=lambda c: (c.at, c.phrase.key, c.phrase.about)))
 
 
 def _unusual_values(case: _Case) -> Iterator[Concern]:
-    for visit in case.visits:
-        for name, observation in visit.assessment.observations.items():
-            variable = case.dictionary.variables[name]
-            if variable.type is not QUANTITY:
-                continue
-            if observation.number not in variable.unusual_outside:
+    for variable in case.dictionary.quantities:
+        for visit in case.at(variable.name):
+            observation = visit.assessment.observations[variable.name]
+            usual = variable.unusual_outside
+            if not usual.low <= observation.number <= usual.high:
                 yield _unusual(visit, observation.fact, variable, variable.unusual_outside)
             limit, usual = observation.upper_limit, variable.upper_limit_unusual_outside
             if limit is not None and observation.limit is not None and limit not in usual:
@@ -108,8 +125,12 @@ def _digits(fact: Fact) -> str:
 def _stale_values(case: _Case) -> Iterator[Concern]:
     for visit in case.visits:
         day, milestone = visit.assessment.date, visit.assessment.milestone
-        for name, observation in visit.assessment.observations.items():
-            days = (day - observation.fact.observed_on).days
+        earlier = [
+            (name, (day - on).days)
+            for name, observation in visit.assessment.observations.items()
+            if (on := observation.grounds[0].observed_on) is not day
+        ]
+        for name, days in earlier:
             fresh = case.dictionary.fresh_days(case.dictionary.variables[name], milestone)
             if fresh is not None and days > fresh:
                 yield visit.concern("not_fresh", (name,), name, str(days), str(fresh))
@@ -117,16 +138,18 @@ def _stale_values(case: _Case) -> Iterator[Concern]:
 
 def _within_a_visit(case: _Case) -> Iterator[Concern]:
     """Values of one visit that do not go together."""
-    for visit in case.visits:
-        for key, names, contradicts in PAIRS:
+    for key, names, contradicts in PAIRS:
+        for visit in case.at(names[0]):
             if contradicts(visit):
                 yield visit.concern(key, names)
 
 
 def _outside_windows(case: _Case) -> Iterator[Concern]:
+    if case.infusion is None:
+        return
     for visit in case.visits:
         window = case.dictionary.windows_days_after_infusion.get(visit.assessment.milestone)
-        if window is not None and case.infusion is not None:
+        if window is not None:
             day = (visit.assessment.date - case.infusion).days
             if day not in window:
                 yield visit.concern("outside_window", (), str(day), *window.ends)
@@ -135,11 +158,9 @@ def _outside_windows(case: _Case) -> Iterator[Concern]:
 def _lines(case: _Case) -> Iterator[Concern]:
     """Fewer lines recorded than are listed, or than were recorded before."""
     most: _Visit | None = None
-    for visit in case.visits:
-        recorded = visit.assessment.observations.get("prior_lines")
-        if recorded is None:
-            continue
-        started = (t for t in case.snapshot.treatments if t.start <= visit.assessment.date)
+    for visit in case.at("prior_lines"):
+        recorded = visit.assessment.observations["prior_lines"]
+        started = (t for _, t in case.treatments if t.start <= visit.assessment.date)
         listed = len(listed_lines(started, case.infusion))
         if recorded.number < listed:
             numbers = str(recorded.number), str(listed)
@@ -158,9 +179,9 @@ def _when(visit: _Visit) -> tuple[str, str]:
 
 
 def _progression(case: _Case) -> Iterator[Concern]:
-    if case.snapshot.date_of(Milestone.RELAPSE) is not None:
+    if case.relapse is not None:
         return
-    for visit in case.visits:
+    for visit in case.at("response"):
         if visit.has("response", Response.PD) and _is_after_infusion(case, visit.assessment):
             yield visit.concern("progression_without_relapse", ("response",))
 
@@ -172,9 +193,9 @@ def _is_after_infusion(case: _Case, visit: Assessment) -> bool:
 
 
 def _denied_bridging(case: _Case) -> Iterator[Concern]:
-    for visit in case.visits:
+    for visit in case.at("bridging"):
         if visit.has("bridging", "no"):
-            for place, treatment in treatments_of(case.snapshot, case.places):
+            for place, treatment in case.treatments:
                 by_then = treatment.start <= visit.assessment.date
                 if by_then and is_bridging(treatment, case.infusion):
                     about = treatment.start.isoformat()
@@ -182,10 +203,10 @@ def _denied_bridging(case: _Case) -> Iterator[Concern]:
 
 
 def _denied_events(case: _Case) -> Iterator[Concern]:
-    for visit in case.visits:
-        for name, kind in (("tocilizumab_given", "tocilizumab"), ("steroids_given", "steroids")):
+    for name, kind in (("tocilizumab_given", "tocilizumab"), ("steroids_given", "steroids")):
+        for visit in case.at(name):
             if visit.has(name, "no"):
-                for place, event in events_of(case.snapshot, case.places):
+                for place, event in case.events:
                     if event.kind == kind and event.date <= visit.assessment.date:
                         about = name, kind, event.date.isoformat()
                         yield visit.concern("event_denied", (name,), *about, also=place)
@@ -195,7 +216,7 @@ def _rearrangements(case: _Case) -> Iterator[Concern]:
     """High-grade lymphoma with MYC and BCL2 rearrangements beside one that is not rearranged."""
     for gene in ("myc_rearranged", "bcl2_rearranged"):
         latest: dict[str, _Visit] = {}
-        for visit in case.visits:
+        for visit in case.visits if case.at(gene) and case.at("histology") else ():
             here = {n: visit for n in ("histology", gene) if n in visit.assessment.observations}
             latest |= here
             if not here or len(latest) < 2:
@@ -210,10 +231,8 @@ def _rearrangements(case: _Case) -> Iterator[Concern]:
 def _product(case: _Case) -> Iterator[Concern]:
     """Another product at the infusion than was recorded before."""
     before: _Visit | None = None
-    for visit in case.visits:
-        given = visit.assessment.observations.get("product")
-        if given is None:
-            continue
+    for visit in case.at("product"):
+        given = visit.assessment.observations["product"]
         if visit.assessment.milestone is Milestone.INFUSION and before is not None:
             planned = before.assessment.observations["product"]
             if planned.value != given.value:
@@ -225,14 +244,14 @@ def _product(case: _Case) -> Iterator[Concern]:
 
 def _ferritin_peak(case: _Case) -> Iterator[Concern]:
     """A peak below a value that was recorded from the infusion to the visit of the peak."""
-    for visit in case.visits:
-        peak = visit.assessment.observations.get("ferritin_peak")
-        if peak is None or case.infusion is None:
-            continue
-        for other in case.visits:
-            ferritin = other.assessment.observations.get("ferritin")
+    if case.infusion is None:
+        return
+    for visit in case.at("ferritin_peak"):
+        peak = visit.assessment.observations["ferritin_peak"]
+        for other in case.at("ferritin"):
+            ferritin = other.assessment.observations["ferritin"]
             between = case.infusion <= other.assessment.date <= visit.assessment.date
-            if ferritin is not None and between and peak.ends[1] < ferritin.ends[0]:
+            if between and peak.ends[1] < ferritin.ends[0]:
                 numbers = [(_digits(f), f.unit or "") for f in (peak.fact, ferritin.fact)]
                 about = (*numbers[0], *numbers[1], *_when(other))
                 place = other.place_of("ferritin")
@@ -241,7 +260,7 @@ def _ferritin_peak(case: _Case) -> Iterator[Concern]:
 
 def _other_treatments_events(case: _Case) -> Iterator[Concern]:
     """Toxicity of the course that is dated before its infusion."""
-    for place, event in events_of(case.snapshot, case.places):
+    for place, event in case.events:
         kind = case.dictionary.events[event.kind]
         of_course = kind.grades is not None or event.kind in ("tocilizumab", "steroids")
         if of_course and case.infusion is not None and event.date < case.infusion:
@@ -250,7 +269,7 @@ def _other_treatments_events(case: _Case) -> Iterator[Concern]:
 
 
 def _treatments_out_of_place(case: _Case) -> Iterator[Concern]:
-    for place, treatment in treatments_of(case.snapshot, case.places):
+    for place, treatment in case.treatments:
         for key, field in _flaws(treatment, case.infusion):
             phrase = Phrase(key, treatment.role, treatment.start.isoformat())
             yield Concern(phrase, (f"{place}.{field}",), (treatment.start, 0))
@@ -353,4 +372,5 @@ PAIRS: Final[tuple[tuple[str, tuple[str, ...], Callable[[_Visit], bool]], ...]] 
         lambda v: v.has("histology", "not_large_b_cell"),
     ),
 )
-"""Contradictions within one visit: the key of the sentence, the variables, when it is one."""
+"""Contradictions within one visit: the key of the sentence, the variables of which the first is
+recorded, when it is one."""

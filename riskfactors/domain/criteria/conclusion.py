@@ -63,10 +63,13 @@ def of_number(observation: Observation, test: Callable[[End], bool]) -> Conclude
 
     Exact for tests that a rising value passes in one direction only.
     """
+    grounds = observation.grounds
+    if grounds[0].comparator is None:
+        return (HOLDS if test((observation.number, 0)) else FAILS), grounds
     low, high = map(test, observation.ends)
     if low is not high:
-        return unknown(observation.fact.variable), observation.grounds
-    return (HOLDS if low else FAILS), observation.grounds
+        return unknown(grounds[0].variable), grounds
+    return (HOLDS if low else FAILS), grounds
 
 
 def not_recorded(name: str) -> Concluded:

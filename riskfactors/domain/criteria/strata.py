@@ -1,5 +1,6 @@
 """Rules that name the patient's group in a published comparison."""
 
+from bisect import bisect_right
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, TypeAlias
@@ -81,7 +82,7 @@ class StrataByNumber(Rule, frozen=True, tag="strata_by_number"):
             observation = values(view).get(self.variable)
             if observation is None:
                 return unrecorded
-            low, high = (sum(end >= cut for cut in cuts) for end in observation.ends)
+            low, high = [bisect_right(cuts, end) for end in observation.ends]
             if low != high:
                 return undecided, observation.grounds
             return in_stratum(self.strata[low]), observation.grounds

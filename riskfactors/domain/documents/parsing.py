@@ -27,7 +27,7 @@ from riskfactors.domain.snapshot import (
     Treatment,
 )
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.variables import Dictionary, Reading, Variable, expected, read, whole
+from riskfactors.domain.variables import Dictionary, Reading, Variable, bare, expected, read, whole
 from riskfactors.domain.vocabulary import CLASSES, Phrase, Problem, Role, Sex
 
 Item = TypeVar("Item")
@@ -133,8 +133,9 @@ class _CaseReader:
         milestone, day = values.get("milestone", Milestone.INTERIM), values.get("date", date.max)
         observations: dict[str, Observation] = {}
         absences: dict[str, Absence] = {}
+        at = f"{place}.observations"
         for name, raw in values.get("observations", {}).items():
-            found = self.recorded(f"{place}.observations", name, raw, milestone, day)
+            found = self.recorded(at, name, raw, milestone, day)
             if isinstance(found, Observation):
                 observations[name] = found
             elif found is not None:
@@ -155,11 +156,12 @@ class _CaseReader:
             return None
         if isinstance(raw, dict):
             return self.observation(f"{place}.{name}", variable, raw, milestone, day)
-        reading = read(variable, raw)
-        if isinstance(reading, Reading):
-            return observation_of(variable, reading, milestone, day)
-        self.refuse(f"{place}.{name}", expected(variable), raw)
-        return None
+        value = bare(variable, raw)
+        if value is None:
+            self.refuse(f"{place}.{name}", expected(variable), raw)
+            return None
+        recorded = value if variable.unit is None else raw
+        return Observation((Fact(name, recorded, variable.unit, milestone, day),), value)
 
     def observation(
         self, place: str, variable: Variable, given: dict[str, Any], milestone: Milestone, day: date

@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.catalogue import Catalogue
+from riskfactors.domain.consistency import Concern
 from riskfactors.domain.documents.fields import SCHEMA
 from riskfactors.domain.evidence import Estimate, Factor, Group, Reference
 from riskfactors.domain.findings import MilestoneFindings
@@ -31,7 +32,8 @@ class FindingsWriter:
     """
 
     def __init__(self, words: Callable[[Phrase], str]) -> None:
-        encoder = Encoder(enc_hook=Remembered(words).__getitem__, decimal_format="number")
+        self._words: Final[Remembered[Phrase, str]] = Remembered(words)
+        encoder = Encoder(enc_hook=self._words.__getitem__, decimal_format="number")
         self._encode_into: Final = encoder.encode_into
         self._shared: Final[Remembered[Finding, Raw]] = Remembered(
             lambda finding: Raw(encoder.encode(finding))
@@ -42,7 +44,7 @@ class FindingsWriter:
         *,
         case_id: str,
         catalogue: str,
-        warnings: Iterable[str],
+        warnings: Iterable[Concern],
         milestones: Iterable[MilestoneFindings],
     ) -> bytearray:
         """The document of one case."""
@@ -50,7 +52,7 @@ class FindingsWriter:
             "schema": "cartapp-findings/1",
             "case_id": case_id,
             "catalogue": catalogue,
-            "warnings": list(warnings),
+            "warnings": [f"{', '.join(w.places)}: {self._words[w.phrase]}" for w in warnings],
             "milestones": list(map(self._milestone, milestones)),
         }
         text = bytearray(LENGTH)

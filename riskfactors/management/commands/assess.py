@@ -2,16 +2,23 @@
 
 import sys
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from datetime import date
+from functools import partial
+from multiprocessing import Pool
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, Final, NoReturn
 
 from django.utils.translation import gettext as _
 
 from riskfactors.assessing import findings_of
 from riskfactors.domain.documents import InvalidDocument, parse_date, write_errors
-from riskfactors.printing import PrintingCommand
+from riskfactors.printing import PrintingCommand, number_up_to
+from riskfactors.published import catalogue
 from riskfactors.words import say_problem
+
+LINES: Final = 32
+"""Handed to a process at a time."""
 
 
 class Command(PrintingCommand):
@@ -24,6 +31,9 @@ class Command(PrintingCommand):
         source.add_argument("case", nargs="?", metavar="CASE.json", help="a document; - reads it")
         source.add_argument("--lines", metavar="FILE", help="one document a line; - reads them")
         parser.add_argument("--as-of", metavar="DATE", help="hides what is dated later")
+        parser.add_argument(
+            "--jobs", type=number_up_to(256), default=1, metavar="N", help="processes for --lines"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_of = None
@@ -31,7 +41,7 @@ class Command(PrintingCommand):
             self.refuse(_("--as-of: a date of the calendar, written YYYY-MM-DD, is expected"))
         with self.opened(options["lines"] or options["case"]) as file:
             if options["lines"] is not None:
-                self.assess_lines(file, as_of)
+                self.assess_lines(file, as_of, options["jobs"])
             else:
                 self.assess_case(file, as_of)
 
@@ -43,19 +53,20 @@ class Command(PrintingCommand):
             self.refuse(*map(say_problem, refused.problems))
         self.print(findings)
 
-    def assess_lines(self, lines: BinaryIO, as_of: date | None) -> None:
-        """One result for each line, in order."""
-        refused_lines = 0
-        for line in lines:
-            result: bytes | bytearray
-            try:
-                result = findings_of(line, as_of)
-            except InvalidDocument as refused:
-                refused_lines += 1
-                result = write_errors(refused.case_id, map(say_problem, refused.problems))
-            self.print(result)
-        if refused_lines:
+    def assess_lines(self, lines: BinaryIO, as_of: date | None, jobs: int) -> None:
+        """One result for each line, in order, worked out by so many processes."""
+        assessed = partial(_assessed, as_of=as_of)
+        catalogue()  # read before the processes part, so once
+        with Pool(jobs) if jobs > 1 else nullcontext() as pool:
+            results = pool.imap(assessed, lines, LINES) if pool else map(assessed, lines)
+            accepted = [self.printed(*result) for result in results]
+        if not all(accepted):
             sys.exit(1)
+
+    def printed(self, accepted: bool, result: bytes | bytearray) -> bool:
+        """Whether the case of a result that is printed was accepted."""
+        self.print(result)
+        return accepted
 
     def opened(self, name: str) -> BinaryIO:
         """A file, or standard input for "-"."""
@@ -73,3 +84,11 @@ class Command(PrintingCommand):
         for line in lines:
             self.stderr.write(line)
         sys.exit(2)
+
+
+def _assessed(line: bytes, as_of: date | None) -> tuple[bool, bytes | bytearray]:
+    """Whether the case of a line is accepted, and its findings or why it is not."""
+    try:
+        return True, findings_of(line, as_of)
+    except InvalidDocument as refused:
+        return False, write_errors(refused.case_id, map(say_problem, refused.problems))

@@ -4,7 +4,7 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from riskfactors.printing import PrintingCommand
+from riskfactors.printing import PrintingCommand, number_up_to
 from riskfactors.synthetic import courses
 
 
@@ -14,7 +14,7 @@ class Command(PrintingCommand):
     help = "Prints plausible synthetic case documents (cartapp-case/2), one a line."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("number", type=int, choices=range(1, 1_000_001), metavar="NUMBER")
+        parser.add_argument("number", type=number_up_to(1_000_000), metavar="NUMBER")
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *args: Any, **options: Any) -> None:

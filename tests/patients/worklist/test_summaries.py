@@ -99,7 +99,9 @@ def test_a_withdrawn_visit_is_not_the_last_and_its_response_is_gone(ana: User) -
 
 
 def test_what_is_dated_later_than_today_is_not_known(ana: User) -> None:
-    case = courses.case(ana, *visit(), *visit("day_28", on(28), response="CR"), event("death", on(40)))
+    case = courses.case(
+        ana, *visit(), *visit("day_28", on(28), response="CR"), event("death", on(40))
+    )
 
     early, late = summary(case, today=on(20)), summary(case, today=on(40))
 
