@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from patients.models import Case, Centre, Demographics, Entry, Patient, Person, SearchKey, User
-from patients.models.search import beginning_with, plain, words_of
+from patients.models.search import beginning_with, key_of, plain, words_of
 from patients.permissions import Right, cases_at, centres_of
 from patients.records.opening import open_case
 
@@ -120,7 +120,7 @@ def look_alikes(person: Person, *, centre: Centre) -> list[LookAlike]:
 
 
 def _with_number(person: Person, centre: Centre) -> list[int]:
-    keys = SearchKey.objects.filter(centre=centre, key=plain(person.hospital_number))
+    keys = SearchKey.objects.filter(centre=centre, key=key_of(person.hospital_number))
     return list(keys.values_list("case__patient", flat=True)[:MOST_CANDIDATES])
 
 

@@ -30,6 +30,9 @@ LETTERS: Final = str.maketrans(
 )
 """Letters that Unicode does not take apart into a letter and its mark."""
 
+WRITTEN_OUT: Final = re.compile("(?<=[aou])e|(?<=a)a")
+"""What stands for the mark of ä, ö, ü, ø and å where it cannot be written: of Mueller the e."""
+
 
 class KeyField(models.CharField):  # type: ignore[type-arg]  # Django's own takes none when run
     """Text in the order of its characters' numbers, in whatever language the database sorts."""
@@ -70,13 +73,21 @@ def plain(text: str) -> str:
     return "".join(kept)[:LONGEST_KEY]
 
 
+def key_of(text: str) -> str:
+    """A text as it is searched: plain, and one for Müller, Mueller and Muller.
+
+    The beginning of a text has the beginning of its key, wherever it ends.
+    """
+    return WRITTEN_OUT.sub("", plain(text))
+
+
 def words_of(text: str) -> list[str]:
-    """The plain words of a text, in its order: O'Neill and García-López are one each."""
-    return [word for part in re.split(r"[\s,;]+", text) if (word := plain(part))]
+    """The keys of the words of a text, in its order: O'Neill and García-López are one each."""
+    return [key for part in re.split(r"[\s,;]+", text) if (key := key_of(part))]
 
 
 def beginning_with(word: str) -> models.Q:
-    """The keys that begin with a plain word, by the order of the index."""
+    """The keys that begin with the key of a word, by the order of the index."""
     return models.Q(key__gte=word, key__lt=word + BEHIND_ALL)
 
 
@@ -92,11 +103,11 @@ def keys_of(case: Case, patient: Patient) -> set[str]:
 
 def _of_number(number: str) -> Iterator[str]:
     """A number or pseudonym as one word, and its parts."""
-    yield plain(number)
+    yield key_of(number)
     yield from words_of(number)
     yield from _parts(number)
 
 
 def _parts(text: str) -> Iterator[str]:
     """What stands between spaces, hyphens and other marks."""
-    return map(plain, re.split(r"[^\w]+|_", normalize("NFKC", text)))
+    return map(key_of, re.split(r"[^\w]+|_", normalize("NFKC", text)))

@@ -236,8 +236,28 @@ def test_a_look_alike_of_another_centre_is_not_shown(ana: User) -> None:
     assert look_alikes(WHO, centre=courses.centre("MAD")) == []
 
 
+def test_numbers_are_the_same_letter_by_letter(ana: User) -> None:
+    twin(ana, hospital_number="AE-1")
+
+    found = [
+        look_alikes(
+            Person(
+                name="Nobody Known",
+                hospital_number=number,
+                birth_date=WHO.birth_date,
+                sex=Sex.MALE,
+            ),
+            centre=courses.centre(),
+        )
+        for number in ("ae1", "a1")
+    ]
+
+    assert [[one.alike for one in some] for some in found] == [[(Like.NUMBER,)], []]
+
+
 def test_names_are_compared_without_order_and_accents() -> None:
     assert likeness("Núñez Olmo, Ana", "ANA NUNEZ OLMO") == 1
+    assert likeness("Müller, Jörg", "MUELLER JOERG") == 1
     assert likeness("Núñez, Ana", "Núñez Echevarría, Ana María") == 1
     assert likeness("Ana", "Núñez Echevarría, Ana María") < LIKENESS
     assert likeness("", "") == 0
