@@ -13,7 +13,7 @@ from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 
 from patients.models import Case, Patient, Person
-from patients.models.search import plain
+from patients.models.identifiers import identifier
 from riskfactors.domain.vocabulary import Sex
 
 OLDEST = 120
@@ -34,15 +34,25 @@ def longest(model: type[Patient] | type[Case], field: str) -> int:
     return column.max_length or 0
 
 
+class IdentifierField(forms.CharField):
+    """A name, a hospital number or a pseudonym, as people send it."""
+
+    def to_python(self, value: Any) -> str:
+        """What of it is kept. Raises ValidationError."""
+        typed = super().to_python(value) or ""
+        return identifier(typed) if typed else ""
+
+
 class PersonForm(forms.Form):
     """Two identifiers, the birth date and the sex."""
 
-    name = forms.CharField(
+    name = IdentifierField(
         label=_("Name"),
         help_text=_("Family names, given names."),
         max_length=longest(Patient, "name"),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
-    hospital_number = forms.CharField(
+    hospital_number = IdentifierField(
         label=_("Hospital number"), max_length=longest(Patient, "hospital_number")
     )
     birth_date = forms.DateField(
@@ -64,14 +74,6 @@ class PersonForm(forms.Form):
         if not ISO_DAY.fullmatch(str(typed or "")):
             # A date field of the browser would show nothing of what it cannot read.
             self.fields["birth_date"].widget.input_type = "text"
-
-    def clean_name(self) -> str:
-        """A name has a letter, and is one line."""
-        return self._of_letters("name")
-
-    def clean_hospital_number(self) -> str:
-        """A number has a letter or a digit, and is one line."""
-        return self._of_letters("hospital_number")
 
     def clean_birth_date(self) -> date:
         """A day in the life of somebody who lives."""
@@ -98,27 +100,17 @@ class PersonForm(forms.Form):
         parts = ("name", "hospital_number", "birth_date", "sex")
         return self.is_bound and all(self.cleaned_data.get(part) for part in parts)
 
-    def _of_letters(self, name: str) -> str:
-        typed = str(self.cleaned_data[name])
-        if not plain(typed) or not typed.isprintable():
-            raise forms.ValidationError(_("Write it with letters or digits, in one line."))
-        return typed
-
 
 class RegistrationForm(PersonForm):
     """A patient and the pseudonym of a case, and what was decided about look-alikes."""
 
-    case_id = forms.CharField(
+    case_id = IdentifierField(
         label=_("Case"),
         help_text=_("A pseudonym that says nothing of the patient. The next free one is offered."),
         max_length=longest(Case, "case_id"),
     )
     known = forms.CharField(required=False, widget=forms.HiddenInput)
     decision = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def clean_case_id(self) -> str:
-        """A pseudonym has a letter or a digit, and is one line."""
-        return self._of_letters("case_id")
 
     def clean_known(self) -> frozenset[uuid.UUID]:
         """The look-alikes that were shown."""

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from patients.models import (
@@ -17,6 +18,7 @@ from patients.models import (
     Revision,
     User,
 )
+from patients.models.identifiers import identifier
 from patients.permissions import Right, centres_of
 from patients.records.finding import make_findable
 from patients.records.saving import request_of, saved_with, write
@@ -42,8 +44,13 @@ def open_case(
 ) -> Entry:
     """The first entry of a new case, of a patient who may be new too (then not saved yet).
 
+    Whoever gave the pseudonym, it is written by the rules of an identifier.
     Raises Centre.DoesNotExist without the right, CaseExists, TokenReused, ValidationError, Refused.
     """
+    try:
+        case_id = identifier(case_id)
+    except ValidationError as invalid:
+        raise ValidationError({"case_id": invalid}) from invalid
     case = Case(centre=patient.centre, case_id=case_id)
     demographics = Demographics(case=case, revision=1, birth_date=birth_date, sex=sex)
     revisions = [demographics, *revisions]

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -47,6 +48,15 @@ def import_case(document: bytes, *, centre: Centre, by: User) -> Entry:
         action=Action.IMPORTED,
         revisions=list(revisions_of(snapshot)),
     )
+
+
+def said_of(invalid: ValidationError) -> list[str]:
+    """What the database does not take, a line each, with its place in the document."""
+    return [
+        f"{'document' if place == NON_FIELD_ERRORS else place}: {message}"
+        for place, messages in invalid.message_dict.items()
+        for message in messages
+    ]
 
 
 def export_case(case: Case, *, by: User | None = None, account: str = "") -> bytes:

@@ -17,7 +17,7 @@ from patients.permissions import OpenedCase, Right, centres_of
 from patients.records.opening import CaseExists
 from patients.records.saving import Refused
 from patients.records.snapshots import UnreadableRecord
-from patients.transfer.documents import export_case, import_case
+from patients.transfer.documents import export_case, import_case, said_of
 from patients.transfer.forms import ImportForm
 from riskfactors.domain.documents import InvalidDocument
 from riskfactors.words import say_problem
@@ -72,7 +72,7 @@ def _imported(document: bytes, centre: Centre, by: User) -> Entry | list[str]:
     except CaseExists:
         return [_("The centre has a case with this case_id already.")]
     except ValidationError as invalid:
-        return list(invalid.messages)
+        return said_of(invalid)
 
 
 def file_name(case_id: str) -> str:

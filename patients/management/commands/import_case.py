@@ -14,7 +14,7 @@ from patients.models import User
 from patients.permissions import Right, centres_of
 from patients.records.opening import CaseExists
 from patients.records.saving import Refused
-from patients.transfer.documents import import_case
+from patients.transfer.documents import import_case, said_of
 from riskfactors.domain.documents import InvalidDocument
 from riskfactors.words import say_problem
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         except CaseExists as exists:
             raise CommandError(_("The centre has a case with this case_id already.")) from exists
         except ValidationError as invalid:
-            raise CommandError(" ".join(invalid.messages)) from invalid
+            raise CommandError(" ".join(said_of(invalid))) from invalid
         self.stdout.write(entry.case.case_id)
 
     def read(self, name: str) -> bytes:

@@ -93,8 +93,11 @@ def test_a_patient_is_registered_and_the_case_opens(writer: Client, ana: User) -
     ("changed", "said"),
     [
         ({"name": " "}, "Name: This field is required."),
-        ({"name": "--"}, "Name: Write it with letters or digits, in one line."),
-        ({"name": "Ana\nRuiz"}, "Name: Write it with letters or digits, in one line."),
+        ({"name": "--"}, "Name: Write it with letters or digits."),
+        (
+            {"name": "Ana\nRuiz"},
+            "Name: A control character (U+000A) stands in it: write it anew, in one line.",
+        ),
         ({"hospital_number": ""}, "Hospital number: This field is required."),
         (
             {"birth_date": "12/31/1960"},
@@ -127,6 +130,23 @@ def test_what_is_wrong_is_said_at_its_field_and_everything_typed_comes_back(
     assert kept.get(field, "").strip() == changed[field].strip().replace("\n", "\n")
     assert "<title>Error: Register a patient" in page.content.decode()
     assert Case.objects.count() == 0
+
+
+def test_what_is_pasted_along_unseen_is_dropped_and_a_joiner_stays(writer: Client) -> None:
+    name = "رضایی, علی\N{ZERO WIDTH NON-JOINER}رضا"
+    sent = {
+        "name": f"\N{RIGHT-TO-LEFT MARK}{name}\N{ZERO WIDTH SPACE}",
+        "hospital_number": "77\N{NO-BREAK SPACE}1",
+        "case_id": "\N{ZERO WIDTH NO-BREAK SPACE}N-1",
+    }
+
+    writer.post("/cases/new/", typed(**sent))
+
+    case = Case.objects.get()
+    kept = (case.patient.name, case.patient.hospital_number, case.case_id)
+    assert kept == (name, "77 1", "N-1")
+    assert "N-1" in words(writer.post("/cases/", {"q": "علیرضا"}))
+    assert "N-1" in words(writer.post("/cases/", {"q": "علی\N{ZERO WIDTH NON-JOINER}رضا"}))
 
 
 def test_a_day_can_be_written_as_people_do(writer: Client) -> None:

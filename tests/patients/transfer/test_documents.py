@@ -156,16 +156,24 @@ def test_a_case_is_imported_once(called: Any, file: str, manager: User) -> None:
     assert Entry.objects.count() == 1
 
 
-def test_a_pseudonym_that_is_too_long_is_refused(
-    called: Any, tmp_path: Path, manager: User
+@pytest.mark.parametrize(
+    ("case_id", "said"),
+    [
+        ("x" * 201, "case_id: Ensure this value has at most 200 characters (it has 201)."),
+        ("--", "case_id: Write it with letters or digits."),
+    ],
+    ids=["too long", "no letters"],
+)
+def test_a_pseudonym_that_cannot_be_one_is_refused_at_its_place(
+    case_id: str, said: str, called: Any, tmp_path: Path, manager: User
 ) -> None:
-    long = tmp_path / "long.json"
-    long.write_bytes(text(GOOD | {"case_id": "x" * 201}))
+    bad = tmp_path / "bad.json"
+    bad.write_bytes(text(GOOD | {"case_id": case_id}))
 
-    ended = called("import_case", str(long), *OF_BCN)
+    ended = called("import_case", str(bad), *OF_BCN)
 
-    assert (ended.status, Entry.objects.count()) == (1, 0)
-    assert "at most 200 characters" in ended.err
+    assert ended == Ended(1, "", said)
+    assert Entry.objects.count() == 0
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.DATA_MANAGER])

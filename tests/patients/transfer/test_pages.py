@@ -97,9 +97,11 @@ def test_a_refused_document_is_refused_whole_with_every_problem(client: Client) 
         (b"", "Case document: The submitted file is empty."),
         (b" " * (LARGEST + 1), "Case document: Choose a file of at most 1 MB."),
         (b" " * 3_000_000, "Case document: Choose a file of at most 1 MB."),
-        (text(GOOD | {"case_id": "x" * 201}), "Ensure this value has at most 200 characters"),
+        (text(GOOD | {"case_id": "x" * 201}), "case_id: Ensure this value has at most 200 char"),
+        (text(GOOD | {"case_id": "--"}), "case_id: Write it with letters or digits."),
+        (text(GOOD | {"case_id": "a\tb"}), "case_id: A control character (U+0009) stands in it"),
     ],
-    ids=["no JSON", "no UTF-8", "empty", "large", "huge", "long name"],
+    ids=["no JSON", "no UTF-8", "empty", "large", "huge", "long name", "no name", "a tab"],
 )
 def test_what_is_no_document_is_refused_in_words(
     document: bytes, said: str, client: Client
@@ -124,6 +126,15 @@ def test_a_case_is_imported_once_and_into_one_s_own_centre_alone(client: Client)
     assert alert(answers[0])[0].startswith("Centre: Select a valid choice.")
     assert alert(answers[2]) == ["The centre has a case with this case_id already."]
     assert "Hospital MAD" not in client.get("/cases/import/").content.decode()
+
+
+def test_a_pseudonym_is_written_by_one_rule_at_every_door(client: Client) -> None:
+    pasted = f"\N{ZERO WIDTH NO-BREAK SPACE}{GOOD['case_id']}\N{NO-BREAK SPACE}"
+
+    answers = [sent(client, text(GOOD | {"case_id": name})) for name in (pasted, GOOD["case_id"])]
+
+    assert [answer.status_code for answer in answers] == [302, 422]
+    assert Case.objects.get().case_id == GOOD["case_id"]
 
 
 def test_nothing_that_is_uploaded_touches_the_disk(
