@@ -1,6 +1,5 @@
 """The pages that register a patient and correct who one is: their words, beside their forms."""
 
-import re
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -17,14 +16,12 @@ from patients.frame.heading import Heading, heading_of
 from patients.identity.forms import IdentityForm, RegistrationForm, laid_out
 from patients.identity.registering import Like, LookAlike, look_alikes
 from patients.models import Case, Centre, Person
-from patients.permissions import OpenedCase, cases_at
+from patients.permissions import OpenedCase
 from patients.records.preview import Change
 from riskfactors.domain.timepoints import age_on
 from riskfactors.words.facts import day_words
 
 MOST_SHOWN = 10
-TRIED = 50
-NUMBERED = re.compile(r"^(.*?)([0-9]{1,12})([^0-9]*)$", re.DOTALL)
 
 
 class Choice(Struct, frozen=True):
@@ -126,21 +123,6 @@ def identity_page(
         ),
         confirmed=str(typed.birth_date) if typed else "",
     )
-
-
-def suggested_case_id(centre: Centre) -> str:
-    """The next free number in the manner of the case opened last."""
-    last = cases_at(centre).order_by("-pk").values_list("case_id", flat=True).first()
-    before, digits, behind = _numbered(last or f"{centre.code.upper()}-000")
-    tries = [f"{before}{int(digits) + n:0{len(digits)}}{behind}" for n in range(1, TRIED + 1)]
-    taken = set(cases_at(centre).filter(case_id__in=tries).values_list("case_id", flat=True))
-    return next((one for one in tries if one not in taken), "")
-
-
-def _numbered(case_id: str) -> tuple[str, str, str]:
-    """A pseudonym around its last number; one without a number gets one."""
-    found = NUMBERED.fullmatch(case_id)
-    return (found[1], found[2], found[3]) if found else (f"{case_id}-", "1", "")
 
 
 def _url(centre: Centre) -> str:

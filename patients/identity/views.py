@@ -24,8 +24,8 @@ from patients.identity.pages import (
     identity_page,
     new_token,
     register_page,
-    suggested_case_id,
 )
+from patients.identity.pseudonyms import suggested_case_id
 from patients.models import AccessKind, Case, Centre, User
 from patients.permissions import OpenedCase, Right, rights_at_centres
 from patients.records.opening import CaseExists, note_access

@@ -155,18 +155,6 @@ def test_a_day_can_be_written_as_people_do(writer: Client) -> None:
     assert Patient.objects.get().birth_date == date(1960, 12, 31)
 
 
-def test_a_free_pseudonym_is_offered_in_the_manner_of_the_last(writer: Client, ana: User) -> None:
-    first = values_in(writer.get("/cases/new/"))["case_id"]
-    courses.case(ana, case_id="KH-0009-x")
-    courses.case(ana, case_id="KH-0011-x")
-    courses.case(ana, case_id="KH-0010-x")
-    after_taken = values_in(writer.get("/cases/new/"))["case_id"]
-    courses.case(ana, case_id="plain")
-
-    assert (first, after_taken) == ("BCN-001", "KH-0012-x")
-    assert values_in(writer.get("/cases/new/"))["case_id"] == "plain-2"
-
-
 def test_a_pseudonym_that_is_taken_is_refused_with_all_that_was_typed(
     writer: Client, ana: User
 ) -> None:
