@@ -1,12 +1,14 @@
 """Case documents come in as one entry, and go out leaving an access record."""
 
 import uuid
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import date
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from msgspec import Struct, structs
 
 from patients.models import (
     AccessKind,
@@ -28,16 +30,20 @@ from patients.models import (
 from patients.records.opening import note_access, open_case
 from patients.records.snapshots import snapshot_of
 from riskfactors.domain import snapshot as domain
-from riskfactors.domain.documents import parse_case, write_case
+from riskfactors.domain.documents import InvalidDocument, parse_case, write_case
+from riskfactors.domain.vocabulary import Phrase, Problem
 from riskfactors.published import catalogue
 
 
 def import_case(document: bytes, *, centre: Centre, by: User) -> Entry:
     """A new case from a case document; who the patient is stays unknown.
 
+    Some editors put a byte order mark before it, which is no fault.
     Raises InvalidDocument, and what opening a case raises.
     """
-    snapshot = parse_case(document, catalogue().dictionary)
+    snapshot = parse_case(document.removeprefix(BOM_UTF8), catalogue().dictionary)
+    if ahead := tuple(_dated_after(timezone.localdate(), snapshot)):
+        raise InvalidDocument(ahead, snapshot.case_id)
     return open_case(
         patient=Patient(centre=centre),
         case_id=snapshot.case_id,
@@ -48,6 +54,17 @@ def import_case(document: bytes, *, centre: Centre, by: User) -> Entry:
         action=Action.IMPORTED,
         revisions=list(revisions_of(snapshot)),
     )
+
+
+def _dated_after(today: date, snapshot: domain.Snapshot) -> Iterator[Problem]:
+    """What has not happened yet, by its place; no observation is later than its visit."""
+    parts: dict[str, Struct] = {"": snapshot}
+    for name in ("assessments", "treatments", "events"):
+        parts |= {f"{name}[{at}].": part for at, part in enumerate(getattr(snapshot, name))}
+    for place, part in parts.items():
+        for name, value in structs.asdict(part).items():
+            if isinstance(value, date) and value > today:
+                yield Problem(f"{place}{name}", Phrase("not_yet"), str(value))
 
 
 def said_of(invalid: ValidationError) -> list[str]:

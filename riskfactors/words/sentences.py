@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_noop
 
+from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Phrase, Problem
 from riskfactors.published import catalogue
 from riskfactors.words.concerns import concern
@@ -59,7 +60,11 @@ PLAIN: Final = {
         "a text without control characters and marks of the direction of writing is expected"
     ),
     "value_expected": gettext_noop("null is not a value: leave the field out, or give one"),
-    "date_expected": gettext_noop("a date of the calendar, written YYYY-MM-DD, is expected"),
+    "date_expected": gettext_noop(
+        "a date of the calendar with its year, month and day is expected, written YYYY-MM-DD; a "
+        "year or a month alone is not enough"
+    ),
+    "not_yet": gettext_noop("this day has not come yet: only what has happened is imported"),
     "obligatory": gettext_noop("it is missing and obligatory"),
     "unknown_variable": gettext_noop("there is no such variable in the data dictionary"),
     "value_or_absent": gettext_noop("exactly one of value and absent is expected"),
@@ -244,6 +249,16 @@ def _refusal(phrase: Phrase) -> str | None:
             return _("a death stands already in %s; there is one at most") % place
         case "after_visit", (day,):
             return _("it is after the date of its assessment, %s") % day
+        case "stands_twice", (Milestone.INFUSION, place):
+            return _(
+                "the milestone infusion stands already in %s; a second infusion is a second case "
+                "of the same patient: write it, and what followed, as a document of its own"
+            ) % (place,)
+        case "stands_twice", (Milestone.RELAPSE, place):
+            return _(
+                "the milestone relapse stands already in %s; write a later progression as an "
+                "assessment of milestone interim, with its date and the response PD"
+            ) % (place,)
         case "stands_twice", (milestone, place):
             return _("the milestone %(milestone)s stands already in %(place)s") % {
                 "milestone": milestone,

@@ -2,12 +2,15 @@
 
 import getpass
 import json
+from codecs import BOM_UTF8
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
 from patients.models import Access, Centre, Entry, Role, User
@@ -145,6 +148,100 @@ def test_a_refused_document_is_refused_whole_with_its_places(
         "assessments[0].observations.ecog",
         "assessments[0].observations.crp",
     ]
+
+
+def test_a_byte_order_mark_before_a_document_is_no_fault(
+    called: Any, tmp_path: Path, manager: User
+) -> None:
+    marked = tmp_path / "marked.json"
+    marked.write_bytes(BOM_UTF8 + text(GOOD))
+
+    ended = called("import_case", str(marked), *OF_BCN)
+
+    assert ended == Ended(0, "A-1\n", "")
+
+
+def test_what_is_dated_after_today_is_refused_at_its_place(
+    called: Any, tmp_path: Path, manager: User
+) -> None:
+    today = timezone.localdate()
+    tomorrow = str(today + timedelta(days=1))
+    ahead = tmp_path / "ahead.json"
+    document = GOOD | {
+        "assessments": [
+            {"milestone": "infusion", "date": str(today), "observations": {"ecog": 2}},
+            {"milestone": "day_7", "date": tomorrow, "observations": {"crp": 29.9}},
+        ],
+        "treatments": [
+            {"role": "line", "start": str(today), "end": tomorrow, "response_on": tomorrow}
+        ],
+        "events": [{"kind": "crs", "date": str(today)}, {"kind": "discharge", "date": tomorrow}],
+    }
+    ahead.write_bytes(text(document))
+
+    ended = called("import_case", str(ahead), *OF_BCN)
+
+    places = ("assessments[1].date", "treatments[0].end", "treatments[0].response_on")
+    said = f"this day has not come yet: only what has happened is imported; given: {tomorrow}"
+    assert ended == Ended(
+        2, "", "".join(f"{place}: {said}\n" for place in (*places, "events[1].date"))
+    )
+    assert Entry.objects.count() == 0
+
+
+def test_a_birth_that_has_not_come_is_refused(called: Any, tmp_path: Path, manager: User) -> None:
+    tomorrow = str(timezone.localdate() + timedelta(days=1))
+    unborn = tmp_path / "unborn.json"
+    unborn.write_bytes(text(GOOD | {"birth_date": tomorrow, "assessments": []}))
+
+    ended = called("import_case", str(unborn), *OF_BCN)
+
+    assert (ended.status, ended.err.partition(":")[0]) == (2, "birth_date")
+
+
+def visits(*some: tuple[str, str]) -> Json:
+    """A document of these milestones and dates."""
+    return GOOD | {"assessments": [{"milestone": m, "date": day} for m, day in some]}
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (
+            visits(("infusion", "2024-01-10"), ("infusion", "2024-09-10")),
+            "assessments[1].milestone: the milestone infusion stands already in assessments[0]; a "
+            "second infusion is a second case of the same patient: write it, and what followed, "
+            "as a document of its own",
+        ),
+        (
+            visits(
+                ("infusion", "2024-01-10"), ("relapse", "2024-04-01"), ("relapse", "2024-12-01")
+            ),
+            "assessments[2].milestone: the milestone relapse stands already in assessments[1]; "
+            "write a later progression as an assessment of milestone interim, with its date and "
+            "the response PD",
+        ),
+        (
+            visits(("day_28", "2024-04-01"), ("day_28", "2024-04-02")),
+            "assessments[1].milestone: the milestone day_28 stands already in assessments[0]",
+        ),
+        (
+            GOOD | {"birth_date": "1960"},
+            "birth_date: a date of the calendar with its year, month and day is expected, written "
+            'YYYY-MM-DD; a year or a month alone is not enough; given: "1960"',
+        ),
+    ],
+    ids=["second infusion", "second progression", "second visit", "year of birth"],
+)
+def test_what_a_document_cannot_say_is_refused_with_what_to_write_instead(
+    document: Json, said: str, called: Any, tmp_path: Path, manager: User
+) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_bytes(text(document))
+
+    ended = called("import_case", str(bad), *OF_BCN)
+
+    assert ended == Ended(2, "", f"{said}\n")
 
 
 def test_a_case_is_imported_once(called: Any, file: str, manager: User) -> None:
