@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from patients.models import Action, Centre
+from patients.models import Action, Centre, Entry
 from patients.permissions import cases_at
 
 NUMBERED: Final = re.compile(r"^(.*?)([0-9]{1,12})([^0-9]*)$", re.DOTALL)
@@ -44,8 +44,9 @@ def suggested_case_id(centre: Centre) -> str:
 
 def _recent(centre: Centre) -> list[tuple[str, bool]]:
     """The pseudonyms of the last cases, the last first, and whether each was registered here."""
-    cases = cases_at(centre).filter(entries__sequence=1).order_by("-pk")
-    opened = cases.values_list("case_id", "entries__action")[:RECENT]
+    cases = cases_at(centre).order_by("-pk").values("pk")[:RECENT]
+    first = Entry.objects.filter(case__in=cases, sequence=1).order_by("-case")
+    opened = first.values_list("case__case_id", "action")
     return [(case_id, action == Action.OPENED) for case_id, action in opened]
 
 
