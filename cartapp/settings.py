@@ -6,6 +6,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from jinja2 import StrictUndefined
 
 from cartapp.env import read_environment
 
@@ -68,6 +69,18 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cartapp.context.standing",
             ],
+        },
+    },
+    {
+        # What stands a hundred times on a page; asked for by name (riskfactors.markup).
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "autoescape": True,
+            "undefined": StrictUndefined,  # a name that is not given is an error, not nothing
+            "trim_blocks": True,
+            "lstrip_blocks": True,
         },
     },
 ]

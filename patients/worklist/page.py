@@ -15,8 +15,9 @@ from patients.models import Centre, User
 from patients.permissions import Right, rights_at_centres
 from patients.worklist.forms import WorklistFilters
 from patients.worklist.listing import COUNTED, PAGE, Listing, Wanted, listing
-from patients.worklist.rows import rows_of
+from patients.worklist.rows import Row, columns, rows_of
 from patients.worklist.summaries import CaseVersion, summaries_of
+from riskfactors.markup import rendered
 
 
 class Tab(Struct, frozen=True):
@@ -38,7 +39,7 @@ class WorklistPage(Struct, frozen=True, kw_only=True):
     fields: tuple[SafeString, ...]
     typed: str
     problems: tuple[str, ...]
-    rows: tuple[SafeString, ...]
+    table: SafeString
     heading: str
     narrowed: bool
     first: bool
@@ -78,7 +79,7 @@ def worklist_page(user: User, asked: Mapping[str, str], *, today: date) -> Workl
         ),
         typed=asked.get("q", ""),
         problems=tuple(_problems(filters)),
-        rows=tuple(rows_of(found.lines, summaries)),
+        table=_table(tuple(rows_of(found.lines, summaries))),
         heading=_heading(found, wanted),
         narrowed=bool(wanted.words or wanted.show),
         first=wanted.after is None,
@@ -88,6 +89,13 @@ def worklist_page(user: User, asked: Mapping[str, str], *, today: date) -> Workl
         search=" ".join(wanted.words),
         show=wanted.show,
     )
+
+
+def _table(rows: Sequence[Row]) -> SafeString:
+    """The head and the rows of the table; nothing without rows."""
+    if not rows:
+        return SafeString("")
+    return rendered("patients/worklist/table.jinja", rows=rows, columns=columns(get_language()))
 
 
 @cache

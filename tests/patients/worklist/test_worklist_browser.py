@@ -55,8 +55,8 @@ def test_a_patient_is_registered_without_a_mouse(signed_in: Page) -> None:
     type_a_patient(page, "Castaño, Celia", "77", "12311960")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("status")).to_have_text("The case A-2 is open.")
-    case = Case.objects.select_related("patient").get(case_id="A-2")
+    expect(page.get_by_role("status")).to_have_text("The case BCN-001 is open.")
+    case = Case.objects.select_related("patient").get(case_id="BCN-001")
     assert (case.patient.name, str(case.patient.birth_date)) == ("Castaño, Celia", "1960-12-31")
 
 
@@ -77,7 +77,7 @@ def test_a_look_alike_is_announced_and_decided_by_keyboard(signed_in: Page) -> N
     page.get_by_role("button", name="Register").focus()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("status")).to_have_text("The case A-2 is open.")
+    expect(page.get_by_role("status")).to_have_text("The case BCN-001 is open.")
     assert Patient.objects.count() == 2
 
 
