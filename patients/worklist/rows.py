@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from patients.worklist.listing import Line
 from patients.worklist.summaries import Summary
-from riskfactors.domain.progress import ExpectedVisit, Statement, Timing
+from riskfactors.domain.progress import ExpectedVisit, LastResponse, Statement, Timing
 from riskfactors.domain.timepoints import MILESTONES, Milestone
 from riskfactors.words import code_name, milestone_name, unbroken
 from riskfactors.words.facts import day_words
@@ -28,18 +28,18 @@ worded = lru_cache(maxsize=8192)
 
 
 class Cell(Struct, frozen=True):
-    """What is recorded, and a note on it; a note alone says that nothing is."""
+    """What is recorded, and notes on it; a note alone says that nothing is."""
 
     text: str = ""
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Awaited(Struct, frozen=True):
-    """A visit that is due or overdue."""
+    """Visits that are due or overdue."""
 
     timing: Timing
     label: str
-    visit: str
+    visits: str
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ def rows_of(lines: Sequence[Line], summaries: Mapping[int, Summary]) -> Iterator
             who=line.name or nobody,
             number=line.hospital_number,
             age=_age(known.age, language),
-            product=_product(known.product, language),
+            product=_product(known.product, known.infusion, language),
             course=_course(known.infusion, known.died, known.not_infused, known.today, language),
             visit=_visit(
                 visit.milestone if visit else None, visit.date if visit else None, language
@@ -116,13 +116,25 @@ def _age(years: int, _language: str) -> str:
 
 
 @worded
-def _product(product: Statement | None, _language: str) -> Cell:
-    """A product recorded before the infusion is the planned one."""
+def _product(product: Statement | None, infusion: date | None, _language: str) -> Cell:
+    """What was infused. A product recorded before the infusion is the planned one, and is never
+    taken for the other."""
     if product is None:
-        return Cell(note=_("Not recorded"))
+        return _nothing(_("Not recorded"))
     short = product.code in PRODUCTS
     name = product_name(product.code) if short else code_name("product", product.code)
-    return Cell(name, _("planned") if product.milestone in BEFORE_INFUSION else "")
+    if not _is_planned(product, infusion):
+        return Cell(name)
+    if infusion is None:
+        return Cell(name, (_("planned"),))
+    return _nothing(_("Not recorded at infusion"), _("planned: %s") % name)
+
+
+def _is_planned(product: Statement, infusion: date | None) -> bool:
+    """An interim visit can stand on either side of the infusion."""
+    if product.milestone is Milestone.INTERIM:
+        return infusion is None or product.visited_on < infusion
+    return product.milestone in BEFORE_INFUSION
 
 
 @worded
@@ -132,11 +144,11 @@ def _course(
     """Where the patient stands: that one died or was not infused comes first."""
     if died:
         day = _day_after(infusion, died) if infusion else _("before infusion")
-        return Cell(_("Died"), f"{day_words(died)}, {day}")
+        return Cell(_("Died"), (f"{day_words(died)}, {day}",))
     if infusion:
-        return Cell(_day_after(infusion, today), _("infused %s") % day_words(infusion))
+        return Cell(_day_after(infusion, today), (_("infused %s") % day_words(infusion),))
     if not_infused:
-        return Cell(_("Not infused"), day_words(not_infused))
+        return Cell(_("Not infused"), (day_words(not_infused),))
     return Cell(_("Before infusion"))
 
 
@@ -148,34 +160,62 @@ def _day_after(infusion: date, day: date) -> str:
 @worded
 def _visit(milestone: Milestone | None, day: date | None, _language: str) -> Cell:
     if milestone is None or day is None:
-        return Cell(note=_("None"))
-    return Cell(milestone_name(milestone), day_words(day))
+        return _nothing(_("None"))
+    return Cell(milestone_name(milestone), (day_words(day),))
 
 
 @worded
-def _response(said: Statement | None, infusion: date | None, _language: str) -> Cell:
-    """After the infusion a response from before it is none of this treatment, and says so."""
+def _response(last: LastResponse, infusion: date | None, _language: str) -> Cell:
+    """A relapse or progression that came last leads. After the infusion a response from before
+    it is none of this treatment, and says so."""
+    said, relapse = last.response, last.relapse and day_words(last.relapse)
+    before_infusion = said and infusion and said.visited_on <= infusion
+    if relapse and last.leads:
+        before = _("none since infusion") if before_infusion or not said else _in_words(said)
+        return Cell(milestone_name(Milestone.RELAPSE), (relapse, _("before: %s") % before))
     if said is None:
-        return Cell(note=_("Not recorded"))
-    name = code_name("response", said.code)
-    where = f"{milestone_name(said.milestone)}, {day_words(said.observed_on)}"
-    if infusion and said.visited_on < infusion:
-        return Cell(_("None since infusion"), f"{name}, {where}")
-    return Cell(name, where)
+        return _nothing(_("Not recorded"))
+    if before_infusion:
+        return Cell(_("None since infusion"), (_in_words(said),))
+    since = (_("after relapse or progression, %s") % relapse,) if relapse else ()
+    return Cell(code_name("response", said.code), (_where(said), *since))
+
+
+def _in_words(said: Statement) -> str:
+    return f"{code_name('response', said.code)}, {_where(said)}"
+
+
+def _where(said: Statement) -> str:
+    return f"{milestone_name(said.milestone)}, {day_words(said.observed_on)}"
 
 
 @worded
 def _awaited(visits: tuple[ExpectedVisit, ...], _language: str) -> tuple[Awaited, ...]:
-    return tuple(map(_said, visits))
+    """What is overdue in one line, then what is due."""
+    overdue = [visit for visit in visits if visit.timing is Timing.OVERDUE]
+    due = [visit for visit in visits if visit.timing is Timing.DUE]
+    return (*([_overdue(overdue)] if overdue else []), *map(_due, due))
 
 
-def _said(visit: ExpectedVisit) -> Awaited:
+def _overdue(visits: Sequence[ExpectedVisit]) -> Awaited:
+    about = {
+        "visits": ", ".join(milestone_name(visit.milestone) for visit in visits),
+        "day": day_words(visits[0].closes),
+    }
+    alone = len(visits) == 1
+    since = _("%(visits)s, since %(day)s") if alone else _("%(visits)s, the first since %(day)s")
+    return Awaited(Timing.OVERDUE, _("Overdue:"), since % about)
+
+
+def _due(visit: ExpectedVisit) -> Awaited:
     about = {"visit": milestone_name(visit.milestone), "day": day_words(visit.closes)}
-    if visit.timing is Timing.DUE:
-        return Awaited(visit.timing, _("Due:"), _("%(visit)s, until %(day)s") % about)
-    return Awaited(visit.timing, _("Overdue:"), _("%(visit)s, since %(day)s") % about)
+    return Awaited(Timing.DUE, _("Due:"), _("%(visit)s, until %(day)s") % about)
 
 
 @worded
 def _missing(number: int | None, _language: str) -> Cell:
-    return Cell(note=_("No visit")) if number is None else Cell(str(number))
+    return _nothing(_("No visit")) if number is None else Cell(str(number))
+
+
+def _nothing(*notes: str) -> Cell:
+    return Cell(notes=notes)

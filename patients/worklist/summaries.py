@@ -4,7 +4,7 @@ What is summed up here is what was recorded. Findings come from the engine, thro
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from typing import Final, NamedTuple, TypeAlias
@@ -18,9 +18,11 @@ from riskfactors.domain.progress import (
     ENDS,
     PENDING,
     ExpectedVisit,
+    LastResponse,
     Statement,
     Timing,
     expected_visits,
+    last_response,
     last_statement,
     last_visit,
     missing_items,
@@ -63,7 +65,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     infusion: date | None
     last_visit: Visit | None
     product: Statement | None
-    response: Statement | None
+    response: LastResponse
     expected: tuple[ExpectedVisit, ...]
     missing: tuple[str, ...]
     died: date | None
@@ -82,14 +84,14 @@ def summaries_of(versions: tuple[CaseVersion, ...], *, today: date) -> Mapping[i
     visits, ends = _visits(cases, today), _ends(cases, today)
     last = {case: _last_milestone(visits[case]) for case in cases}
     recorded = _recorded(visits, last)
-    statements, answered = _statements(visits, recorded), _answered(recorded)
+    said, answered = _said(visits, recorded), _answered(recorded)
     return {
         case: _summary(
             born=born[case],
             visits=visits[case],
             last=last[case],
             ends=ends[case],
-            statements=statements[case],
+            said=said[case],
             missing=_missing(last[case], visits[case], answered),
             today=today,
         )
@@ -103,7 +105,7 @@ def _summary(
     visits: Iterable[Visit],
     last: Visit | None,
     ends: Mapping[str, date],
-    statements: Mapping[str, Statement],
+    said: Mapping[str, Sequence[Statement]],
     missing: tuple[str, ...],
     today: date,
 ) -> Summary:
@@ -121,8 +123,8 @@ def _summary(
         age=age_on(died or today, born),
         infusion=infusion,
         last_visit=last,
-        product=statements.get("product"),
-        response=statements.get("response"),
+        product=last_statement(said["product"]),
+        response=last_response(said["response"], relapse=reached.get(Milestone.RELAPSE)),
         expected=tuple(visit for visit in expected if visit.timing is not Timing.UPCOMING),
         missing=missing,
         died=died,
@@ -195,22 +197,19 @@ def _recorded(visits: Mapping[int, Iterable[Visit]], last: Mapping[int, Visit | 
     return {row[:2]: row[2:] for row in rows}
 
 
-def _statements(
+def _said(
     visits: Mapping[int, Iterable[Visit]], recorded: Recorded
-) -> Mapping[int, dict[str, Statement]]:
-    """The last code of each listed variable, by case."""
-    statements: dict[int, dict[str, Statement]] = defaultdict(dict)
+) -> Mapping[int, Mapping[str, Sequence[Statement]]]:
+    """The codes of each listed variable, by case."""
+    said: dict[int, dict[str, list[Statement]]] = defaultdict(lambda: {v: [] for v in LISTED})
     for case, some in visits.items():
-        for variable in LISTED:
-            said = [
-                Statement(code, visit.milestone, visit.date, day or visit.date)
-                for visit in some
-                for code, day, _ in [recorded.get((visit.pk, variable), ("", None, ""))]
-                if code
-            ]
-            if (last := last_statement(said)) is not None:
-                statements[case][variable] = last
-    return statements
+        for visit in some:
+            for variable in LISTED:
+                code, day, _ = recorded.get((visit.pk, variable), ("", None, ""))
+                if code:
+                    statement = Statement(code, visit.milestone, visit.date, day or visit.date)
+                    said[case][variable].append(statement)
+    return said
 
 
 def _answered(recorded: Recorded) -> Mapping[int, set[str]]:

@@ -47,6 +47,18 @@ class Statement(Struct, frozen=True):
     observed_on: date
 
 
+class LastResponse(Struct, frozen=True):
+    """How the lymphoma stood last.
+
+    `leads`: whether the relapse or progression is what was established last; the response then is
+    the one before it.
+    """
+
+    response: Statement | None
+    relapse: date | None
+    leads: bool
+
+
 def expected_visits(
     *,
     infusion: date | None,
@@ -55,16 +67,18 @@ def expected_visits(
     today: date,
     windows: Iterable[tuple[Milestone, Interval]],
 ) -> tuple[ExpectedVisit, ...]:
-    """The visits that are to come, due or overdue, in the order of the course.
+    """The visits that are to come, due or overdue, in the order of the course: none before one
+    that has been recorded, since a visit that was missed is not made up for.
 
     `reached`: the milestones with a visit, `events`: the kinds of what happened, both by today.
     """
     if infusion is None or Milestone.RELAPSE in reached or not ENDS.isdisjoint(events):
         return ()
+    furthest = max(ORDER[m] for m in (Milestone.INFUSION, *reached) if m is not Milestone.INTERIM)
     return tuple(
         _expected(milestone, window, infusion, today)
         for milestone, window in windows
-        if milestone not in reached
+        if ORDER[milestone] > furthest
     )
 
 
@@ -98,6 +112,16 @@ def missing_items(
 def last_visit(visits: Iterable[tuple[date, Milestone]]) -> tuple[date, Milestone] | None:
     """The last of some visits: of two on one day the later in the order of the course."""
     return max(visits, key=lambda visit: (visit[0], ORDER[visit[1]]), default=None)
+
+
+def last_response(said: Collection[Statement], *, relapse: date | None) -> LastResponse:
+    """The response of the last visit that has one. A relapse or progression established on the
+    day of that response or later leads, with the response that was said before it."""
+    last = last_statement(said)
+    if relapse is None or (last is not None and last.observed_on > relapse):
+        return LastResponse(last, relapse, leads=False)
+    before = [s for s in said if s.milestone is not Milestone.RELAPSE]
+    return LastResponse(last_statement(before), relapse, leads=True)
 
 
 def last_statement(statements: Iterable[Statement]) -> Statement | None:

@@ -6,9 +6,11 @@ import pytest
 
 from riskfactors.domain.progress import (
     PENDING,
+    LastResponse,
     Statement,
     Timing,
     expected_visits,
+    last_response,
     last_statement,
     last_visit,
     missing_items,
@@ -61,7 +63,25 @@ def test_a_visit_is_due_within_its_window_and_overdue_after_it(
 
 def test_a_recorded_visit_is_not_expected() -> None:
     assert expected(30, DAY_7, DAY_28) == []
-    assert expected(120, DAY_7, DAY_90) == [(DAY_28, OVERDUE)]
+    assert expected(116, DAY_7, DAY_28) == [(DAY_90, OVERDUE)]
+
+
+def test_a_missed_visit_is_overdue_until_a_later_one_is_recorded() -> None:
+    assert expected(30) == [(DAY_7, OVERDUE), (DAY_28, DUE)]
+    assert expected(30, DAY_28) == []
+    assert expected(116, DAY_28) == [(DAY_90, OVERDUE)]
+    assert expected(120, DAY_90) == []
+
+
+def test_an_interim_visit_takes_the_place_of_none() -> None:
+    assert expected(30, Milestone.INTERIM) == [(DAY_7, OVERDUE), (DAY_28, DUE)]
+
+
+def test_the_last_visit_of_the_dictionary_is_expected_until_it_is_recorded() -> None:
+    *_earlier, (last, window) = WINDOWS
+
+    assert expected(int(window.high) + 1)[-1] == (last, OVERDUE)
+    assert expected(int(window.high) + 1, last) == []
 
 
 @pytest.mark.parametrize("event", ["death", "not_infused"])
@@ -87,10 +107,10 @@ def test_before_the_infusion_nothing_is_expected() -> None:
 def test_an_expected_visit_says_when_its_window_opens_and_closes() -> None:
     (visit,) = expected_visits(
         infusion=INFUSION,
-        reached=set(MILESTONES) - {DAY_28, Milestone.RELAPSE},
+        reached={DAY_7},
         events=(),
         today=date(2024, 4, 1),
-        windows=WINDOWS,
+        windows=WINDOWS[:2],
     )
 
     assert (visit.opens, visit.closes) == (date(2024, 3, 27), date(2024, 4, 17))
@@ -150,3 +170,29 @@ def test_the_last_response_is_that_of_the_last_visit_however_old_the_picture() -
 
     assert last_statement([late, early]) == late
     assert last_statement([]) is None
+
+
+EARLY = Statement("PR", DAY_28, date(2024, 4, 3), date(2024, 4, 3))
+LATE = Statement("CR", Milestone.INTERIM, date(2024, 6, 4), date(2024, 6, 1))
+AT_RELAPSE = Statement("PD", Milestone.RELAPSE, date(2024, 6, 1), date(2024, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("relapse", "said", "response", "leads"),
+    [
+        (None, [EARLY], EARLY, False),
+        (date(2024, 4, 2), [EARLY], EARLY, False),
+        (date(2024, 4, 3), [EARLY], EARLY, True),
+        (date(2024, 4, 4), [EARLY], EARLY, True),
+        (date(2024, 5, 31), [EARLY, LATE], LATE, False),
+        (date(2024, 6, 1), [EARLY, LATE], LATE, True),
+        (date(2024, 6, 1), [EARLY, AT_RELAPSE], EARLY, True),
+        (date(2024, 6, 1), [AT_RELAPSE], None, True),
+        (date(2024, 6, 1), [], None, True),
+        (None, [], None, False),
+    ],
+)
+def test_a_relapse_on_the_day_of_the_last_response_or_later_leads(
+    relapse: date | None, said: list[Statement], response: Statement | None, leads: bool
+) -> None:
+    assert last_response(said, relapse=relapse) == LastResponse(response, relapse, leads)

@@ -309,11 +309,11 @@ def test_a_visit_is_due_in_its_window_and_overdue_after_it(as_of: date, state: T
     assert expected[Milestone.DAY_28] == (21, 42, state)
 
 
-def test_a_recorded_visit_is_expected_no_more() -> None:
+def test_a_recorded_visit_is_expected_no_more_and_none_before_it() -> None:
     timeline = laid(case(infusion={}, day_28={}), date(2024, 7, 1))
 
     assert due(timeline) == [
-        *(("day_7", "overdue"), ("day_90", "overdue")),
+        ("day_90", "overdue"),
         *(("month_6", "upcoming"), ("month_12", "upcoming"), ("month_24", "upcoming")),
     ]
 

@@ -1,6 +1,7 @@
 """The page of a case: what the engine found stands there, in the order and words agreed."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from riskfactors.domain.findings import assess
 from riskfactors.published import catalogue
 from riskfactors.words.facts import value_words
 from tests.domain.cases import case, findings, interim, line, relapsed, salvage, text
+from tests.patients.courses import record, visit
 from tests.patients.screens import (
     NAMES,
     cards,
@@ -490,8 +492,11 @@ def test_without_an_infusion_no_day_can_be_read_as_one_after_it(manager: Client)
 
 def test_what_is_dated_after_today_is_not_shown(manager: Client) -> None:
     document = case(infusion={})
-    document["assessments"] += [interim("2024-05-01", crp=77.77), interim("2999-05-01", crp=88.88)]
+    document["assessments"] += [interim("2024-05-01", crp=77.77)]
+    recorded = imported(document)
+    ahead = visit("interim", date(2999, 5, 1), crp="88.88")
+    record(recorded, somebody(), *ahead)
 
-    said = words(page_of(manager, document))
+    said = words(opened(manager, recorded))
 
     assert ("77.77" in said, "88.88" in said) == (True, False)

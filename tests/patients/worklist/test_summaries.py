@@ -37,6 +37,14 @@ def summary(case: Case, *, today: date = TODAY) -> Summary:
     return summaries_of((CaseVersion(case.pk, case.public_id, head),), today=today)[case.pk]
 
 
+def response_of(known: Summary) -> tuple[str, date, date | None] | None:
+    """The response that a list shows and its day, and the day of a relapse."""
+    last = known.response
+    if last.response is None:
+        return None
+    return last.response.code, last.response.observed_on, last.relapse
+
+
 def test_a_line_says_what_was_recorded_last(ana: User) -> None:
     case = courses.case(
         ana,
@@ -52,25 +60,47 @@ def test_a_line_says_what_was_recorded_last(ana: User) -> None:
     assert known.last_visit.milestone is Milestone.DAY_28
     assert known.product is not None
     assert (known.product.code, known.product.milestone) == ("axi_cel", Milestone.INFUSION)
-    assert known.response is not None
-    assert (known.response.code, known.response.observed_on) == ("PR", on(28))
-    assert [(v.milestone, v.timing) for v in known.expected] == [(Milestone.DAY_7, Timing.OVERDUE)]
+    assert response_of(known) == ("PR", on(28), None)
+    assert known.expected == ()
+
+
+def test_a_missed_visit_is_overdue_until_a_later_one_is_recorded(ana: User) -> None:
+    missed = courses.case(ana, *visit(), case_id="A-1")
+    made_later = courses.case(ana, *visit(), *visit("day_28", on(28)), case_id="A-2")
+
+    found = [[(v.milestone, v.timing) for v in summary(of).expected] for of in (missed, made_later)]
+
+    assert found == [[(Milestone.DAY_7, Timing.OVERDUE), (Milestone.DAY_28, Timing.DUE)], []]
+
+
+def test_a_relapse_that_came_last_leads_with_what_was_before(ana: User) -> None:
+    case = courses.case(
+        ana,
+        *visit(),
+        *visit("day_28", on(20), response="CR"),
+        *visit("relapse", on(25), response="PD"),
+    )
+
+    known = summary(case)
+
+    assert (response_of(known), known.response.leads) == (("CR", on(20), on(25)), True)
+    assert summary(case, today=on(24)).response.leads is False
 
 
 def test_what_is_remembered_of_a_case_ends_with_its_next_entry_and_with_the_day(
     ana: User, django_assert_num_queries: Any
 ) -> None:
     case = courses.case(ana, *visit("day_28", on(28), response="PR"))
-    seen = [summary(case).response]
+    seen = [response_of(summary(case))]
     with django_assert_num_queries(1):  # for the last entry
-        seen.append(summary(case).response)
+        seen.append(response_of(summary(case)))
     at = Assessment.objects.get(case=case)
     record(case, ana, value(at, "response", "CR", revision=2), reason="read again")
-    seen.append(summary(case).response)
+    seen.append(response_of(summary(case)))
     yesterday = summary(case, today=on(27))
 
-    assert [said.code for said in seen if said] == ["PR", "PR", "CR"]
-    assert yesterday.response is None
+    assert [response and response[0] for response in seen] == ["PR", "PR", "CR"]
+    assert response_of(yesterday) is None
 
 
 def test_corrections_count_and_withdrawn_values_do_not(ana: User) -> None:
@@ -81,8 +111,7 @@ def test_corrections_count_and_withdrawn_values_do_not(ana: User) -> None:
 
     known = summary(case)
 
-    assert known.response is not None
-    assert known.response.code == "PR"
+    assert response_of(known) == ("PR", on(28), None)
     assert "deauville" in known.missing
     assert "response" not in known.missing
 
@@ -95,7 +124,7 @@ def test_a_withdrawn_visit_is_not_the_last_and_its_response_is_gone(ana: User) -
     known = summary(case)
 
     assert known.last_visit is not None
-    assert (known.last_visit.milestone, known.response) == (Milestone.INFUSION, None)
+    assert (known.last_visit.milestone, response_of(known)) == (Milestone.INFUSION, None)
 
 
 def test_what_is_dated_later_than_today_is_not_known(ana: User) -> None:
@@ -105,7 +134,7 @@ def test_what_is_dated_later_than_today_is_not_known(ana: User) -> None:
 
     early, late = summary(case, today=on(20)), summary(case, today=on(40))
 
-    assert (early.response, early.died, [v.milestone for v in early.expected]) == (
+    assert (response_of(early), early.died, [v.milestone for v in early.expected]) == (
         None,
         None,
         [Milestone.DAY_7],
@@ -171,5 +200,5 @@ def test_an_interim_visit_can_bring_the_last_response_but_is_no_milestone(ana: U
     known = summary(case)
 
     assert known.last_visit is not None
-    assert known.response is not None
-    assert (known.last_visit.milestone, known.response.code) == (Milestone.DAY_28, "PD")
+    assert known.last_visit.milestone is Milestone.DAY_28
+    assert response_of(known) == ("PD", on(29), None)

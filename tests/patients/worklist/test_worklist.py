@@ -23,6 +23,7 @@ from patients.models import (
 from patients.records.opening import open_case
 from patients.worklist.listing import PAGE
 from riskfactors.domain.vocabulary import Sex
+from riskfactors.words.facts import day_words
 from tests.patients import courses
 from tests.patients.courses import INFUSION_DAY, event, visit
 from tests.patients.pages import case_ids, words
@@ -170,12 +171,75 @@ def test_a_response_from_before_the_infusion_is_not_taken_for_one_to_it(
 ) -> None:
     courses.case(ana, *until_infusion(), case_id="A-1")
     courses.case(ana, *until_infusion(), *visit("day_28", on(28), response="SD"), case_id="A-2")
+    courses.case(ana, *visit("infusion", on(0), response="PR"), case_id="A-3")
 
     page = words(reader.get("/cases/"))
 
-    first, second = re.split(r"(?=A-\d Invented)", page)[1:]
+    first, second, third = re.split(r"(?=A-\d Invented)", page)[1:]
     assert "None since infusion Partial response, Lymphodepletion, 1 Mar 2024" in first
     assert "Stable disease Day +28, 3 Apr 2024" in second
+    assert "None since infusion Partial response, Infusion (day 0), 6 Mar 2024" in third
+
+
+def test_a_relapse_leads_the_last_response_with_what_was_before(reader: Client, ana: User) -> None:
+    responding, relapsed = visit("day_28", on(28), response="CR"), visit("relapse", on(60))
+    again = visit("interim", on(90), response="PR")
+    courses.case(ana, *until_infusion(), *responding, *relapsed, case_id="A-1")
+    courses.case(ana, *until_infusion(), *visit("relapse", on(20), response="PD"), case_id="A-2")
+    courses.case(ana, *until_infusion(), *visit("relapse", on(60)), *again, case_id="A-3")
+
+    page = words(reader.get("/cases/"))
+
+    first, second, third = re.split(r"(?=A-\d Invented)", page)[1:]
+    told = "Last response Relapse or progression"
+    assert f"{told} 5 May 2024 before: Complete response, Day +28, 3 Apr 2024" in first
+    assert f"{told} 26 Mar 2024 before: none since infusion" in second
+    assert (
+        "Last response Partial response Interim visit, 4 Jun 2024"
+        " after relapse or progression, 5 May 2024" in third
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([("election", -60, "tisa_cel")], "tisa-cel planned"),
+        ([("interim", -60, "tisa_cel")], "tisa-cel planned"),
+        (
+            [("election", -60, "tisa_cel"), ("infusion", 0, "")],
+            "Not recorded at infusion planned: tisa-cel",
+        ),
+        (
+            [("interim", -60, "tisa_cel"), ("infusion", 0, "")],
+            "Not recorded at infusion planned: tisa-cel",
+        ),
+        ([("election", -60, "tisa_cel"), ("infusion", 0, "axi_cel")], "axi-cel"),
+        ([("infusion", 0, ""), ("interim", 3, "axi_cel")], "axi-cel"),
+        ([("infusion", 0, ""), ("day_7", 7, "axi_cel")], "axi-cel"),
+        ([("day_7", 7, "axi_cel")], "axi-cel"),
+        ([("infusion", 0, "")], "Not recorded"),
+    ],
+)
+def test_a_planned_product_is_not_taken_for_the_one_that_was_infused(
+    reader: Client, ana: User, rows: list[tuple[str, int, str]], told: str
+) -> None:
+    recorded = []
+    for milestone, day, product in rows:
+        recorded += visit(milestone, on(day), **({"product": product} if product else {}))
+    courses.case(ana, *recorded)
+
+    page = words(reader.get("/cases/"))
+
+    assert f"Product {told} Course" in page
+
+
+def test_overdue_visits_stand_in_one_line(reader: Client, ana: User) -> None:
+    courses.case(ana, *visit(on=timezone.localdate() - timedelta(days=43)))
+
+    page = words(reader.get("/cases/"))
+
+    since = day_words(timezone.localdate() - timedelta(days=35)).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"Overdue: Day +7, Day +28, the first since {since} Items" in page
 
 
 def until_infusion() -> list[Revision]:
