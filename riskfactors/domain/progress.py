@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from riskfactors.domain.timepoints import ORDER, Milestone
 from riskfactors.domain.variables import Dictionary, Interval
-from riskfactors.domain.vocabulary import Word
+from riskfactors.domain.vocabulary import Response, Word
 
 PENDING: Final = "temp-unknown"
 """The one reason for an absence that is no answer: a value is still expected."""
@@ -116,12 +116,18 @@ def last_visit(visits: Iterable[tuple[date, Milestone]]) -> tuple[date, Mileston
 
 def last_response(said: Collection[Statement], *, relapse: date | None) -> LastResponse:
     """The response of the last visit that has one. A relapse or progression established on the
-    day of that response or later leads, with the response that was said before it."""
+    day of that response or later leads, with the response that was said before it: progressive
+    disease of that same day is the progression itself."""
     last = last_statement(said)
     if relapse is None or (last is not None and last.observed_on > relapse):
         return LastResponse(last, relapse, leads=False)
-    before = [s for s in said if s.milestone is not Milestone.RELAPSE]
-    return LastResponse(last_statement(before), relapse, leads=True)
+    before = last_statement(
+        s
+        for s in said
+        if s.milestone is not Milestone.RELAPSE
+        and (s.observed_on < relapse or s.code != Response.PD)
+    )
+    return LastResponse(before, relapse, leads=True)
 
 
 def last_statement(statements: Iterable[Statement]) -> Statement | None:

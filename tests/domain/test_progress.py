@@ -174,6 +174,7 @@ def test_the_last_response_is_that_of_the_last_visit_however_old_the_picture() -
 
 EARLY = Statement("PR", DAY_28, date(2024, 4, 3), date(2024, 4, 3))
 LATE = Statement("CR", Milestone.INTERIM, date(2024, 6, 4), date(2024, 6, 1))
+PROGRESSED = Statement("PD", DAY_90, date(2024, 6, 1), date(2024, 6, 1))
 AT_RELAPSE = Statement("PD", Milestone.RELAPSE, date(2024, 6, 1), date(2024, 6, 1))
 
 
@@ -187,6 +188,8 @@ AT_RELAPSE = Statement("PD", Milestone.RELAPSE, date(2024, 6, 1), date(2024, 6, 
         (date(2024, 5, 31), [EARLY, LATE], LATE, False),
         (date(2024, 6, 1), [EARLY, LATE], LATE, True),
         (date(2024, 6, 1), [EARLY, AT_RELAPSE], EARLY, True),
+        (date(2024, 6, 1), [EARLY, PROGRESSED], EARLY, True),
+        (date(2024, 6, 2), [EARLY, PROGRESSED], PROGRESSED, True),
         (date(2024, 6, 1), [AT_RELAPSE], None, True),
         (date(2024, 6, 1), [], None, True),
         (None, [], None, False),
