@@ -1,8 +1,9 @@
 """What two people wrote in the same place, side by side, with all that one of them typed."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -45,19 +46,15 @@ class ConflictPage(Struct, frozen=True, kw_only=True):
 
 
 def conflict_page(
-    opened: OpenedCase,
-    clashes: Iterable[Clash],
-    typed: QueryDict,
-    *,
-    action: str,
-    single: bool = False,
+    opened: OpenedCase, clashes: Sequence[Clash], typed: QueryDict, *, address: str
 ) -> ConflictPage:
-    """The page; its form goes to `action`, where a visit's form is read, or one statement's."""
-    sides = tuple(_side(clash) for clash in clashes)
-    own = {*NOT_TYPED, "reason"} if not single else set(NOT_TYPED)
+    """The page; its form goes back to where it was opened, or to the visit that it met there."""
+    action = _theirs(opened, clashes) or address
+    single = all(map(_corrects_a_statement, clashes))
+    own = set(NOT_TYPED) if single else {*NOT_TYPED, "reason"}
     return ConflictPage(
         heading=heading_of(opened, "records"),
-        sides=sides,
+        sides=tuple(map(_side, clashes)),
         typed=(
             ("token", new_token(action)),
             *((key, value) for key, values in typed.lists() if key not in own for value in values),
@@ -67,6 +64,20 @@ def conflict_page(
         asks_reason=not single or "reason" not in typed,
         reason=typed.get("reason", ""),
     )
+
+
+def _theirs(opened: OpenedCase, clashes: Sequence[Clash]) -> str:
+    """The address of a visit that somebody else has recorded first."""
+    for clash in clashes:
+        if isinstance(clash.mine, AssessmentDate) and clash.mine.revision == 1:
+            address = [opened.case.public_id, clash.mine.assessment.number]
+            return reverse("patients:visit", args=address)
+    return ""
+
+
+def _corrects_a_statement(clash: Clash) -> bool:
+    """A correction of a treatment, an event or a date, which its form makes alone."""
+    return clash.mine.revision > 1 and not isinstance(clash.mine, Observation)
 
 
 def _side(clash: Clash) -> Side:

@@ -9,15 +9,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from patients.entry.fields import day_field
-from patients.entry.problems import add_problems
+from patients.frame.saving import SavedForm
 from patients.frame.tokens import TokenField, new_token
 from riskfactors.domain.variables import EventKind
-from riskfactors.domain.vocabulary import CLASSES, Modality, Problem, Response, Role
+from riskfactors.domain.vocabulary import CLASSES, Modality, Response, Role
 from riskfactors.published import catalogue
 from riskfactors.words import class_name, code_name
 
 
-class StatementForm(forms.Form):
+class StatementForm(SavedForm):
     """One statement; a correction shows the revision it follows and says why."""
 
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
@@ -67,14 +67,8 @@ class StatementForm(forms.Form):
         """Why something is corrected; empty where nothing is."""
         return str(self.cleaned_data.get("reason", ""))
 
-    def refuse(self, problems: Iterable[Problem]) -> None:
-        """Show why the case could not be read with this statement."""
-        add_problems(self, problems)
-
-    def renew_token(self) -> None:
-        """The form was saved before with other content: what it says now is another save."""
-        self.data = {**dict(self.data.items()), "token": new_token(self.address)}
-        self.add_error(None, _("This form was saved before with other content. Save it again."))
+    def fresh_token(self) -> str:
+        return new_token(self.address)
 
 
 class VisitDateForm(StatementForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from patients.entry.statement_forms import StatementForm
-from patients.frame.faults import Fault, faults_of
+from patients.frame.faults import Faults, faults_of
 from patients.frame.heading import Heading, heading_of
 from patients.frame.statements import row_in_words
 from patients.models import AssessmentDate, Revision
@@ -38,7 +38,7 @@ class StatementPage(Struct, frozen=True, kw_only=True):
     heading: Heading
     title: str
     form: StatementForm
-    faults: tuple[Fault, ...]
+    faults: Faults | None
     history: tuple[Past, ...]
     may_record: bool
     may_withdraw: bool
@@ -74,7 +74,7 @@ def statement_page(
         heading=heading_of(opened, "records"),
         title=title,
         form=form,
-        faults=tuple(faults_of(form)),
+        faults=faults_of(form),
         history=tuple(history_of(history)),
         may_record=opened.may_record,
         may_withdraw=bool(history) and not isinstance(history[-1], AssessmentDate),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 
 from django.contrib import messages
@@ -11,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from patients.entry.conflict_views import conflict_of
-from patients.entry.problems import died_before
+from patients.entry.conflict_views import conflicts_shown
 from patients.entry.statement_forms import EventForm, StatementForm, TreatmentForm, VisitDateForm
 from patients.entry.statement_page import confirm_page, fields_said, statement_page
 from patients.frame.policy import of_case, user_of
+from patients.frame.problems import died_before
+from patients.frame.saving import saved
 from patients.models import (
     Assessment,
     AssessmentDate,
@@ -28,7 +30,7 @@ from patients.models import (
 )
 from patients.permissions import OpenedCase, Right
 from patients.records.preview import effect_of
-from patients.records.saving import Conflict, Refused, TokenReused, record
+from patients.records.saving import record
 from patients.records.slots import known_of
 from riskfactors.domain.progress import ENDS
 from riskfactors.domain.vocabulary import Role
@@ -55,6 +57,7 @@ def new_treatment(request: HttpRequest, opened: OpenedCase, purpose: str) -> Htt
 
 @require_http_methods(METHODS)
 @of_case(Right.SEE, post=Right.RECORD)
+@conflicts_shown
 def treatment(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse:
     """A recorded treatment: its history and its correction."""
     owner, current = _current(TreatmentRevision, "treatment", opened, number)
@@ -87,6 +90,7 @@ def new_event(request: HttpRequest, opened: OpenedCase, kind: str) -> HttpRespon
 
 @require_http_methods(METHODS)
 @of_case(Right.SEE, post=Right.RECORD)
+@conflicts_shown
 def event(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse:
     """A recorded event: its history and its correction."""
     owner, current = _current(EventRevision, "event", opened, number)
@@ -104,6 +108,7 @@ def event(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse
 
 @require_http_methods(METHODS)
 @of_case(Right.SEE, post=Right.RECORD)
+@conflicts_shown
 def visit_date(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse:
     """The date of a visit: its history and its correction."""
     owner, current = _current(AssessmentDate, "assessment", opened, number)
@@ -176,14 +181,9 @@ def _statement(
         row.revision = form.revision
         for field, value in form.said().items():
             setattr(row, field, value)
-        try:
-            return _recorded(request, opened, form, row, title, history)
-        except Conflict as conflict:
-            return conflict_of(request, opened, conflict, request.path, single=True)
-        except Refused as refused:
-            form.refuse(refused.problems)
-        except TokenReused:
-            form.renew_token()
+        answer = saved(form, partial(_recorded, request, opened, form, row, title, history))
+        if answer is not None:
+            return answer
     page = statement_page(opened, form, title, history)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "patients/entry/statement.html", {"page": page}, status=status)

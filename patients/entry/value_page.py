@@ -7,7 +7,7 @@ from patients.entry.inputs import Input, input_of
 from patients.entry.statement_page import Past, history_of
 from patients.entry.visit_forms import ValueForm
 from patients.entry.visit_page import Place
-from patients.frame.faults import Fault, faults_of
+from patients.frame.faults import Faults, faults_of
 from patients.frame.heading import Heading, heading_of
 from patients.models import Observation
 from patients.permissions import OpenedCase
@@ -26,7 +26,7 @@ class ValuePage(Struct, frozen=True, kw_only=True):
     history: tuple[Past, ...]
     form: ValueForm
     input: Input | None
-    faults: tuple[Fault, ...]
+    faults: Faults | None
 
 
 def value_page(opened: OpenedCase, known: Known, form: ValueForm, place: Place) -> ValuePage:
@@ -46,5 +46,5 @@ def value_page(opened: OpenedCase, known: Known, form: ValueForm, place: Place) 
         history=tuple(history_of(rows)),
         form=form,
         input=input_of(form, variable) if opened.may_record else None,
-        faults=tuple(faults_of(form)),
+        faults=faults_of(form),
     )

@@ -1,6 +1,6 @@
 """The form of one visit: the variables that are asked for and not recorded yet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,13 +11,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.entry.fields import Answers, day_field, fields_of
-from patients.entry.problems import add_problems, died_before
 from patients.entry.questions import Question, Surroundings
 from patients.entry.reading import Doubts, Statement, Typed, read_statement
+from patients.frame.problems import died_before
+from patients.frame.saving import SavedForm
 from patients.frame.tokens import TokenField, new_token
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.variables import Interval, Variable
-from riskfactors.domain.vocabulary import Problem
 
 THEIRS, MINE = "theirs", "mine"
 
@@ -45,14 +45,13 @@ class Desk:
     """The days after the infusion on which the visit is usual, where there are such."""
 
 
-class VisitForm(forms.Form):
+class VisitForm(SavedForm):
     """Reads statements; those that could be read are in `statements` even if others could not."""
 
     reason = forms.CharField(label=_("Reason for the correction"), required=False, max_length=1000)
 
     def __init__(self, data: QueryDict | None, *, desk: Desk) -> None:
-        self.typed = QueryDict(mutable=True) if data is None else settled(data)
-        super().__init__(None if data is None else self.typed, auto_id="id_%s")
+        super().__init__(None if data is None else settled(data), auto_id="id_%s")
         self.desk = desk
         self.statements: list[Statement] = []
         self.questions: dict[str, Question] = {}
@@ -139,14 +138,8 @@ class VisitForm(forms.Form):
         whole = self.errors.keys() & {"token", "date", "reason", "__all__"}
         return bool(mine) and not whole
 
-    def refuse(self, problems: Iterable[Problem]) -> None:
-        """Show why the case could not be read with these statements."""
-        add_problems(self, problems)
-
-    def renew_token(self) -> None:
-        """The form was saved before with other content: what it says now is another save."""
-        self.typed["token"] = new_token(self.desk.address)
-        self.add_error(None, _("This form was saved before with other content. Save it again."))
+    def fresh_token(self) -> str:
+        return new_token(self.desk.address)
 
     def without_recorded(self, address: str) -> QueryDict:
         """What was typed and is not recorded yet, for a new form at an address."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 from patients.entry.fields import shared_note
 from patients.entry.inputs import Asked, Input, asked_about, input_of
 from patients.entry.visit_forms import Desk, VisitForm
-from patients.frame.faults import Fault, faults_of
+from patients.frame.faults import ASKED, REST, WRONG, Faults, faults_of
 from patients.frame.heading import Heading, heading_of
 from patients.frame.statements import Line, line_of
 from patients.models import Case
@@ -93,9 +93,7 @@ class VisitPage(Struct, frozen=True, kw_only=True):
     groups: tuple[Group, ...]
     research: tuple[Input, ...]
     others: tuple[Link, ...]
-    faults: tuple[Fault, ...]
-    questions: bool
-    partly: bool
+    faults: Faults | None
     date_url: str
     standing_url: str
     visits: tuple[Link, ...]
@@ -171,15 +169,20 @@ def visit_page(
         groups=tuple(_groups(lines, inputs)),
         research=tuple(inputs[v.name] for v in wanted if v.availability == "research" and inputs),
         others=tuple(_others(opened, number, {*lines, *inputs})),
-        faults=tuple(faults_of(form)),
-        questions=bool(form.questions),
-        partly=partly,
+        faults=faults_of(form, _about(form, partly=partly)),
         date_url="" if number is None else reverse("patients:visit_date", args=[public_id, number]),
         standing_url=""
         if number is None
         else reverse("patients:standing", args=[public_id, number]),
         visits=tuple(_visits(opened, known, number)) if place.standing else (),
     )
+
+
+def _about(form: VisitForm, *, partly: bool) -> str:
+    """What the list of faults is: what is left of a form, questions, or errors."""
+    if partly:
+        return REST
+    return ASKED if form.questions else WRONG
 
 
 def _reason(form: VisitForm) -> BoundField | None:

@@ -1,5 +1,7 @@
 """A visit is recorded: the form of a milestone or an interim visit, and of standing facts."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from patients.entry.conflict_views import conflict_of
+from patients.entry.conflict_views import conflicts_shown
 from patients.entry.recording import new_visit as unrecorded
 from patients.entry.recording import record_visit
 from patients.entry.visit_forms import VisitForm
 from patients.entry.visit_page import Place, desk_of, standing_at, variables_at, visit_page
 from patients.frame.policy import of_case, user_of
+from patients.frame.saving import saved
 from patients.models import Assessment, AssessmentDate
 from patients.permissions import OpenedCase, Right
-from patients.records.saving import Clash, Conflict, Refused, TokenReused
 from patients.records.slots import Known, known_of
 from riskfactors.domain.timepoints import Milestone
 
@@ -24,6 +26,7 @@ METHODS = ["GET", "HEAD", "POST"]
 
 @require_http_methods(METHODS)
 @of_case(Right.SEE, post=Right.RECORD)
+@conflicts_shown
 def visit(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse:
     """A recorded visit: its values, and inputs for what is not recorded yet."""
     known = _known(opened, number)
@@ -33,6 +36,7 @@ def visit(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse
 
 @require_http_methods(METHODS)
 @of_case(Right.SEE, post=Right.RECORD)
+@conflicts_shown
 def standing(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse:
     """Facts that stand for the whole course, recorded as known at one visit."""
     known = _known(opened, number)
@@ -42,6 +46,7 @@ def standing(request: HttpRequest, opened: OpenedCase, number: int) -> HttpRespo
 
 @require_http_methods(METHODS)
 @of_case(Right.RECORD)
+@conflicts_shown
 def new_visit(request: HttpRequest, opened: OpenedCase, milestone: str) -> HttpResponse:
     """A visit that is not recorded yet; a milestone that is recorded has its own page."""
     place = Milestone.of(milestone)
@@ -87,16 +92,8 @@ def _save(
     request: HttpRequest, opened: OpenedCase, known: Known, form: VisitForm, place: Place
 ) -> HttpResponse:
     """Record what could be read; what could not comes back in a form of its own."""
-    try:
-        assessment = _recorded(request, opened, form, place)
-    except Conflict as conflict:
-        place = place.at(_theirs(conflict.clashes) or place.number)
-        return conflict_of(request, opened, conflict, place.url(opened.case))
-    except Refused as refused:
-        form.refuse(refused.problems)
-        return _show(request, opened, known, form, place)
-    except TokenReused:
-        form.renew_token()
+    assessment = saved(form, partial(_recorded, request, opened, form, place))
+    if assessment is None:
         return _show(request, opened, known, form, place)
     messages.success(request, _told(len(form.statements)))
     place = place.at(assessment.number)
@@ -131,12 +128,6 @@ def _recorded(
     if assessment._state.adding:  # the form was sent twice, and the visit is that of the first time
         assessment = Assessment.objects.get(entry=entry)
     return assessment
-
-
-def _theirs(clashes: tuple[Clash, ...]) -> int | None:
-    """The number of the visit that somebody else has recorded first."""
-    owners = (clash.mine.owner for clash in clashes)
-    return next((o.number for o in owners if isinstance(o, Assessment) and o.pk), None)
 
 
 def _told(number: int) -> str:

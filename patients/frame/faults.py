@@ -1,12 +1,22 @@
-"""Everything that is wrong with a form, each with the field that a link leads to."""
+"""Everything that is wrong with what was sent, each with the field that a link leads to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from django.forms import Form
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from msgspec import Struct
 
 from riskfactors.published import catalogue
 from riskfactors.words import name_of
+
+WRONG: Final = gettext_noop("Please correct this. Nothing of it is saved yet.")
+ASKED: Final = gettext_noop("Please look at this once more. Nothing of it is saved yet.")
+REST: Final = gettext_noop("The rest is recorded. This is not yet:")
+DOCUMENT: Final = gettext_noop(
+    "Nothing was saved. The document is refused whole; these are its problems:"
+)
 
 
 class Fault(Struct, frozen=True):
@@ -17,8 +27,26 @@ class Fault(Struct, frozen=True):
     sentence: str
 
 
-def faults_of(form: Form) -> Iterator[Fault]:
-    """What is wrong or asked, in the order of the page."""
+class Faults(Struct, frozen=True):
+    """All that is wrong or asked, under one sentence."""
+
+    title: str
+    lines: tuple[Fault, ...]
+
+
+def faults_of(form: Form, title: str = WRONG) -> Faults | None:
+    """What is wrong or asked, in the order of the page; None where nothing is."""
+    lines = tuple(_faults(form))
+    return Faults(_(title), lines) if lines else None
+
+
+def faults_in(sentences: Iterable[str], title: str = DOCUMENT) -> Faults | None:
+    """What is wrong with something that has no fields; None where nothing is."""
+    lines = tuple(Fault("", "", sentence) for sentence in sentences)
+    return Faults(_(title), lines) if lines else None
+
+
+def _faults(form: Form) -> Iterator[Fault]:
     for field, messages in form.errors.items():
         name = field.partition("-")[0]
         sentence = " ".join(map(str, messages))

@@ -12,6 +12,7 @@ from django import forms
 from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 
+from patients.frame.saving import SavedForm
 from patients.models import Case, Patient, Person
 from patients.models.identifiers import identifier
 from riskfactors.domain.vocabulary import Sex
@@ -43,7 +44,7 @@ class IdentifierField(forms.CharField):
         return identifier(typed) if typed else ""
 
 
-class PersonForm(forms.Form):
+class PersonForm(SavedForm):
     """Two identifiers, the birth date and the sex."""
 
     name = IdentifierField(

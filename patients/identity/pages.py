@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from patients.entry.statement_page import Shift, shift_of
-from patients.frame.faults import Fault, faults_of
+from patients.frame.faults import ASKED, WRONG, Faults, faults_of
 from patients.frame.heading import Heading, heading_of
 from patients.identity.forms import IdentityForm, RegistrationForm, laid_out
 from patients.identity.registering import Like, LookAlike, look_alikes
@@ -50,7 +50,7 @@ class RegisterPage(Struct, frozen=True):
     url: str
     form: RegistrationForm
     layout: Any
-    faults: tuple[Fault, ...]
+    faults: Faults | None
     centres: tuple[Choice, ...]
     resembling: tuple[Resembling, ...]
     known: str
@@ -75,7 +75,7 @@ class IdentityPage(Struct, frozen=True):
     back: str
     form: IdentityForm
     layout: Any
-    faults: tuple[Fault, ...]
+    faults: Faults | None
     change: str
     changed: tuple[Changed, ...]
     confirmed: str
@@ -93,7 +93,7 @@ def register_page(
         url=_url(centre),
         form=form,
         layout=laid_out(("name", "hospital_number"), ("birth_date", "sex"), ("case_id",)),
-        faults=_faults(form),
+        faults=_faults(form, asked=bool(found)),
         centres=tuple(Choice(c.name, _url(c), c == centre) for c in centres if len(centres) > 1),
         resembling=tuple(_resembling(one, decided) for one in found[:MOST_SHOWN]),
         known=" ".join(str(one.public_id) for one in found),
@@ -115,7 +115,7 @@ def identity_page(
         back=reverse("patients:case", args=[case.public_id]),
         form=form,
         layout=laid_out(("name", "hospital_number"), ("birth_date", "sex"), ("reason",)),
-        faults=_faults(form),
+        faults=_faults(form, asked=typed is not None),
         change=_change(form.recorded, typed, form.today) if typed else "",
         changed=tuple(
             Changed(one.case_id, f"change-{place}", tuple(map(shift_of, some)))
@@ -129,9 +129,9 @@ def _url(centre: Centre) -> str:
     return reverse("patients:register", query={"centre": centre.code})
 
 
-def _faults(form: forms.Form) -> tuple[Fault, ...]:
+def _faults(form: forms.Form, *, asked: bool) -> Faults | None:
     """All that is wrong; what concerns no field alone is said here and not once more below."""
-    faults = tuple(faults_of(form))
+    faults = faults_of(form, ASKED if asked else WRONG)
     form.errors.pop("__all__", None)
     return faults
 

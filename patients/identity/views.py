@@ -1,9 +1,10 @@
 """Registering a patient with a case, and correcting who a patient is."""
 
 from dataclasses import asdict
+from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from patients.frame.policy import of_case, of_everybody, user_of
+from patients.frame.saving import saved
 from patients.identity import registering as registration
 from patients.identity.correcting import (
     IdentityChanged,
@@ -19,19 +21,17 @@ from patients.identity.correcting import (
     identity_of,
     seal_of,
 )
-from patients.identity.forms import IdentityForm, PersonForm, RegistrationForm
+from patients.identity.forms import IdentityForm, RegistrationForm
 from patients.identity.pages import (
     identity_page,
     new_token,
     register_page,
 )
 from patients.identity.pseudonyms import suggested_case_id
-from patients.models import AccessKind, Case, Centre, User
+from patients.models import AccessKind, Case, Centre, Entry, User
 from patients.permissions import OpenedCase, Right, rights_at_centres
 from patients.records.opening import CaseExists, note_access
 from patients.records.preview import Change, changes_if_born
-from patients.records.saving import Refused, TokenReused
-from riskfactors.words import say_problem
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,10 +42,10 @@ def register(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     if request.method == "POST":
         form = RegistrationForm(request.POST, today=today)
-        case = _registered(form, centre, user_of(request))
-        if case is not None:
-            messages.success(request, _("The case %s is open.") % case.case_id)
-            return redirect("patients:records", case.public_id)
+        entry = _registered(form, centre, user_of(request))
+        if entry is not None:
+            messages.success(request, _("The case %s is open.") % entry.case.case_id)
+            return redirect("patients:records", entry.case.public_id)
     else:
         fresh = {"token": new_token(), "case_id": suggested_case_id(centre)}
         form = RegistrationForm(initial=fresh, today=today)
@@ -67,20 +67,23 @@ def _centres(request: HttpRequest) -> tuple[list[Centre], Centre]:
     raise Http404
 
 
-def _registered(form: RegistrationForm, centre: Centre, by: User) -> Case | None:
-    """The case, unless something is wrong or to be decided, which the form then says."""
+def _registered(form: RegistrationForm, centre: Centre, by: User) -> Entry | None:
+    """The first entry, unless something is wrong or to be decided, which the form then says."""
     if not form.is_valid():
         return None
+    valid = form.cleaned_data
+    opening = partial(
+        registration.register,
+        form.person(),
+        centre=centre,
+        case_id=valid["case_id"],
+        known=valid["known"],
+        same_as=valid["same_as"],
+        by=by,
+        token=valid["token"],
+    )
     try:
-        return registration.register(
-            form.person(),
-            centre=centre,
-            case_id=form.cleaned_data["case_id"],
-            known=form.cleaned_data["known"],
-            same_as=form.cleaned_data["same_as"],
-            by=by,
-            token=form.cleaned_data["token"],
-        ).case
+        return saved(form, opening)
     except registration.LookAlikesFound:
         form.add_error(None, _("Who may be the same patient is shown below: say who it is."))
     except registration.AnotherPerson:
@@ -90,21 +93,7 @@ def _registered(form: RegistrationForm, centre: Centre, by: User) -> Case | None
         )
     except CaseExists:
         form.add_error("case_id", _("Another case of this centre has this pseudonym."))
-    except (ValidationError, Refused, TokenReused) as refused:
-        _say(form, refused)
     return None
-
-
-def _say(form: PersonForm, refused: ValidationError | Refused | TokenReused) -> None:
-    """What the database or the reader of case documents refused, as a problem of the form."""
-    if isinstance(refused, ValidationError):
-        form.add_error(None, refused.messages)
-    elif isinstance(refused, Refused):
-        form.add_error(None, [say_problem(problem) for problem in refused.problems])
-    else:
-        form.add_error(
-            None, _("This form has been saved already, with other content: open it anew.")
-        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,23 +129,21 @@ def _changes(form: IdentityForm, case: Case, by: User) -> list[tuple[Case, list[
 def _corrected(form: IdentityForm, case: Case, by: User) -> bool:
     if not form.is_valid():
         return False
+    correct = partial(
+        correct_identity,
+        case,
+        form.person(),
+        seen=form.cleaned_data["seen"],
+        reason=form.cleaned_data["reason"],
+        by=by,
+        token=form.cleaned_data["token"],
+    )
     try:
-        correct_identity(
-            case,
-            form.person(),
-            seen=form.cleaned_data["seen"],
-            reason=form.cleaned_data["reason"],
-            by=by,
-            token=form.cleaned_data["token"],
-        )
+        return saved(form, correct) is not None
     except IdentityChanged:
         form.add_error(
             None, _("Somebody else has corrected this patient since you opened the form.")
         )
     except NothingChanged:
         form.add_error(None, _("Nothing differs from what is recorded."))
-    except (ValidationError, Refused, TokenReused) as refused:
-        _say(form, refused)
-    else:
-        return True
     return False

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from patients.frame.faults import faults_of
 from patients.frame.policy import of_everybody, user_of
 from patients.people.accounts import choose_password
 from patients.people.forms import PasswordForm
@@ -27,5 +28,6 @@ def password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, user)
         messages.success(request, _("Your new password is set."))
         return redirect("home")
+    page = {"form": form, "faults": faults_of(form)}
     status = 422 if form.errors else 200
-    return render(request, "patients/people/password.html", {"form": form}, status=status)
+    return render(request, "patients/people/password.html", page, status=status)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from patients.frame.faults import faults_of
 from patients.frame.policy import of_centre, of_everybody, user_of
 from patients.models import Centre, User
 from patients.people import accounts
@@ -150,7 +151,12 @@ def _typed(request: HttpRequest) -> QueryDict | None:
 
 def _page(request: HttpRequest, name: str, form: Form, **about: object) -> HttpResponse:
     status = 422 if form.errors else 200
-    return render(request, f"patients/people/{name}.html", {"form": form, **about}, status=status)
+    return render(
+        request,
+        f"patients/people/{name}.html",
+        {"form": form, "faults": faults_of(form), **about},
+        status=status,
+    )
 
 
 def _password_shown(

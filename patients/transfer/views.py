@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from patients.frame.faults import faults_in, faults_of
 from patients.frame.heading import heading_of
 from patients.frame.policy import of_case, of_everybody, user_of
 from patients.models import Centre, Entry, User
@@ -36,7 +37,7 @@ def export(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
     try:
         document = export_case(case, by=user_of(request))
     except UnreadableRecord as unreadable:
-        about["problems"] = [say_problem(unreadable.problem)]
+        about["faults"] = faults_in([say_problem(unreadable.problem)])
         return render(request, "patients/transfer/export.html", about, status=422)
     named = content_disposition_header(True, file_name(case.case_id))
     headers = {"Content-Disposition": named}
@@ -47,19 +48,20 @@ def export(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
 @of_everybody
 def import_(request: HttpRequest) -> HttpResponse:
     """A case document becomes a case of one of the centres whose data the person manages."""
-    user, problems = user_of(request), list[str]()
+    user = user_of(request)
     centres = centres_of(user, Right.TRANSFER).order_by("name")
     if not centres:
         raise PermissionDenied
     posted = request.method == "POST"
     form = ImportForm(*(request.POST, request.FILES) if posted else ()).offer(centres)
+    faults = faults_of(form)
     if form.is_valid():
         made = _imported(form.cleaned_data["file"], form.cleaned_data["centre"], user)
         if isinstance(made, Entry):
             return redirect("patients:case", made.case.public_id)
-        problems = made
-    about = {"form": form, "problems": problems}
-    status = 422 if form.errors or problems else 200
+        faults = faults_in(made)
+    about = {"form": form, "faults": faults}
+    status = 422 if faults else 200
     return render(request, "patients/transfer/import.html", about, status=status)
 
 

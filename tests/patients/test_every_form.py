@@ -10,7 +10,7 @@ from patients.models import Case, Role, User
 from patients.records.chain import breaks
 from tests.patients import courses
 from tests.patients.courses import visit
-from tests.patients.desks import Desk, fields, text_of
+from tests.patients.desks import TOKEN, Desk, fields, text_of
 from tests.patients.records.test_saving import FailsAt, rows
 
 CONFIRMED = {"reason": "typing error", "confirmed": "1"}
@@ -26,6 +26,14 @@ POSTS = {
     "event": ("events/1/", CONFIRMED | {"date": "2024-03-10"}),
 }  # fmt: skip
 """By the name of the address: a form of it that records something."""
+OTHERWISE = {
+    "visit": {"il6": "6"},
+    "new_visit": {"suvmax": "8"},
+    "standing": {"tp53": "wild_type"},
+    "new_treatment": {"regimen": "R-ICE"},
+    "new_event": {"date": "2024-03-21"},
+}
+"""Something else in the same form; a correction has another reason."""
 
 
 def case(of: User, case_id: str = "A-1") -> Case:
@@ -80,6 +88,25 @@ def test_every_address_of_a_case_that_records_is_tried() -> None:
     }
 
     assert found == {*POSTS, "identity"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", POSTS)
+def test_a_form_that_was_saved_with_other_content_says_so_and_is_another_save(
+    name: str,
+) -> None:
+    ana = courses.person("ana.ruiz", Role.CLINICIAN)
+    desk = Desk(ana, case(ana))
+    path, typed = POSTS[name]
+    form = desk.opened(path) | fields(typed)
+    desk.send(path, form)
+    before = rows()
+
+    again = desk.send(path, form | OTHERWISE.get(name, {"reason": "another reason"}))
+
+    assert (again.status_code, rows()) == (422, before)
+    assert "This form was saved before with other content. Save it again." in text_of(again)
+    assert TOKEN.findall(text_of(again))[0] != form["token"]
 
 
 @pytest.mark.django_db

@@ -196,7 +196,7 @@ def test_one_button_records_the_rest_and_keeps_what_was_refused(desk: Desk, case
     assert re.search('name="ldh"[^>]*value="9"', text_of(answer))
     assert 'name="extranodal_sites"' not in text_of(answer)
     assert "The rest is recorded. This is not yet:" in text_of(answer)
-    assert "Nothing of it is recorded" not in text_of(answer)
+    assert "Nothing of it is saved" not in text_of(answer)
     # The form that is left is another save: it can be sent on its own.
     left = {"token": re.findall('name="token" value="([^"]+)"', text_of(answer))[0]}
     desk.send("visits/2/", left | {"ldh": "300", "ldh-limit": "250"})

@@ -382,7 +382,7 @@ def test_a_form_that_was_saved_with_other_content_is_not_taken_for_saved(writer:
 
     page = writer.post("/cases/new/", form | {"case_id": "N-2"})
 
-    assert problems(page) == ["This form has been saved already, with other content: open it anew."]
+    assert problems(page) == ["This form was saved before with other content. Save it again."]
     assert Case.objects.count() == 1
 
 
