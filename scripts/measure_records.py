@@ -43,7 +43,7 @@ def records_rows() -> list[Row]:
         rows = []
         for name, before, goal in (
             ("form of a visit", None, "<= 20.0"),
-            ("form of a visit, every row by crispy-forms anew", forget_rows, ""),
+            ("form of a visit, every row by crispy-forms anew", inputs.forget, ""),
         ):
             page = page_seconds(client, form, before)
             figures = f"{page * 1e3:.1f} against {nothing * 1e3:.1f} ms of CPU"
@@ -51,12 +51,6 @@ def records_rows() -> list[Row]:
     seconds = best(lambda: save(case, user), rounds=30)
     about = f"saving {SAVED} values, ms of CPU ({connection.vendor})"
     return [*rows, (about, f"{seconds * 1e3:.1f}", "<= 6.0", "lock, chain and reading back")]
-
-
-def forget_rows() -> None:
-    """As if no form had been shown before."""
-    inputs._blank_fields.cache_clear()  # noqa: SLF001 - the bench measures what it saves
-    inputs._folded.cache_clear()  # noqa: SLF001 - as above
 
 
 def opened_case(user: User) -> Case:

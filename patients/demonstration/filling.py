@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 
-from patients.models import Centre, Patient, Role, User
-from patients.people.roles import grant, open_centre
+from patients.models import Centre, CentreLimit, Patient, Role, User
+from patients.people.roles import grant, open_centre, set_limits
 from patients.permissions import visible_to
 from patients.records.opening import open_case
 from patients.transfer.documents import revisions_of
@@ -73,6 +73,7 @@ def _centre_with_people() -> tuple[Centre, dict[str, User]]:
     head = people["administrator"]
     if centre is None:
         centre = open_centre(code=CENTRE, name="Demonstration Hospital", administrator=head)
+        set_limits(centre, [CentreLimit(variable="ldh", unit="U/L", value="250")], by=head)
     for name, role in PEOPLE.items():
         grant(user=people[name], role=role, centre=centre, by=head)
     return centre, people

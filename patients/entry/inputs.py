@@ -56,15 +56,13 @@ class Input(Struct, frozen=True, kw_only=True):
 def input_of(form: VisitForm, variable: Variable) -> Input:
     """The inputs, with the value before beside them and what is asked about what was typed."""
     name, desk = variable.name, form.desk
-    limited = variable.needs is not None and bool(desk.centre_limit)
+    limit = desk.limits.get(name)
     return Input(
         name=name,
         label=name_of(name),
         fields=_fields(form, name) if form.is_bound else _blank_fields(name, get_language()),
-        centre=form[f"{name}-centre"] if limited else None,
-        centre_limit=_("As usual here: %s") % with_unit(desk.centre_limit, variable.unit)
-        if limited
-        else "",
+        centre=form[f"{name}-centre"] if limit else None,
+        centre_limit=_("As usual here: %s") % with_unit(*limit) if limit else "",
         before=_("Pending.") if name in desk.pending else _before(desk.previous.get(name)),
         asked=asked_about(form, name),
         seen=form[f"{name}-seen"].value() or None,
@@ -188,3 +186,9 @@ def _error(name: str, part: str, errors: Mapping[str, str]) -> SafeString:
     return format_html(
         '<p class="field-error" id="id_{}-{}_error">{}</p>', name, part, errors[part]
     )
+
+
+def forget() -> None:
+    """As if no form had been shown before: for measurements, and another dictionary."""
+    _blank_fields.cache_clear()
+    _folded.cache_clear()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -13,13 +14,20 @@ from riskfactors.words import code_name
 from riskfactors.words.facts import day_words, short, with_unit
 
 
+class Limit(NamedTuple):
+    """An upper limit of normal, as the laboratory of the centre prints it."""
+
+    value: str
+    unit: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What a statement is compared with."""
 
     visited_on: date | None = None
     previous: Observation | None = None
-    centre_limit: str = ""
+    centre_limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 
 from patients.entry.numbers import spelled
 from patients.entry.questions import Question, Surroundings, questions_about
-from riskfactors.domain.variables import Number, Reading, Refusal, Variable, VariableType, read
+from riskfactors.domain.variables import (
+    Number,
+    Reading,
+    Refusal,
+    Variable,
+    VariableType,
+    number_of,
+    read,
+)
 from riskfactors.words import say, unit_name
 from riskfactors.words.facts import day_words, short, with_unit
 
@@ -168,13 +176,16 @@ def _unmistakable(number: Number) -> str:
 def _centre_limit(
     variable: Variable, typed: Typed, near: Surroundings, doubts: Doubts
 ) -> Number | None:
-    spelling = spelled(near.centre_limit)
-    if spelling is None or (typed.unit or variable.unit) != variable.unit:
+    limit = near.centre_limit
+    if limit is None:
+        doubts.errors["limit"] = _("The centre has no limit of its own: type the limit.")
+    elif limit.unit != (typed.unit or variable.unit):
         doubts.errors["limit"] = _("The centre's limit is in %s: type the limit in your unit.") % (
-            unit_name(variable.unit)
+            unit_name(limit.unit)
         )
-        return None
-    return spelling.readings[0]
+    else:
+        return number_of(limit.value)
+    return None
 
 
 def _possible(variable: Variable, refusal: Refusal, given: object, unit: str | None) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.entry.fields import Answers, day_field, fields_of
-from patients.entry.questions import Question, Surroundings
+from patients.entry.questions import Limit, Question, Surroundings
 from patients.entry.reading import Doubts, Statement, Typed, read_statement
 from patients.frame.problems import died_before
 from patients.frame.saving import SavedForm
@@ -38,7 +38,8 @@ class Desk:
     """The variables that have a value now: another one is a correction."""
     pending: frozenset[str]
     """Those whose value is expected."""
-    centre_limit: str
+    limits: Mapping[str, Limit]
+    """The upper limits that the centre's laboratory prints, by variable."""
     infused_on: date | None = None
     died_on: date | None = None
     window: Interval | None = None
@@ -115,7 +116,7 @@ class VisitForm(SavedForm):
         near = Surroundings(
             visited_on=self.desk.visited_on or cleaned.get("date"),
             previous=self.desk.previous.get(name),
-            centre_limit=self.desk.centre_limit,
+            centre_limit=self.desk.limits.get(name),
         )
         read = read_statement(variable, typed, near)
         if isinstance(read, Statement):

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from patients.entry.fields import shared_note
 from patients.entry.inputs import Asked, Input, asked_about, input_of
+from patients.entry.questions import Limit
 from patients.entry.visit_forms import Desk, VisitForm
 from patients.frame.faults import ASKED, REST, WRONG, Faults, faults_of
 from patients.frame.heading import Heading, heading_of
@@ -136,11 +137,19 @@ def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
         revisions=revisions,
         held=held,
         pending=pending,
-        centre_limit=opened.case.centre.ldh_upper_limit,
+        limits=_limits(opened, place),
         infused_on=known.snapshot.date_of(Milestone.INFUSION),
         died_on=known.snapshot.died_on,
         window=catalogue().dictionary.windows_days_after_infusion.get(place.milestone),
     )
+
+
+def _limits(opened: OpenedCase, place: Place) -> dict[str, Limit]:
+    """What the centre's laboratory prints, where the form asks for something that has a limit."""
+    if not any(variable.needs for variable in place.variables):
+        return {}
+    limits = opened.case.centre.limits.values_list("variable", "value", "unit")
+    return {variable: Limit(value, unit) for variable, value, unit in limits}
 
 
 def visit_page(

@@ -3,7 +3,7 @@
 from patients.models.accounts import AccountAct, AccountChange
 from patients.models.append_only import Record, Revision, Slot
 from patients.models.cases import Case, Demographics, Patient, Person
-from patients.models.people import Centre, Membership, Revocation, Role, User
+from patients.models.people import Centre, CentreLimit, Membership, Revocation, Role, User
 from patients.models.records import (
     Access,
     AccessKind,
@@ -29,6 +29,7 @@ __all__ = [
     "AssessmentDate",
     "Case",
     "Centre",
+    "CentreLimit",
     "Demographics",
     "Entry",
     "Event",

@@ -34,7 +34,8 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
         {"id", "password", "last_login", "is_superuser", "username", "first_name", "last_name"}
         | {"email", "is_staff", "is_active", "date_joined", "must_choose_password"}
     ),
-    "Centre": frozenset({"id", "code", "name", "ldh_upper_limit"}),
+    "Centre": frozenset({"id", "code", "name"}),
+    "CentreLimit": frozenset({"id", "centre", "variable", "unit", "value"}),
     "Membership": frozenset({"id", "user", "centre", "role", "granted_by", "granted_at"}),
     "AccountChange": frozenset({"id", "user", "act", "centre", "by", "at"}),
     "Revocation": frozenset({"id", "membership", "revoked_by", "revoked_at"}),

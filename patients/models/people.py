@@ -25,13 +25,33 @@ class Centre(models.Model):
 
     code = models.CharField(max_length=20, unique=True, validators=[validate_slug])
     name = models.CharField(max_length=200)
-    ldh_upper_limit = models.CharField(
-        _("upper limit of normal of lactate dehydrogenase"), max_length=20, blank=True
-    )
-    """Of the centre's own laboratory, in U/L: offered with a value, never taken silently."""
 
     def __str__(self) -> str:
         return self.name
+
+
+class CentreLimit(models.Model):
+    """The upper limit of normal that a centre's laboratory prints for a variable, as typed.
+
+    It is offered with a value, never taken silently.
+    """
+
+    centre = models.ForeignKey(Centre, models.CASCADE, db_index=False, related_name="limits")
+    variable = models.CharField(max_length=80)
+    unit = models.CharField(max_length=40)
+    value = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["centre", "variable"],
+                name="centre_limit_once",
+                violation_error_message=_("This centre has a limit of this variable already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.centre} {self.variable} {self.value} {self.unit}"
 
 
 class Role(models.TextChoices):

@@ -1,19 +1,21 @@
 """What administrators and staff type about accounts, roles and a centre's settings."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm, UsernameField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import Centre, Role, User
+from patients.models import CentreLimit, Role, User
 from riskfactors.domain.variables import Variable, number_of
 from riskfactors.domain.vocabulary import Phrase
 from riskfactors.published import catalogue
-from riskfactors.words import say
+from riskfactors.words import name_of, say, unit_name
 
 ROLES: Final = [("", _("Choose a role")), *Role.choices]
 STARTS_LIKE_A_NAME: Final = RegexValidator(r"^\w", _("Begin with a letter or a digit."))
@@ -53,34 +55,60 @@ class NewAccountForm(forms.Form):
     role = forms.TypedChoiceField(label=_("Role"), choices=ROLES, coerce=Role)
 
 
-class LimitForm(forms.Form):
-    """The upper limit of normal of LDH that the centre's laboratory prints."""
+class LimitsForm(forms.Form):
+    """The upper limits of normal that the centre's laboratory prints, of all that has one."""
 
-    ldh_upper_limit = forms.CharField(
-        label=_("Upper limit of normal of lactate dehydrogenase (U/L)"),
-        max_length=Centre._meta.get_field("ldh_upper_limit").max_length,
-        required=False,
-        help_text=_(
-            "Offered with each LDH of this centre, to be confirmed. Empty: none is offered."
-        ),
-    )
+    def __init__(self, data: QueryDict | None, *, limits: Iterable[CentreLimit]) -> None:
+        super().__init__(data)
+        now = {limit.variable: limit for limit in limits}
+        self.variables = [v for v in catalogue().dictionary.variable if v.needs is not None]
+        for variable in self.variables:
+            self._add(variable, now.get(variable.name))
 
-    def clean_ldh_upper_limit(self) -> str:
-        """The text as typed, if it is a number that can be such a limit."""
-        text = str(self.cleaned_data["ldh_upper_limit"])
-        possible = _ldh().upper_limit_impossible_outside
-        number = number_of(text)
-        if text and (number is None or number not in possible):
-            expected = say(Phrase("quantity_expected", *possible.ends, _ldh().unit or ""))
-            raise ValidationError(
-                gettext("This cannot be the limit: %(expected)s. Write it as 250 or 250.5.")
-                % {"expected": expected}
+    def _add(self, variable: Variable, now: CentreLimit | None) -> None:
+        name = variable.name
+        self.fields[name] = forms.CharField(
+            label=_limit_name(variable),
+            initial=now.value if now else "",
+            max_length=CentreLimit._meta.get_field("value").max_length,
+            required=False,
+            help_text=_("Offered with each value of this centre, to be confirmed. Empty: none is."),
+        )
+        if len(variable.accepts) > 1:
+            self.fields[f"{name}-unit"] = forms.ChoiceField(
+                label=_("Unit"),
+                initial=now.unit if now else variable.unit,
+                choices=[(unit, unit_name(unit)) for unit in variable.accepts],
             )
-        return text
+
+    def clean(self) -> dict[str, Any]:
+        """Each is a number that can be such a limit."""
+        cleaned = super().clean() or self.cleaned_data
+        for variable in self.variables:
+            text, number = cleaned.get(variable.name), number_of(cleaned.get(variable.name, ""))
+            factor = variable.accepts.get(self._unit(variable))
+            possible = variable.upper_limit_impossible_outside
+            if text and factor and (number is None or number * factor not in possible):
+                expected = Phrase("quantity_expected", *possible.ends, variable.unit or "")
+                said = gettext("This cannot be the limit: %(expected)s. Write it as 250 or 250.5.")
+                self.add_error(variable.name, said % {"expected": say(expected)})
+        return cleaned
+
+    def limits(self) -> list[CentreLimit]:
+        """What was typed, once it is valid; of no centre yet."""
+        return [
+            CentreLimit(variable=variable.name, unit=self._unit(variable), value=text)
+            for variable in self.variables
+            if (text := self.cleaned_data[variable.name])
+        ]
+
+    def _unit(self, variable: Variable) -> str:
+        return str(self.cleaned_data.get(f"{variable.name}-unit", variable.unit))
 
 
-def _ldh() -> Variable:
-    return catalogue().dictionary.variables["ldh"]
+def _limit_name(variable: Variable) -> str:
+    unit = "" if len(variable.accepts) > 1 else f" ({unit_name(variable.unit)})"
+    return name_of(f"{variable.name}.upper_limit") + unit
 
 
 class PasswordForm(PasswordChangeForm):

@@ -1,9 +1,11 @@
 """Centres, and who may do what there: each grant and each revocation is added, none removed."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import QuerySet
 
-from patients.models import Centre, Membership, Revocation, Role, User
+from patients.models import Centre, CentreLimit, Membership, Revocation, Role, User
 from patients.permissions import Right, centres_of
 
 
@@ -51,12 +53,17 @@ def revoke(*, user: User, role: Role, centre: Centre, by: User) -> Revocation | 
         return Revocation.objects.create(membership=holding, revoked_by=by)
 
 
-def set_ldh_upper_limit(centre: Centre, text: str, *, by: User) -> None:
-    """What the centre's laboratory prints, as typed. Raises Centre.DoesNotExist."""
+def set_limits(centre: Centre, limits: Sequence[CentreLimit], *, by: User) -> None:
+    """What the centre's laboratory prints: these limits take the place of all before.
+
+    Raises Centre.DoesNotExist without the right.
+    """
     with transaction.atomic():
         locked = _managed(centre, by)
-        locked.ldh_upper_limit = text
-        locked.save(update_fields=["ldh_upper_limit"])
+        locked.limits.all().delete()
+        for limit in limits:
+            limit.centre = locked
+        CentreLimit.objects.bulk_create(limits)
 
 
 def _others_administer(centre: Centre, user: User) -> bool:

@@ -16,7 +16,7 @@ from patients.frame.policy import of_centre, of_everybody, user_of
 from patients.models import Centre, User
 from patients.people import accounts
 from patients.people import roles as people
-from patients.people.forms import GrantForm, LimitForm, NewAccountForm, RoleForm
+from patients.people.forms import GrantForm, LimitsForm, NewAccountForm, RoleForm
 from patients.people.pages import centres_page, people_page, person_page, shown
 from patients.permissions import Right
 
@@ -123,11 +123,10 @@ def reopen(request: HttpRequest, centre: Centre, username: str) -> HttpResponse:
 @of_centre(Right.MANAGE_PEOPLE)
 def settings(request: HttpRequest, centre: Centre) -> HttpResponse:
     """What the centre's own laboratory prints."""
-    form = LimitForm(_typed(request), initial={"ldh_upper_limit": centre.ldh_upper_limit})
+    form = LimitsForm(_typed(request), limits=centre.limits.all())
     if form.is_valid():
-        limit = form.cleaned_data["ldh_upper_limit"]
-        people.set_ldh_upper_limit(centre, limit, by=user_of(request))
-        messages.success(request, _("The upper limit is saved."))
+        people.set_limits(centre, form.limits(), by=user_of(request))
+        messages.success(request, _("The upper limits are saved."))
         return redirect("patients:settings", centre.code)
     return _page(request, "settings", form, centre=centre)
 

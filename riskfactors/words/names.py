@@ -40,7 +40,6 @@ UNITS: Final = {
 
 OTHER_NAMES: Final = {
     "age": _("Age"),
-    "ldh.upper_limit": _("Upper limit of normal of lactate dehydrogenase"),
     "infusion_date": _("Date of infusion"),
     "relapse_date": _("Date of relapse or progression"),
     "events.crs": _("Cytokine release syndrome, grade"),
@@ -160,8 +159,15 @@ OUTCOMES: Final = {
 
 def name_of(name: str) -> str:
     """A variable, a score, or what else a rule looks at."""
-    variable = catalogue().dictionary.variables.get(name)
-    return gettext(OTHER_NAMES[name] if variable is None else variable.label)
+    variables = catalogue().dictionary.variables
+    if name in variables:
+        return gettext(variables[name].label)
+    of, _dot, part = name.rpartition(".")
+    if part == "upper_limit":
+        label = name_of(of)
+        within = label[0].lower() + label[1:] if label[1:2].islower() else label
+        return gettext("Upper limit of normal of %s") % within
+    return gettext(OTHER_NAMES[name])
 
 
 def code_name(name: str, code: str) -> str:

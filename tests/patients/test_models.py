@@ -15,6 +15,7 @@ from patients.models import (
     Assessment,
     AssessmentDate,
     Case,
+    CentreLimit,
     Demographics,
     Entry,
     Event,
@@ -36,6 +37,7 @@ CONSTRAINTS = {c.name: (model, c) for model in OURS for c in model._meta.constra
 DAY = courses.INFUSION_DAY
 NEW: dict[str, type[models.Model]] = {"treatment": Treatment, "event": Event}
 VIOLATIONS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
+    "centre_limit_once": (CentreLimit, {"variable": "ldh"}),
     "membership_role_known": (Membership, {"role": "owner"}),
     "patient_hospital_number_once": (Patient, {"hospital_number": "A-1"}),
     "case_id_once_in_a_centre": (Case, {"case_id": "A-1"}),
@@ -99,7 +101,10 @@ def good(db: None) -> dict[type[models.Model], models.Model]:
     case = courses.case(by, *courses.visit(ldh="300"), courses.line(), courses.event())
     entry = case.entries.get()
     about: dict[str, Any] = {"entry": entry, "revision": 2}
+    limit: dict[str, Any] = {"centre": case.centre, "unit": "U/L", "value": "250"}
+    CentreLimit.objects.create(variable="ldh", **limit)
     rows: list[models.Model] = [
+        CentreLimit(variable="creatinine", **limit),
         Membership(user=by, centre=case.centre, role=Role.READER, granted_by=by),
         Patient(centre=case.centre, name="Invented", hospital_number="A-2"),
         Case(centre=case.centre, patient=case.patient, case_id="A-2"),

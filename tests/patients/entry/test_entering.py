@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from patients.entry.visit_page import variables_at
-from patients.models import Case, Entry, Observation, Role, User
+from patients.models import Case, CentreLimit, Entry, Observation, Role, User
 from patients.records.chain import breaks
 from riskfactors.domain.timepoints import MILESTONES, Milestone
 from riskfactors.published import catalogue
@@ -265,8 +265,7 @@ def test_nobody_is_seen_after_a_death(desk: Desk, case: Case) -> None:
 def test_the_limit_of_the_centre_is_offered_and_never_taken_silently(
     desk: Desk, case: Case
 ) -> None:
-    case.centre.ldh_upper_limit = "255"
-    case.centre.save()
+    CentreLimit.objects.create(centre=case.centre, variable="ldh", unit="U/L", value="255")
     assert "As usual here: 255 U/L" in desk.look("visits/2/")
 
     asked = desk.type("visits/2/", ldh="300")

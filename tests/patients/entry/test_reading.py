@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patients.entry.questions import Surroundings
+from patients.entry.questions import Limit, Surroundings
 from patients.entry.reading import Doubts, Statement, Typed, read_statement
 from riskfactors.domain.snapshot import Fact, Observation
 from riskfactors.domain.timepoints import Milestone
@@ -37,7 +37,7 @@ def read(
         Surroundings(
             visited_on=VISIT,
             previous=earlier(name, before) if before else None,
-            centre_limit=centre,
+            centre_limit=Limit(centre, "U/L") if centre else None,
         ),
     )
 
@@ -238,6 +238,9 @@ def test_the_limit_of_lactate_dehydrogenase_is_typed_or_confirmed_or_said_to_be_
 def test_the_limit_of_the_centre_is_not_taken_for_another_unit() -> None:
     assert errors(read("ldh", "5", unit="ukat/L", centre_limit=True, centre="250")) == {
         "limit": "The centre's limit is in U/L: type the limit in your unit."
+    }
+    assert errors(read("ldh", "300", centre_limit=True)) == {
+        "limit": "The centre has no limit of its own: type the limit."
     }
 
 

@@ -30,6 +30,11 @@ def client(head: User) -> Client:
     return client
 
 
+def limits() -> list[tuple[str, str, str]]:
+    """What the laboratory of the one centre prints."""
+    return list(Centre.objects.get().limits.values_list("variable", "value", "unit"))
+
+
 def roles(user: User) -> list[str]:
     held = user.memberships.filter(revocation__isnull=True)
     return sorted(held.values_list("role", flat=True))
@@ -262,23 +267,40 @@ def test_somebody_without_a_role_here_has_no_page_here(act: str, client: Client)
 
 @pytest.mark.parametrize("typed", ["250", "250.50", "100", "700", ""])
 def test_the_limit_of_ldh_is_kept_as_it_was_typed(typed: str, client: Client) -> None:
-    response = client.post("/centres/BCN/settings/", {"ldh_upper_limit": typed})
+    response = client.post("/centres/BCN/settings/", {"ldh": typed, "ldh-unit": "U/L"})
 
     page = client.get("/centres/BCN/settings/").content.decode()
-    assert (response.status_code, Centre.objects.get().ldh_upper_limit) == (302, typed)
-    assert f'value="{typed}"' in page if typed else 'name="ldh_upper_limit" value' not in page
+    assert (response.status_code, limits()) == (302, [("ldh", typed, "U/L")] if typed else [])
+    assert f'value="{typed}"' in page if typed else 'name="ldh" value' not in page
+
+
+def test_a_limit_is_kept_in_the_unit_of_the_laboratory(client: Client) -> None:
+    client.post("/centres/BCN/settings/", {"ldh": "250", "ldh-unit": "U/L"})
+
+    client.post("/centres/BCN/settings/", {"ldh": "4.2", "ldh-unit": "ukat/L"})
+
+    assert limits() == [("ldh", "4.2", "ukat/L")]
+    page = client.get("/centres/BCN/settings/").content.decode()
+    assert '<option value="ukat/L" selected>' in page
+
+
+@pytest.mark.parametrize("unit", ["", "mg/dL"])
+def test_a_limit_in_another_unit_than_the_variables_is_refused(client: Client, unit: str) -> None:
+    response = client.post("/centres/BCN/settings/", {"ldh": "250", "ldh-unit": unit})
+
+    assert (response.status_code, limits()) == (422, [])
 
 
 @pytest.mark.parametrize("typed", ["99.9", "700.1", "1,500", "0250 U/L", "-250", "NaN", "2" * 21])
 def test_what_cannot_be_a_limit_is_refused_with_what_can(typed: str, client: Client) -> None:
-    response = client.post("/centres/BCN/settings/", {"ldh_upper_limit": typed})
+    response = client.post("/centres/BCN/settings/", {"ldh": typed, "ldh-unit": "U/L"})
 
     said = (
         "at most 20 characters" if len(typed) > 20 else "a number from 100 to 700 U/L is expected"
     )
     assert (response.status_code, said in alert(response)) == (422, True)
     assert f'value="{typed}"' in response.content.decode()
-    assert Centre.objects.get().ldh_upper_limit == ""
+    assert limits() == []
 
 
 def test_a_person_is_reached_by_their_name_in_the_header(client: Client) -> None:

@@ -13,6 +13,7 @@ from patients.models import (
     AccountAct,
     AccountChange,
     Centre,
+    CentreLimit,
     Membership,
     Observation,
     Patient,
@@ -29,7 +30,7 @@ from tests.patients import courses
 
 SQLITE = connection.vendor == "sqlite"
 RECORDS = triggers.record_models()
-MUTABLE = {User, Centre, Patient, SearchKey}
+MUTABLE = {User, Centre, CentreLimit, Patient, SearchKey}
 every_record = pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
 
 
