@@ -42,7 +42,7 @@ def page_rows() -> list[Row]:
             ("factor page", "/evidence/factors/ecog_ge_2/", None, "<= 4.0"),
             ("timeline page", f"/cases/{case.public_id}/", None, "<= 4.0"),
             ("timeline page, not remembered", f"/cases/{case.public_id}/", forget, ""),
-            ("milestone form", f"/cases/{case.public_id}/visits/3/", None, "<= 20.0"),
+            ("milestone form", f"/cases/{case.public_id}/visits/3/", None, "<= 9.0"),
             ("history page", f"/cases/{case.public_id}/history/", None, ""),
         ):
             page = page_seconds(client, address, before)

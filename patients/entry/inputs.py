@@ -1,12 +1,12 @@
-"""The inputs of one variable: value and unit by crispy-forms, what is rarely wanted by hand."""
+"""The inputs of one variable; what is the same for every patient is remembered as markup."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
-from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import forms
 from django.forms import BoundField
-from django.utils.html import format_html, format_html_join
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from riskfactors.domain.variables import Variable
 from riskfactors.published import catalogue
 from riskfactors.words import name_of
 from riskfactors.words.facts import day_words, observation_words, with_unit
+
+DETAILS: Final = ("on", "absent", "note")
 
 
 class Answer(Struct, frozen=True):
@@ -37,6 +39,19 @@ class Asked(Struct, frozen=True, kw_only=True):
     answers: tuple[Answer, ...] = ()
     choose: str = "checkbox"
     given: tuple[str, ...] = ()
+
+
+class Part(Struct, frozen=True):
+    """A folded field: its name, what was typed and what is wrong with it."""
+
+    name: str
+    typed: str = ""
+    error: str = ""
+
+    @property
+    def dom_id(self) -> str:
+        """What its label and a link lead to."""
+        return f"id_{self.name}"
 
 
 class Input(Struct, frozen=True, kw_only=True):
@@ -89,7 +104,8 @@ def asked_about(form: VisitForm, name: str) -> Asked:
 def _fields(form: forms.Form, name: str) -> SafeString:
     """Value, unit and upper limit."""
     parts = (name, f"{name}-unit", f"{name}-limit")
-    return SafeString("".join(as_crispy_field(form[part]) for part in parts if part in form.fields))
+    shown = {"parts": [form[part] for part in parts if part in form.fields]}
+    return render_to_string("patients/entry/_value.html", shown)
 
 
 @cache
@@ -112,83 +128,36 @@ def _before(observation: Observation | None) -> str:
 def _details(form: VisitForm, name: str) -> SafeString:
     """Day, reason and note: three fields that few values need, folded."""
     if not form.is_bound:
-        return _folded(name, get_language())
-    typed = {part: str(form[f"{name}-{part}"].value() or "") for part in ("on", "absent", "note")}
-    errors = {part: " ".join(map(str, form.errors.get(f"{name}-{part}", ()))) for part in typed}
-    return _written(name, typed, errors)
+        return _blank_details(name, get_language())
+    return _with_details(name, [_part(form, name, kind) for kind in DETAILS])
 
 
 @cache
-def _folded(name: str, _language: str) -> SafeString:
+def _blank_details(name: str, _language: str) -> SafeString:
     """The same for every patient as long as nothing is typed."""
-    return _written(name, {"on": "", "absent": "", "note": ""}, {})
+    return _with_details(name, [Part(f"{name}-{kind}") for kind in DETAILS])
 
 
-def _written(name: str, typed: Mapping[str, str], errors: Mapping[str, str]) -> SafeString:
-    day = format_html(
-        '<input type="date" class="form-control" name="{name}-on" id="id_{name}-on" value="{day}"'
-        "{wrong}>",
-        name=name,
-        day=typed["on"],
-        wrong=_wrong(name, "on", errors),
-    )
-    options = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (code, SafeString(" selected") if code == typed["absent"] else "", _(words))
-            for code, words in [("", ""), *absent_reasons()]
-        ),
-    )
-    reason = format_html(
-        '<select class="form-select" name="{name}-absent" id="id_{name}-absent"{wrong}>{options}'
-        "</select>",
-        name=name,
-        options=options,
-        wrong=_wrong(name, "absent", errors),
-    )
-    note = format_html(
-        '<input type="text" class="form-control" name="{name}-note" id="id_{name}-note"'
-        ' maxlength="2000" value="{note}"{wrong}>',
-        name=name,
-        note=typed["note"],
-        wrong=_wrong(name, "note", errors),
-    )
-    parts = (
-        ("on", _("Sample or examination date, if another"), day),
-        ("absent", _("No value because"), reason),
-        ("note", _("Note"), note),
-    )
-    fields = format_html_join(
-        "",
-        '<div><label class="form-label" for="id_{}-{}">{}</label>{}{}</div>',
-        ((name, part, label, field, _error(name, part, errors)) for part, label, field in parts),
-    )
-    return format_html(
-        '<details class="more"{}><summary>{}<span class="visually-hidden"> {}</span></summary>'
-        '<div class="more-fields">{}</div></details>',
-        SafeString(" open") if any(typed.values()) or any(errors.values()) else "",
-        _("Date, reason, note"),
-        name_of(name),
-        fields,
-    )
+def _part(form: VisitForm, name: str, kind: str) -> Part:
+    field = f"{name}-{kind}"
+    error = " ".join(map(str, form.errors.get(field, ())))
+    return Part(field, str(form[field].value() or ""), error)
 
 
-def _wrong(name: str, part: str, errors: Mapping[str, str]) -> SafeString:
-    if not errors.get(part):
-        return SafeString("")
-    return format_html(' aria-invalid="true" aria-describedby="id_{}-{}_error"', name, part)
-
-
-def _error(name: str, part: str, errors: Mapping[str, str]) -> SafeString:
-    if not errors.get(part):
-        return SafeString("")
-    return format_html(
-        '<p class="field-error" id="id_{}-{}_error">{}</p>', name, part, errors[part]
-    )
+def _with_details(name: str, parts: Sequence[Part]) -> SafeString:
+    day, absent, note = parts
+    shown = {
+        "label": name_of(name),
+        "open": any(part.typed or part.error for part in parts),
+        "day": day,
+        "absent": absent,
+        "note": note,
+        "reasons": [(code, _(words)) for code, words in absent_reasons()],
+    }
+    return render_to_string("patients/entry/_details.html", shown)
 
 
 def forget() -> None:
     """As if no form had been shown before: for measurements, and another dictionary."""
     _blank_fields.cache_clear()
-    _folded.cache_clear()
+    _blank_details.cache_clear()
