@@ -29,7 +29,6 @@ from riskfactors.words import milestone_name, name_of
 from riskfactors.words.facts import day_words
 
 MANY_FIELDS = "comorbidity"  # comes last: nobody should pass fourteen grades to reach histology
-AT_INTERIM = ("laboratory", "imaging and response", "ctDNA and expansion")
 
 
 class Group(Struct, frozen=True, kw_only=True):
@@ -98,15 +97,6 @@ class VisitPage(Struct, frozen=True, kw_only=True):
     date_url: str
     standing_url: str
     visits: tuple[Link, ...]
-
-
-def variables_at(milestone: Milestone) -> list[Variable]:
-    """What is asked at a visit: standing facts have a panel, the product is asked again."""
-    every = catalogue().dictionary.variable
-    if milestone is Milestone.INTERIM:
-        return [v for v in every if v.group in AT_INTERIM and Milestone.DAY_28 in v.asked_at]
-    again = "product" if milestone is Milestone.INFUSION else None
-    return [v for v in every if milestone in v.asked_at and (not v.standing or v.name == again)]
 
 
 def standing_at(milestone: Milestone, number: int) -> Place:

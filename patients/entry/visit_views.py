@@ -13,13 +13,14 @@ from patients.entry.conflict_views import conflicts_shown
 from patients.entry.recording import new_visit as unrecorded
 from patients.entry.recording import record_visit
 from patients.entry.visit_forms import VisitForm
-from patients.entry.visit_page import Place, desk_of, standing_at, variables_at, visit_page
+from patients.entry.visit_page import Place, desk_of, standing_at, visit_page
 from patients.frame.policy import of_case, user_of
 from patients.frame.saving import saved
 from patients.models import Assessment, AssessmentDate
 from patients.permissions import OpenedCase, Right
 from patients.records.slots import Known, known_of
 from riskfactors.domain.timepoints import Milestone
+from riskfactors.published import catalogue
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -31,7 +32,8 @@ def visit(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse
     """A recorded visit: its values, and inputs for what is not recorded yet."""
     known = _known(opened, number)
     milestone = known.visits[number][0].milestone
-    return _form(request, opened, known, Place(milestone, number, variables_at(milestone)))
+    asked = catalogue().dictionary.asked[milestone]
+    return _form(request, opened, known, Place(milestone, number, asked))
 
 
 @require_http_methods(METHODS)
@@ -56,7 +58,7 @@ def new_visit(request: HttpRequest, opened: OpenedCase, milestone: str) -> HttpR
     recorded = None if place is Milestone.INTERIM else known.at(place)
     if recorded is not None and request.method != "POST":
         return redirect("patients:visit", opened.case.public_id, recorded.number)
-    return _form(request, opened, known, Place(place, None, variables_at(place)))
+    return _form(request, opened, known, Place(place, None, catalogue().dictionary.asked[place]))
 
 
 def _known(opened: OpenedCase, number: int) -> Known:

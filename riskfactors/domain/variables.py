@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias, TypeGuard
 
 from msgspec import Struct
 
-from riskfactors.domain.timepoints import MILESTONES, Milestone
+from riskfactors.domain.timepoints import AFTER_INFUSION, MILESTONES, Milestone
 from riskfactors.domain.vocabulary import Comparator, Phrase, Word
 
 Number: TypeAlias = int | Decimal
@@ -91,6 +91,7 @@ class Variable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     upper_limit_impossible_outside: Interval = UNBOUNDED
     upper_limit_unusual_outside: Interval = UNBOUNDED
     standing: bool = False
+    asked_again_at: tuple[Milestone, ...] = ()
     availability: Literal["routine", "research"] = "routine"
     loinc: str | None = None
     note: str | None = None
@@ -107,6 +108,8 @@ class Variable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError(
                 f"{self.name}: a {self.type} needs its codes, range, or unit and limits"
             )
+        if not set(self.asked_again_at) <= (set(self.asked_at) if self.standing else set()):
+            raise ValueError(f"{self.name}: only a standing fact is asked again, where it is asked")
         if (self.needs is None) != (self.upper_limit_impossible_outside is UNBOUNDED):
             raise ValueError(f"{self.name}: an upper limit and its own limits go together")
 
@@ -119,12 +122,19 @@ class EventKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     causes: Mapping[str, str] = {}
 
 
+class InterimVisits(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a visit between the milestones asks for: groups of variables."""
+
+    groups: tuple[str, ...]
+
+
 class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """All that can be recorded, as `variables.toml` states it."""
 
     milestones: Mapping[Milestone, str]
     windows_days_after_infusion: Mapping[Milestone, Interval]
     fresh_days_before_visit: Mapping[str, Mapping[str, int]]
+    interim_visits: InterimVisits
     absent_reasons: Mapping[str, str]
     unit_aliases: Mapping[str, str]
     events: Mapping[str, EventKind]
@@ -140,6 +150,8 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
             raise ValueError("unit_aliases: other spellings of units that a variable accepts")
         if any("otherwise" not in days for days in self.fresh_days_before_visit.values()):
             raise ValueError("a group's days before the visit lack `otherwise`")
+        if not set(self.interim_visits.groups) <= {v.group for v in self.variable}:
+            raise ValueError("interim_visits: groups of variables")
 
     @cached_property
     def variables(self) -> dict[str, Variable]:
@@ -161,10 +173,30 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
             for milestone in MILESTONES
         }
 
+    @cached_property
+    def asked(self) -> dict[Milestone, tuple[Variable, ...]]:
+        """What a visit asks for, apart from the standing facts that are asked once for all.
+
+        An interim visit asks what those after the infusion ask, of its groups.
+        """
+        asked: dict[Milestone, tuple[Variable, ...]] = {
+            milestone: tuple(v for v in self.variable if _is_asked(v, milestone))
+            for milestone in MILESTONES
+        }
+        followed = {v.name for milestone in AFTER_INFUSION for v in asked[milestone]}
+        groups = self.interim_visits.groups
+        interim = (v for v in self.variable if v.group in groups and v.name in followed)
+        asked[Milestone.INTERIM] = tuple(interim)
+        return asked
+
     def fresh_days(self, variable: Variable, milestone: Milestone) -> int | None:
         """How many days before the visit a value may have been taken; None: it does not age."""
         days = self.fresh_days_before_visit.get(variable.group)
         return None if days is None else days.get(milestone, days["otherwise"])
+
+
+def _is_asked(variable: Variable, milestone: Milestone) -> bool:
+    return milestone in (variable.asked_again_at if variable.standing else variable.asked_at)
 
 
 class Reading(Struct, frozen=True, gc=False):

@@ -108,6 +108,16 @@ FAULTS: list[tuple[str, Edit, str]] = [
         "variables.toml: dictionary: fields: unit_aliases",
     ),
     (
+        "a group of interim visits that nothing has",
+        variable('groups = ["laboratory",', 'groups = ["laboratories",'),
+        "variables.toml: dictionary: fields: interim_visits",
+    ),
+    (
+        "what is asked again where it is not asked",
+        variable('asked_again_at = ["infusion"]', 'asked_again_at = ["relapse"]'),
+        "variables.toml: .*product",
+    ),
+    (
         "a sum of quantities",
         replaced(PRE, '"cirs_respiratory",', '"suvmax",', 'key = "severe4"'),
         "pre_infusion.toml: factor severe4: criterion: suvmax is a quantity",

@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from patients.entry.visit_page import variables_at
 from patients.models import Case, CentreLimit, Entry, Observation, Role, User
 from patients.records.chain import breaks
 from riskfactors.domain.timepoints import MILESTONES, Milestone
@@ -108,7 +107,7 @@ def test_a_new_milestone_asks_for_its_date_and_its_own_variables(
     page = desk.look(f"visits/new/{milestone}/")
 
     asked = set(re.findall(r'name="([a-z0-9_]+)" [^>]*(?:maxlength|class)', page))
-    expected = {v.name for v in variables_at(milestone)}
+    expected = {v.name for v in catalogue().dictionary.asked[milestone]}
     assert 'name="date"' in page
     assert expected <= asked | {"ldh"}
     assert not {v.name for v in catalogue().dictionary.variable if v.standing} & asked
