@@ -117,7 +117,7 @@ def events(draw: st.DrawFn) -> Json:
     return fields
 
 
-DEATHS = st.lists(st.just({"kind": "death", "date": day(2_000)}), max_size=1)
+DEATHS = st.lists(st.just({"kind": "death", "date": day(900)}), max_size=1)
 """After everything else, since nothing may be dated later."""
 
 
@@ -129,7 +129,7 @@ def cases(draw: st.DrawFn) -> Json:
     days: dict[str, int] = {}
     for milestone in MILESTONES[:-1]:
         if milestone in reached:
-            number += draw(st.sampled_from([0, 1, 5, 28, 35, 100]))
+            number += draw(st.sampled_from([0, 1, 5, 28, 35, 60]))
             days[milestone] = number
     if "relapse" in reached:
         earliest = days.get("infusion", 0)

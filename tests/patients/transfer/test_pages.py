@@ -100,7 +100,7 @@ def test_a_refused_document_is_refused_whole_with_every_problem(client: Client) 
         (text(GOOD | {"case_id": "x" * 201}), "case_id: Ensure this value has at most 200 char"),
         (text(case(dates={"infusion": "2999-01-01"}, infusion={})), "assessments[0].date: this "),
         (text(GOOD | {"case_id": "--"}), "case_id: Write it with letters or digits."),
-        (text(GOOD | {"case_id": "a\tb"}), "case_id: A control character (U+0009) stands in it"),
+        (text(GOOD | {"case_id": "a\tb"}), "case_id: a text without control characters"),
     ],
     ids=["no JSON", "no UTF-8", "empty", "large", "huge", "long name", "ahead", "no name", "a tab"],
 )

@@ -26,7 +26,7 @@ def to_columns(apps: Apps, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0008_second_contract")]
+    dependencies = [("patients", "0009_search_keys_written_out")]
 
     operations = [
         migrations.CreateModel(
