@@ -1,30 +1,25 @@
 """A card for each milestone reached, the latest first: response leads, then what was found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import get_language, gettext_noop
+from msgspec import Struct
 
-from patients.timeline.clusters import group
+from patients.timeline.clusters import Entry, entry
 from patients.timeline.course import Course
-from patients.timeline.findings import Card, item, joined
-from patients.timeline.places import FOLDED, Group, Place, sorted_findings, stands
-from patients.timeline.scores import scores
-from riskfactors.beside.evidence import EMPTY
-from riskfactors.domain.agenda import Finding
+from patients.timeline.findings import Card
+from patients.timeline.lead import Fact, Lead, Standing, headline, lead, standing
+from patients.timeline.places import FOLDED, Group, Place, sorted_findings
+from patients.timeline.scores import Indices, scores
 from riskfactors.domain.derived import salvage
 from riskfactors.domain.findings import MilestoneFindings
-from riskfactors.domain.points import CIRS_SYSTEMS
-from riskfactors.domain.snapshot import Observation, views
-from riskfactors.domain.timepoints import AFTER_INFUSION, ORDER, Milestone
-from riskfactors.domain.vocabulary import Direction, Response, Verdict
-from riskfactors.published import catalogue
-from riskfactors.words import milestone_name, name_of, verdict_name
-from riskfactors.words.course import day_number, listed, treatment_words
-from riskfactors.words.facts import day_words, value_words
+from riskfactors.domain.snapshot import views
+from riskfactors.domain.timepoints import Milestone
+from riskfactors.words import milestone_name
+from riskfactors.words.course import day_number, treatment_words
+from riskfactors.words.facts import day_words
+from riskfactors.words.translating import gettext as _
 
 TITLES: Final = {
     Place.RESPONSE: gettext_noop("Response: groups that were compared"),
@@ -39,21 +34,81 @@ TITLES: Final = {
     Place.NOT_STUDIED: gettext_noop("Not studied here"),
     Place.RESEARCH: gettext_noop("Research items, not recorded"),
 }
-LEADING: Final = ("response", "deauville", "suvmax", "new_lesions", "ctdna")
-STANDING: Final = ("histology", "tp53", "product")
 
 
-def cards(course: Course, *, may_record: bool) -> tuple[SafeString, ...]:
+class Part(Struct, frozen=True):
+    """Findings of one place under their title; of salvage the treatments come first."""
+
+    place: Place
+    title: str
+    entries: tuple[Entry, ...]
+    treatments: tuple[str, ...] = ()
+    about: str = ""
+
+
+class CardPage(Struct, frozen=True, kw_only=True):
+    """A card: what can be read while it is closed, then its parts in their order."""
+
+    milestone: Milestone
+    anchor: str
+    name: str
+    when: str
+    is_open: bool
+    headline: Fact | None
+    lead: Lead
+    standing: Standing
+    found: tuple[Part, ...]
+    indices: tuple[Indices, ...]
+    salvage: Part | None
+    folded: tuple[Part, ...]
+
+
+class Labels(Struct, frozen=True, kw_only=True):
+    """The words that are the same on every card."""
+
+    not_recorded: str
+    association: str
+    standing: str
+    components: str
+    component: str
+    value: str
+    points: str
+    rule_of_points: str
+    components_and_rules: str
+    unrecorded: str
+
+
+def cards(course: Course, *, may_record: bool) -> tuple[CardPage, ...]:
     """The cards, the latest milestone first."""
     homes = {f.factor: found.milestone for found in course.findings for f in found.findings}
     made = [
-        _card(
-            Card(course=course, found=found, view=view, homes=homes, may_record=may_record),
-            is_latest=found is course.latest,
+        Card(
+            course=course,
+            found=found,
+            view=view,
+            homes=homes,
+            may_record=may_record,
+            language=get_language(),
         )
         for found, view in zip(course.findings, views(course.snapshot), strict=True)
     ]
-    return tuple(reversed(made))
+    return tuple(_card(card, is_latest=card.found is course.latest) for card in reversed(made))
+
+
+def labels() -> Labels:
+    """The labels in the active language."""
+    return Labels(
+        not_recorded=_("Not recorded:"),
+        association=_("Published association:"),
+        standing=_("Standing facts"),
+        components=_("Components"),
+        component=_("Component"),
+        value=_("Value"),
+        points=_("Points"),
+        rule_of_points=_("Rule"),
+        components_and_rules=_("Components and rules"),
+        unrecorded=_("not recorded"),
+    )
 
 
 def anchor(milestone: Milestone) -> str:
@@ -67,182 +122,47 @@ def when(found: MilestoneFindings) -> str:
     return f"{day_words(found.date)}{day}"
 
 
-def _card(card: Card, *, is_latest: bool) -> SafeString:
+def _card(card: Card, *, is_latest: bool) -> CardPage:
     places = sorted_findings(card.found.findings)
-    parts = [_lead(card), _standing(card)]
+    return CardPage(
+        milestone=card.milestone,
+        anchor=anchor(card.milestone),
+        name=milestone_name(card.milestone),
+        when=when(card.found),
+        is_open=is_latest,
+        headline=headline(card),
+        lead=lead(card),
+        standing=standing(card),
+        found=tuple(_parts(card, places, folded=False)),
+        indices=scores(card),
+        salvage=_salvage(card, places[Place.SALVAGE]),
+        folded=tuple(_parts(card, places, folded=True)),
+    )
+
+
+def _parts(card: Card, places: Mapping[Place, list[Group]], *, folded: bool) -> Iterator[Part]:
     for place, groups in places.items():
-        if place is Place.SALVAGE:
-            parts.append(_salvage(card, groups))
-        elif groups:
-            fold = _fold if place in FOLDED else _part
-            parts.append(fold(card, place, groups))
-        if place is Place.UNDECIDED:
-            parts.append(scores(card))
-    return format_html(
-        '<details class="card panel" data-milestone="{}"{}><summary><h2>{}</h2> '
-        '<span class="when">{}</span> {}</summary>'
-        '<div class="card-body" id="{}">{}</div></details>',
-        card.milestone,
-        SafeString(" open") if is_latest else EMPTY,
-        milestone_name(card.milestone),
-        when(card.found),
-        _headline(card),
-        anchor(card.milestone),
-        joined(parts),
-    )
+        if groups and place is not Place.SALVAGE and (place in FOLDED) is folded:
+            yield Part(place, _(TITLES[place]), _entries(card, groups))
 
 
-def _headline(card: Card) -> SafeString:
-    """The response of the milestone, so that a closed card shows it too."""
-    response = card.view.at[card.milestone].get("response")
-    if response is None:
-        return EMPTY
-    kind = "progression" if response.value == Response.PD else "response"
-    return format_html('<strong class="{}">{}</strong>', kind, value_words(response.fact))
+def _entries(card: Card, groups: list[Group]) -> tuple[Entry, ...]:
+    return tuple([entry(card, group) for group in groups])
 
 
-def _part(card: Card, place: Place, groups: list[Group]) -> SafeString:
-    return format_html(
-        '<section class="part part-{}"><h3>{}</h3><ul class="findings">{}</ul></section>',
-        place,
-        _(TITLES[place]),
-        joined(group(card, each) for each in groups),
-    )
-
-
-def _fold(card: Card, place: Place, groups: list[Group]) -> SafeString:
-    return format_html(
-        '<details class="part fold part-{}"><summary><h3>{}</h3></summary>'
-        '<ul class="findings">{}</ul></details>',
-        place,
-        _(TITLES[place]),
-        joined(group(card, each) for each in groups),
-    )
-
-
-def _lead(card: Card) -> SafeString:
-    """Response or progression first; what came later stands beside an earlier response."""
-    lines = list(_since(card))
-    for name in LEADING:
-        observation = card.view.at[card.milestone].get(name)
-        if observation is not None:
-            lines.append(_lead_line(name, observation))
-        elif (
-            name == "response" and card.milestone in catalogue().dictionary.variables[name].asked_at
-        ):
-            lines.append(format_html("<p>{}: {}</p>", item(card, name), _("not recorded")))
-    if card.milestone is Milestone.RELAPSE:
-        established = _("Relapse or progression, established on %s.") % day_words(card.found.date)
-        lines.insert(0, format_html('<p class="progression">{}</p>', established))
-    return format_html('<div class="lead-lines">{}</div>', joined(lines)) if lines else EMPTY
-
-
-def _lead_line(name: str, observation: Observation) -> SafeString:
-    kind = ""
-    if name == "response":
-        kind = "progression" if observation.value == Response.PD else "response"
-    note = _("note: %s") % observation.note if observation.note else ""
-    return format_html(
-        '<p class="{}"><span class="term">{}</span> <strong>{}</strong> '
-        '<span class="when">{}</span></p>',
-        kind,
-        name_of(name),
-        value_words(observation.fact),
-        listed((day_words(observation.fact.observed_on), note)),
-    )
-
-
-def _since(card: Card) -> Iterator[SafeString]:
-    """Progression that followed a response: what stands on its card is not the state of now."""
-    if card.milestone not in AFTER_INFUSION:
-        return
-    here = (card.found.date, ORDER[card.milestone])
-    for visit in sorted(card.course.snapshot.assessments, key=lambda a: a.place):
-        response = visit.observations.get("response")
-        progressed = response is not None and response.value == Response.PD
-        if visit.place > here and (progressed or visit.milestone is Milestone.RELAPSE):
-            said = _("Since then: relapse or progression, %(day)s (%(visit)s).") % {
-                "day": day_words(visit.date),
-                "visit": milestone_name(visit.milestone),
-            }
-            yield format_html('<p class="since">{}</p>', said)
-            return
-
-
-def _standing(card: Card) -> SafeString:
-    """Facts that stay true: as recorded by then, and what earlier cards found in them."""
-    facts = [
-        (name_of(name), value_words(o.fact), day_words(o.fact.observed_on))
-        for name in STANDING
-        if (o := card.view.latest.get(name)) is not None
-    ]
-    burden = "; ".join(
-        f"{name_of(system)} {o.value}"
-        for system in CIRS_SYSTEMS
-        if (o := card.view.latest.get(system)) is not None and o.number > 0
-    )
-    if burden:
-        facts.append((_("Comorbidity"), burden, ""))
-    carried = list(_carried(card))
-    if not (facts or carried):
-        return EMPTY
-    return format_html(
-        '<section class="standing"><h3>{}</h3><ul>{}{}</ul></section>',
-        _("Standing facts"),
-        format_html_join(
-            "", '<li>{}: <strong>{}</strong> <span class="when">{}</span></li>', facts
-        ),
-        joined(carried),
-    )
-
-
-def _carried(card: Card) -> Iterator[SafeString]:
-    """Findings of standing facts that this milestone itself does not evaluate."""
-    own = {finding.factor for finding in card.found.findings}
-    latest: dict[str, tuple[MilestoneFindings, Finding]] = {}
-    for found in card.course.findings:
-        if found is card.found:
-            break
-        latest |= {f.factor: (found, f) for f in found.findings if stands(f.factor)}
-    for key, (found, finding) in latest.items():
-        said_before = finding.verdict is Verdict.STRATUM or (
-            finding.verdict is Verdict.MET and finding.direction is not Direction.NEUTRAL
-        )
-        if key in own or not said_before:
-            continue
-        factor = catalogue().by_key[key]
-        said = verdict_name(finding.verdict)
-        if finding.stratum:
-            said = f"{said}: {_(factor.strata[finding.stratum].name)}"
-        yield format_html(
-            '<li data-standing="{}">{}: {} <span class="when">{}</span> '
-            '<a href="#evidence-{}">{}</a></li>',
-            key,
-            _(factor.name),
-            said,
-            _("at %s") % milestone_name(found.milestone),
-            key,
-            _("published results"),
-        )
-
-
-def _salvage(card: Card, groups: list[Group]) -> SafeString:
+def _salvage(card: Card, groups: list[Group]) -> Part | None:
     """Treatments after the relapse, as treatments: on neither side, and never missing."""
     treatments = salvage(card.view) if card.milestone is Milestone.RELAPSE else ()
     if not treatments:
-        return EMPTY
+        return None
     about = _(
         "What was seen after these treatments in patients who were chosen for them, alive and "
         "fit to receive them: neither adverse nor favourable."
     )
-    studied = format_html(
-        '<p class="aside">{}</p><ul class="findings">{}</ul>',
-        about,
-        joined(group(card, each) for each in groups),
-    )
-    return format_html(
-        '<section class="part part-salvage"><h3>{}</h3><ul class="values">{}</ul>{}</section>',
+    return Part(
+        Place.SALVAGE,
         _(TITLES[Place.SALVAGE]),
-        format_html_join("", "<li>{}</li>", ((treatment_words(t),) for t in treatments)),
-        studied if groups else EMPTY,
+        _entries(card, groups),
+        tuple(map(treatment_words, treatments)),
+        about if groups else "",
     )

@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from operator import attrgetter, itemgetter
 from typing import Final
 
-from django.utils.html import format_html, format_html_join, json_script
+from django.utils.html import json_script
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from patients.timeline.course import Course
-from riskfactors.beside.evidence import EMPTY
 from riskfactors.domain.snapshot import Assessment
-from riskfactors.domain.timeline import MARKED, CutOff, Point, Timeline, Track
+from riskfactors.domain.timeline import MARKED, CutOff, Expected, Point, Timeline, Track
 from riskfactors.drawing import DEFAULT_TRACKS, names_svg, sheet_of, svg
 from riskfactors.drawing.plotly import course_figure
+from riskfactors.markup import rendered
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of
 from riskfactors.words.course import (
@@ -29,6 +28,7 @@ from riskfactors.words.course import (
     treatment_words,
 )
 from riskfactors.words.facts import amount, day_words, value_words, with_unit
+from riskfactors.words.translating import gettext as _
 
 ON_DEMAND: Final = (Track.FERRITIN,)
 
@@ -40,6 +40,21 @@ class Chart(Struct, frozen=True):
     drawing: SafeString
     names: SafeString
     data: SafeString
+
+
+class TableRow(Struct, frozen=True):
+    """Cells, then where it has one the name of the row with the cells that it is the name of."""
+
+    first: tuple[str, ...]
+    name: str = ""
+    cells: tuple[str, ...] = ()
+
+
+class Table(Struct, frozen=True):
+    """A table of words."""
+
+    head: tuple[str, ...]
+    rows: tuple[TableRow, ...]
 
 
 class TimelinePart(Struct, frozen=True, kw_only=True):
@@ -67,8 +82,8 @@ def timeline_part(course: Course) -> TimelinePart:
         ),
         about=_about(timeline),
         legend=tuple(_legend(timeline)),
-        visits=_visits(course),
-        happened=_happened(timeline),
+        visits=rendered("patients/timeline/table.jinja", table=_visits(course)),
+        happened=rendered("patients/timeline/table.jinja", table=_happened(timeline)),
     )
 
 
@@ -105,32 +120,21 @@ def _legend(timeline: Timeline) -> Iterator[str]:
         yield _("Shaded: the window of a visit that is not recorded.")
 
 
-def _visits(course: Course) -> SafeString:
+def _visits(course: Course) -> Table:
     """One row for each visit, with every value of the tracks and markers."""
     timeline = course.timeline
     tracks = [t for t in Track if any(p.observation for p in timeline.tracks[t])]
     marked = [m for m in MARKED if any(x.variable == m for x in timeline.markers)]
-    visits = sorted(course.snapshot.assessments, key=lambda a: a.place)
     head = [_("Day"), _("Date"), _("Visit")]
     head += [_(TRACKS[t][0]) for t in tracks] + [_(MARKERS[m]) for m in marked]
     rows = []
-    for visit in visits:
-        day = (visit.date - timeline.origin).days
+    for visit in sorted(course.snapshot.assessments, key=attrgetter("place")):
         cells = [_measured(timeline, track, visit) for track in tracks]
         cells += [_coded(visit, variable) for variable in marked]
-        rows.append(
-            (
-                signed(day),
-                day_words(visit.date),
-                milestone_name(visit.milestone),
-                format_html_join("", "<td>{}</td>", ((cell,) for cell in cells)),
-            )
-        )
-    return format_html(
-        "<thead><tr>{}</tr></thead><tbody>{}</tbody>",
-        format_html_join("", '<th scope="col">{}</th>', ((name,) for name in head)),
-        format_html_join("", '<tr><td>{}</td><td>{}</td><th scope="row">{}</th>{}</tr>', rows),
-    )
+        day = signed((visit.date - timeline.origin).days)
+        name = milestone_name(visit.milestone)
+        rows.append(TableRow((day, day_words(visit.date)), name, tuple(cells)))
+    return Table(tuple(head), tuple(rows))
 
 
 def _measured(timeline: Timeline, track: Track, visit: Assessment) -> str:
@@ -164,7 +168,7 @@ def _absence(visit: Assessment, name: str) -> str:
     return _(catalogue().dictionary.absent_reasons[absence.reason]) if absence else "–"
 
 
-def _happened(timeline: Timeline) -> SafeString:
+def _happened(timeline: Timeline) -> Table:
     """Treatments, events, and visits that are expected, in the order of days."""
     rows = [(span.start, treatment_words(span.treatment)) for span in timeline.spans]
     rows += [(happening.day, happening_words(happening)) for happening in timeline.happenings]
@@ -172,31 +176,20 @@ def _happened(timeline: Timeline) -> SafeString:
         (cut.day, _cut_off_words(cut))
         for cut in sorted(timeline.cut_offs, key=attrgetter("number"))
     ]
-    rows += [
-        (
-            visit.opens,
-            _("%(visit)s expected from day %(opens)s to %(closes)s: %(due)s")
-            % {
-                "visit": milestone_name(visit.milestone),
-                "opens": signed(visit.opens),
-                "closes": signed(visit.closes),
-                "due": timing_words(visit.timing),
-            },
-        )
-        for visit in timeline.expected
-    ]
-    if not rows:
-        return EMPTY
-    return format_html(
-        '<thead><tr><th scope="col">{}</th><th scope="col">{}</th></tr></thead><tbody>{}</tbody>',
-        _("Day"),
-        _("What"),
-        format_html_join(
-            "",
-            "<tr><td>{}</td><td>{}</td></tr>",
-            ((signed(day), words) for day, words in sorted(rows, key=itemgetter(0))),
-        ),
+    rows += [(visit.opens, _expected_words(visit)) for visit in timeline.expected]
+    return Table(
+        (_("Day"), _("What")),
+        tuple(TableRow((signed(day), said)) for day, said in sorted(rows, key=itemgetter(0))),
     )
+
+
+def _expected_words(visit: Expected) -> str:
+    return _("%(visit)s expected from day %(opens)s to %(closes)s: %(due)s") % {
+        "visit": milestone_name(visit.milestone),
+        "opens": signed(visit.opens),
+        "closes": signed(visit.closes),
+        "due": timing_words(visit.timing),
+    }
 
 
 def _cut_off_words(cut_off: CutOff) -> str:

@@ -1,19 +1,20 @@
 """A finding on a card: the values, the verdict, and how the one follows from the other."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
 
 from patients.timeline.course import Course
 from patients.timeline.places import is_routine
-from riskfactors.beside.evidence import EMPTY, evidence_of, outcomes_of, rule_of
+from riskfactors.beside.citations import Link
+from riskfactors.beside.evidence import evidence_of, outcomes_of, rule_of
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.criteria.graded import GradedScore
 from riskfactors.domain.evidence import Factor
@@ -21,20 +22,85 @@ from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Direction, Phrase, Role, Verdict
+from riskfactors.markup import rendered
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of, say, verdict_name
 from riskfactors.words.course import listed
 from riskfactors.words.facts import day_words, value_words
 from riskfactors.words.library import VERDICT_MEANINGS, side_name, side_of
+from riskfactors.words.translating import gettext as _
 
 LIMIT: Final = ".upper_limit"
+
+
+class Item(Struct, frozen=True):
+    """Something that is not recorded, and where it is recorded, if this person may."""
+
+    name: str
+    url: str = ""
+
+
+class Recorded(Struct, frozen=True):
+    """A recorded value; `about` is its upper limit, `when` its day and visit."""
+
+    name: str
+    value: str
+    about: str
+    when: str
+
+
+class Said(Struct, frozen=True):
+    """A verdict in the words that are never replaced by others, with the published association.
+
+    `side` is set where the verdict lies on one; `kind` is said of it where it lies on none.
+    """
+
+    verdict: str
+    side: Direction | None = None
+    association: str = ""
+    kind: str = ""
+
+
+class Grounds(Struct, frozen=True, kw_only=True):
+    """The rule, how the verdict follows, and what was published: here, or on another card."""
+
+    factor: str
+    title: str
+    outcomes: str
+    rule_title: str
+    rule: SafeString
+    how_title: str
+    how: str
+    evidence: SafeString | None
+    elsewhere: Link | None
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What is told of every patient in whom a factor stands like this, its grounds as markup."""
+
+    name: str
+    said: Said
+    reason: str
+    caveats: tuple[str, ...]
+    grounds: SafeString
+
+
+class Row(Struct, frozen=True):
+    """One finding: what is told of it, and this patient's values or what is missing."""
+
+    factor: str
+    verdict: Verdict
+    told: Told
+    recorded: tuple[Recorded, ...]
+    missing: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """What the rows of one card share.
 
-    `homes` is the card on which the published results of each factor stand: its latest.
+    `homes` is the card on which the published results of each factor stand: its latest. `items`
+    keeps what is not recorded by its name: many findings of a card wait for the same.
     """
 
     course: Course
@@ -42,6 +108,8 @@ class Card:
     view: View
     homes: Mapping[str, Milestone]
     may_record: bool
+    language: str
+    items: dict[str, Item] = field(default_factory=dict)
 
     @property
     def milestone(self) -> Milestone:
@@ -54,129 +122,137 @@ def field_url(course: Course, number: int, name: str) -> str:
     variable = name.removesuffix(LIMIT)
     declared = catalogue().dictionary.variables[variable]
     address = "patients:standing" if declared.standing else "patients:visit"
-    return f"{reverse(address, args=[course.public_id, number])}#id_{variable}"
+    return f"{_address(address, course.public_id, number)}#id_{variable}"
 
 
 def treatment_url(course: Course, name: str) -> str:
     """Where a missing treatment is recorded, or the response to one that is."""
     purpose = name.removeprefix("treatments.")
     if Role.of(purpose) is None:
-        return reverse("patients:records", args=[course.public_id])
-    return reverse("patients:new_treatment", args=[course.public_id, purpose])
+        return _address("patients:records", course.public_id)
+    return _address("patients:new_treatment", course.public_id, purpose)
 
 
-def joined(parts: Iterable[SafeString]) -> SafeString:
-    """Parts of a page, one after the other."""
-    return SafeString("".join(parts))
+@lru_cache(maxsize=1024)
+def _address(name: str, *of: object) -> str:
+    return reverse(name, args=of)
 
 
-def row(card: Card, finding: Finding) -> SafeString:
+def row(card: Card, finding: Finding) -> Row:
     """One finding: its name, verdict and values, with its grounds one click away."""
-    factor = catalogue().by_key[finding.factor]
-    return format_html(
-        '<li class="finding" data-factor="{}" data-verdict="{}"><h4>{}</h4>{}{}{}{}{}</li>',
-        finding.factor,
+    key, home = finding.factor, card.homes[finding.factor]
+    elsewhere = None if home is card.milestone else home
+    bare = replace(finding, basis=(), missing=())
+    return Row(
+        key,
         finding.verdict,
-        _(factor.name),
-        verdict(card, finding),
-        values(card, finding),
-        missing(card, finding),
-        _caveats(finding),
-        _grounds(card, finding),
+        _told(bare, _score_of(card, key), elsewhere, card.language),
+        _recorded(card, finding.basis),
+        items(card, finding.missing),
     )
 
 
-def verdict(card: Card, finding: Finding) -> SafeString:
-    """The verdict in the words that are never replaced by others, with the published side.
-
-    Only what is met, or a group, has the look of its side: a criterion that is not met and a
-    value without a cut-off lie on none.
-    """
+@lru_cache(maxsize=4096)
+def _told(finding: Finding, score: str, elsewhere: Milestone | None, _language: str) -> Told:
+    """The words of a finding, whatever its values are, and wherever its results stand."""
     factor = catalogue().by_key[finding.factor]
-    said = verdict_name(finding.verdict)
+    grouped = finding.verdict is Verdict.STRATUM
+    return Told(
+        name=_(factor.name),
+        said=_said(factor, finding, score),
+        reason=_own_reason(finding),
+        caveats=tuple(_(caveat) for caveat in factor.caveats) if grouped else (),
+        grounds=rendered("patients/timeline/grounds.jinja", of=_grounds(finding, elsewhere)),
+    )
+
+
+def _grounds(finding: Finding, elsewhere: Milestone | None) -> Grounds:
+    key, own, evidence, link = finding.factor, finding.stratum or finding.verdict.value, None, None
+    if elsewhere is None:
+        evidence = evidence_of(key, own)
+    else:
+        there = _("Published results: on the card of %s") % milestone_name(elsewhere)
+        link = Link(there, f"#evidence-{key}")
+    return Grounds(
+        factor=key,
+        title=_("Rule and published results:"),
+        outcomes=outcomes_of(key),
+        rule_title=_("Rule."),
+        rule=rule_of(key),
+        how_title=_("How this follows."),
+        how=" ".join(_how(finding)),
+        evidence=evidence,
+        elsewhere=link,
+    )
+
+
+def _said(factor: Factor, finding: Finding, score: str) -> Said:
+    """Only what is met, or a group, has the look of its side: a criterion that is not met and a
+    value without a cut-off lie on none."""
+    said, side = verdict_name(finding.verdict), side_of(factor)
     match finding.verdict:
         case Verdict.STRATUM:
-            stratum = factor.strata[str(finding.stratum)]
-            said = _("%(verdict)s: %(name)s") % {"verdict": said, "name": _(stratum.name)}
-            return _sided(said, stratum.direction, side_name(stratum.direction, of_group=True))
+            group = factor.strata[str(finding.stratum)]
+            said = _("%(verdict)s: %(name)s") % {"verdict": said, "name": _(group.name)}
+            return Said(said, group.direction, side_name(group.direction, of_group=True))
         case Verdict.MET:
-            return _sided(said, finding.direction, side_of(factor))
+            return Said(said, finding.direction, side)
         case Verdict.NOT_MET:
-            about = _("Published association where it is met: %s") % side_of(factor).lower()
+            return Said(said, kind=_("Published association where it is met: %s") % side.lower())
         case Verdict.GRADED:
-            said = f"{said} {score_of(card, factor)}".rstrip()
-            about = _("Published association of the value: %s") % side_of(factor).lower()
+            of_value = _("Published association of the value: %s") % side.lower()
+            return Said(f"{said} {score}".rstrip(), kind=of_value)
         case _:
-            about = ""
-    kind = format_html('<span class="kind">{}</span>', about) if about else EMPTY
-    return format_html('<p class="verdict">{}{}</p>', said, kind)
+            return Said(said)
 
 
-def _sided(said: str, direction: Direction, side: str) -> SafeString:
-    return format_html(
-        '<p class="verdict">{} <span class="side side-{}"><span class="tag-label">{}</span> {}'
-        "</span></p>",
-        said,
-        direction,
-        _("Published association:"),
-        side,
-    )
-
-
-def score_of(card: Card, factor: Factor) -> str:
+def _score_of(card: Card, key: str) -> str:
     """The value of the score that a factor is, where it is one."""
-    named = factor.criterion.score if isinstance(factor.criterion, GradedScore) else None
-    found = (s.low for s in card.found.scores if s.score == named and s.low == s.high)
+    criterion = catalogue().by_key[key].criterion
+    if not isinstance(criterion, GradedScore):
+        return ""
+    found = (s.low for s in card.found.scores if s.score == criterion.score and s.low == s.high)
     return str(next(found, ""))
 
 
-def values(card: Card, finding: Finding) -> SafeString:
+def _recorded(card: Card, basis: Iterable[Fact]) -> tuple[Recorded, ...]:
     """What the verdict rests on, each with unit, day and visit."""
-    facts = list(dict.fromkeys(finding.basis))
+    facts = dict.fromkeys(basis)
     limits = {(f.variable, f.milestone): f for f in facts if f.variable.endswith(LIMIT)}
-    shown = [
-        _recorded(
-            fact,
-            limits.get((f"{fact.variable}{LIMIT}", fact.milestone)),
-            fact.milestone is not card.milestone,
-            get_language(),
-        )
-        for fact in facts
-        if not fact.variable.endswith(LIMIT)
-    ]
-    return format_html('<ul class="values">{}</ul>', joined(shown)) if shown else EMPTY
+    return tuple(
+        [
+            _one_recorded(
+                fact,
+                limits.get((f"{fact.variable}{LIMIT}", fact.milestone)),
+                fact.milestone is not card.milestone,
+                card.language,
+            )
+            for fact in facts
+            if not fact.variable.endswith(LIMIT)
+        ]
+    )
 
 
 @lru_cache(maxsize=8192)
-def _recorded(fact: Fact, limit: Fact | None, elsewhere: bool, _language: str) -> SafeString:
+def _one_recorded(fact: Fact, limit: Fact | None, elsewhere: bool, _language: str) -> Recorded:
     when = "" if fact.variable.endswith("_date") else day_words(fact.observed_on)
     visit = milestone_name(fact.milestone) if fact.milestone and elsewhere else ""
-    return format_html(
-        '<li>{}: <strong>{}</strong>{} <span class="when">{}</span></li>',
-        name_of(fact.variable),
-        value_words(fact),
-        _(" (upper limit %s)") % value_words(limit) if limit else "",
-        listed((when, visit)),
-    )
+    about = _(" (upper limit %s)") % value_words(limit) if limit else ""
+    return Recorded(name_of(fact.variable), value_words(fact), about, listed((when, visit)))
 
 
-def missing(card: Card, finding: Finding) -> SafeString:
-    """What is not recorded, each item of routine with a link to where it is recorded."""
-    if not finding.missing:
-        return EMPTY
-    return format_html(
-        '<p class="missing">{} {}</p>',
-        _("Not recorded:"),
-        format_html_join(", ", "{}", ((item(card, name),) for name in finding.missing)),
-    )
+def items(card: Card, names: Iterable[str]) -> tuple[Item, ...]:
+    """What is not recorded, each item of routine with the place where it is recorded."""
+    return tuple([item(card, name) for name in names])
 
 
-def item(card: Card, name: str) -> SafeString:
+def item(card: Card, name: str) -> Item:
     """One missing item."""
-    url = _url_for(card, name) if card.may_record and is_routine(name) else None
-    if url is None:
-        return format_html("{}", name_of(name))
-    return format_html('<a href="{}">{}</a>', url, name_of(name))
+    known = card.items.get(name)
+    if known is None:
+        url = _url_for(card, name) if card.may_record and is_routine(name) else None
+        known = card.items[name] = Item(name_of(name), url or "")
+    return known
 
 
 def _url_for(card: Card, name: str) -> str | None:
@@ -199,50 +275,14 @@ def _visit_for(card: Card, name: str) -> int | None:
     return card.course.numbers[at]
 
 
-def _caveats(finding: Finding) -> SafeString:
-    """What is to be remembered of a group stands beside it, never folded; so does a reason."""
-    if finding.verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
-        own_reason = finding.reason is not None and finding.reason.key != "not_recorded"
-        said = reason(finding.reason) if finding.reason and own_reason else ""
-        return format_html('<p class="reason">{}</p>', said) if said else EMPTY
-    if finding.verdict is not Verdict.STRATUM:
-        return EMPTY
-    factor = catalogue().by_key[finding.factor]
-    return format_html_join("", '<p class="caveat">{}</p>', ((_(c),) for c in factor.caveats))
+def _own_reason(finding: Finding) -> str:
+    """Why nothing is decided, or was studied, unless the names of what is missing say it."""
+    if finding.verdict not in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE) or finding.reason is None:
+        return ""
+    return "" if finding.reason.key == "not_recorded" else reason(finding.reason)
 
 
-def _grounds(card: Card, finding: Finding) -> SafeString:
-    """The rule, how the verdict follows, and every published estimate."""
-    key = finding.factor
-    if card.homes.get(key) is card.milestone:
-        published = format_html(
-            '<div class="evidence" id="evidence-{}">{}</div>', key, evidence_of(key, own(finding))
-        )
-    else:
-        published = format_html(
-            '<p><a href="#evidence-{}">{}</a></p>',
-            key,
-            _("Published results: on the card of %s") % milestone_name(card.homes[key]),
-        )
-    return format_html(
-        '<details class="grounds"><summary>{} <span class="outcomes">{}</span></summary>'
-        '<div class="rule"><strong>{}</strong> {}</div><p><strong>{}</strong> {}</p>{}</details>',
-        _("Rule and published results:"),
-        outcomes_of(key),
-        _("Rule."),
-        rule_of(key),
-        _("How this follows."),
-        " ".join(how(finding)),
-        published,
-    )
-
-
-def own(finding: Finding) -> str:
-    """The patient's group among those of a published comparison."""
-    return finding.stratum or finding.verdict.value
-
-
-def how(finding: Finding) -> Iterator[str]:
+def _how(finding: Finding) -> Iterator[str]:
     """Why the verdict is what it is."""
     yield _(VERDICT_MEANINGS[finding.verdict])
     if finding.reason is not None and finding.verdict is Verdict.NOT_MET:

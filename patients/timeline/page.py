@@ -8,11 +8,12 @@ from django.utils.translation import get_language
 from msgspec import Struct
 
 from patients.permissions import OpenedCase
-from patients.timeline.cards import anchor, cards
+from patients.timeline.cards import anchor, cards, labels
 from patients.timeline.chart import TimelinePart, timeline_part
 from patients.timeline.course import Known, course_of, known_now
 from patients.timeline.summary import Summary, summary
 from riskfactors.beside.citations import Link
+from riskfactors.markup import rendered
 from riskfactors.words import milestone_name, say
 from riskfactors.words.facts import day_words
 
@@ -28,7 +29,7 @@ class CasePage(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
     timeline: TimelinePart
     milestones: tuple[Link, ...]
-    cards: tuple[SafeString, ...]
+    cards: SafeString
 
 
 def case_page(opened: OpenedCase) -> SafeString:
@@ -49,6 +50,10 @@ def remembered_page(known: Known, may_record: bool, _language: str) -> SafeStrin
             Link(milestone_name(f.milestone), f"#{anchor(f.milestone)}")
             for f in reversed(course.findings)
         ),
-        cards=cards(course, may_record=may_record),
+        cards=rendered(
+            "patients/timeline/cards.jinja",
+            cards=cards(course, may_record=may_record),
+            labels=labels(),
+        ),
     )
     return render_to_string("patients/timeline/_case.html", {"page": page})

@@ -2,21 +2,20 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from msgspec import Struct
 
-from patients.timeline.findings import Card, item, joined
-from riskfactors.beside.evidence import EMPTY
+from patients.timeline.findings import Card, Item, items
 from riskfactors.domain.points import Component
 from riskfactors.domain.scores import Score, ScoreName
 from riskfactors.domain.variables import VariableType
 from riskfactors.published import catalogue
 from riskfactors.words import code_name, name_of, say, unit_name
 from riskfactors.words.facts import amount
+from riskfactors.words.translating import gettext as _
 
 TOXICITY: Final = (
     ScoreName.CAR_HEMATOTOX,
@@ -36,50 +35,67 @@ GROUPS: Final = {
 """The groups as the indices themselves name them."""
 
 
-def scores(card: Card) -> SafeString:
+class Input(Struct, frozen=True):
+    """One input of an index, with the points it gives and why."""
+
+    name: str
+    value: str
+    points: str
+    rule: str
+
+
+class Index(Struct, frozen=True, kw_only=True):
+    """A named index: its value or bounds, and what gives it. Without points there is a formula."""
+
+    key: ScoreName
+    name: str
+    value: str
+    group: str
+    missing: tuple[Item, ...]
+    formula: str
+    inputs: tuple[Input, ...]
+
+
+class Indices(Struct, frozen=True):
+    """Indices that stand together, with where they are from."""
+
+    title: str
+    about: str
+    indices: tuple[Index, ...]
+
+
+def scores(card: Card) -> tuple[Indices, ...]:
     """Indices of the lymphoma and comorbidity, then those of toxicity with where they are from."""
-    indices = [s for s in card.found.scores if s.score not in TOXICITY]
-    toxicity = [s for s in card.found.scores if s.score in TOXICITY]
-    parts = []
-    if indices:
-        parts.append(_part(card, indices, _("Named indices"), ""))
-    if toxicity:
-        about = _("Not from this review.")
-        parts.append(_part(card, toxicity, _("Indices of toxicity"), about))
-    return joined(parts)
+    of_lymphoma = [s for s in card.found.scores if s.score not in TOXICITY]
+    of_toxicity = [s for s in card.found.scores if s.score in TOXICITY]
+    parts = (
+        _together(card, of_lymphoma, _("Named indices"), ""),
+        _together(card, of_toxicity, _("Indices of toxicity"), _("Not from this review.")),
+    )
+    return tuple(part for part in parts if part.indices)
 
 
-def _part(card: Card, found: Iterable[Score], title: str, about: str) -> SafeString:
-    return format_html(
-        '<section class="part indices"><h3>{}</h3>{}<ul class="findings">{}</ul></section>',
-        title,
-        format_html('<p class="aside">{}</p>', about) if about else EMPTY,
-        joined(_score(card, score) for score in found),
+def _together(card: Card, found: Iterable[Score], title: str, about: str) -> Indices:
+    return Indices(title, about, tuple(_index(card, score) for score in found))
+
+
+def _index(card: Card, score: Score) -> Index:
+    counted = any(c.points_low is not None for c in score.components)
+    return Index(
+        key=score.score,
+        name=name_of(score.score),
+        value=interval(score),
+        group=_("group of this index: %s") % _(GROUPS[score.group]) if score.group else "",
+        missing=items(card, score.missing),
+        formula="" if counted else say(score.components[0].rule),
+        inputs=tuple([_input(component, card.language) for component in score.components]),
     )
 
 
-def _score(card: Card, score: Score) -> SafeString:
-    group = ""
-    if score.group:
-        group = _("group of this index: %s") % _(GROUPS[score.group])
-    missing = EMPTY
-    if score.missing:
-        missing = format_html(
-            '<p class="missing">{} {}</p>',
-            _("Not recorded:"),
-            format_html_join(", ", "{}", ((item(card, name),) for name in score.missing)),
-        )
-    return format_html(
-        '<li class="finding" data-index="{}"><h4>{}</h4><p class="verdict"><strong>{}</strong> {}'
-        '</p>{}<details class="grounds"><summary>{}</summary>{}</details></li>',
-        score.score,
-        name_of(score.score),
-        interval(score),
-        group,
-        missing,
-        _("Components and rules"),
-        _components(score.components),
-    )
+@lru_cache(maxsize=4096)
+def _input(component: Component, _language: str) -> Input:
+    value, rule = value_of(component), say(component.rule)
+    return Input(name_of(component.name), value, points(component), rule)
 
 
 def interval(score: Score) -> str:
@@ -90,30 +106,6 @@ def interval(score: Score) -> str:
     if low == high:
         return amount(low)
     return _("%(low)s to %(high)s") % {"low": amount(low), "high": amount(high)}
-
-
-def _components(components: tuple[Component, ...]) -> SafeString:
-    if all(c.points_low is None for c in components):
-        rule = format_html("<p>{}</p>", say(components[0].rule))
-        return format_html(
-            "{}<ul>{}</ul>",
-            rule,
-            format_html_join(
-                "", "<li>{}: {}</li>", ((name_of(c.name), value_of(c)) for c in components)
-            ),
-        )
-    return format_html(
-        '<div class="scroll" tabindex="0" role="group" aria-label="{}"><table class="groups">'
-        '<thead><tr><th scope="col">{}</th><th scope="col">{}</th><th scope="col">{}</th>'
-        '<th scope="col">{}</th></tr></thead><tbody>{}</tbody></table></div>',
-        _("Components"),
-        *(_("Component"), _("Value"), _("Points"), _("Rule")),
-        format_html_join(
-            "",
-            '<tr><th scope="row">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>',
-            ((name_of(c.name), value_of(c), points(c), say(c.rule)) for c in components),
-        ),
-    )
 
 
 def value_of(component: Component) -> str:
@@ -132,6 +124,8 @@ def value_of(component: Component) -> str:
 
 
 def points(component: Component) -> str:
-    """The points it gives, or from the fewest to the most."""
+    """The points it gives, or from the fewest to the most; nothing where it gives none."""
     low, high = component.points_low, component.points_high
+    if low is None or high is None:
+        return ""
     return str(low) if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}

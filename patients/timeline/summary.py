@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from msgspec import Struct
 
@@ -20,6 +19,7 @@ from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of
 from riskfactors.words.course import day_number, signed
 from riskfactors.words.facts import amount, day_words, value_words
+from riskfactors.words.translating import gettext as _
 
 MOST_MISSING: Final = 3
 SECOND_LINE_AT_MOST: Final = 1

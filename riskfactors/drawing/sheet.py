@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Final, Literal
 
-from django.utils.translation import gettext as _
-
 from riskfactors.domain.timeline import CutOff, Lane, Marker, Point, Span, Timeline, Track
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.drawing.parts import WIDTH, Gutter, Item, Rule, Shape, Sheet, Text
@@ -27,6 +25,7 @@ from riskfactors.words.course import (
     treatment_words,
 )
 from riskfactors.words.facts import amount, day_words
+from riskfactors.words.translating import gettext as _
 
 ROW: Final = 22.0
 HEAD_ROW: Final = 17.0

@@ -169,7 +169,7 @@ def test_every_estimate_stands_with_its_sentence_products_and_doi(manager: Clien
 def test_the_group_of_the_case_is_marked_among_those_compared(manager: Client) -> None:
     page = page_of(manager, vignette("01"))
 
-    tables = re.findall(r'<table class="groups"><thead>(.*?)</thead>', page)
+    tables = re.findall(r'<table class="groups">\s*<thead>(.*?)</thead>', page, flags=re.DOTALL)
     marked = [plain(head) for head in tables if 'class="own"' in head]
     assert "Outcome DS 1-2 DS 3 DS 4 group of this case DS 5 p" in marked
 

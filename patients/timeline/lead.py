@@ -1,0 +1,149 @@
+"""What leads a card: the response or progression, and the standing facts."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from patients.timeline.findings import Card, Item, item
+from patients.timeline.places import stands
+from riskfactors.beside.citations import Link
+from riskfactors.domain.agenda import Finding
+from riskfactors.domain.findings import MilestoneFindings
+from riskfactors.domain.points import CIRS_SYSTEMS
+from riskfactors.domain.snapshot import Observation
+from riskfactors.domain.timepoints import AFTER_INFUSION, ORDER, Milestone
+from riskfactors.domain.vocabulary import Direction, Response, Verdict
+from riskfactors.published import catalogue
+from riskfactors.words import milestone_name, name_of, verdict_name
+from riskfactors.words.course import listed
+from riskfactors.words.facts import day_words, value_words
+from riskfactors.words.translating import gettext as _
+
+LEADING: Final = ("response", "deauville", "suvmax", "new_lesions", "ctdna")
+STANDING: Final = ("histology", "tp53", "product")
+
+
+class Fact(Struct, frozen=True):
+    """A recorded value: what, its value, when and with which note; `kind` names a look."""
+
+    name: str
+    value: str
+    when: str
+    kind: str = ""
+
+
+class Carried(Struct, frozen=True):
+    """A finding of a standing fact from an earlier card, with where its results stand."""
+
+    factor: str
+    said: str
+    when: str
+    published: Link
+
+
+class Lead(Struct, frozen=True, kw_only=True):
+    """The response first; what came later stands beside an earlier response."""
+
+    relapsed: str
+    since: str
+    facts: tuple[Fact, ...]
+    response_asked: Item | None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to lead with."""
+        return bool(self.relapsed or self.since or self.facts or self.response_asked)
+
+
+class Standing(Struct, frozen=True):
+    """Facts that stay true: as recorded by then, and what earlier cards found in them."""
+
+    facts: tuple[Fact, ...]
+    carried: tuple[Carried, ...]
+
+
+def headline(card: Card) -> Fact | None:
+    """The response of the milestone, so that a closed card shows it too."""
+    response = card.view.at[card.milestone].get("response")
+    return None if response is None else _led("response", response)
+
+
+def lead(card: Card) -> Lead:
+    """Response or progression first."""
+    recorded = card.view.at[card.milestone]
+    relapsed = _("Relapse or progression, established on %s.") % day_words(card.found.date)
+    asked = card.milestone in catalogue().dictionary.variables["response"].asked_at
+    return Lead(
+        relapsed=relapsed if card.milestone is Milestone.RELAPSE else "",
+        since=_since(card),
+        facts=tuple(_led(name, recorded[name]) for name in LEADING if name in recorded),
+        response_asked=item(card, "response") if asked and "response" not in recorded else None,
+    )
+
+
+def _led(name: str, observation: Observation) -> Fact:
+    kind = ""
+    if name == "response":
+        kind = "progression" if observation.value == Response.PD else "response"
+    note = _("note: %s") % observation.note if observation.note else ""
+    when = listed((day_words(observation.fact.observed_on), note))
+    return Fact(name_of(name), value_words(observation.fact), when, kind)
+
+
+def _since(card: Card) -> str:
+    """Progression that followed a response: what stands on its card is not the state of now."""
+    if card.milestone not in AFTER_INFUSION:
+        return ""
+    here = (card.found.date, ORDER[card.milestone])
+    for visit in sorted(card.course.snapshot.assessments, key=lambda a: a.place):
+        response = visit.observations.get("response")
+        progressed = response is not None and response.value == Response.PD
+        if visit.place > here and (progressed or visit.milestone is Milestone.RELAPSE):
+            return _("Since then: relapse or progression, %(day)s (%(visit)s).") % {
+                "day": day_words(visit.date),
+                "visit": milestone_name(visit.milestone),
+            }
+    return ""
+
+
+def standing(card: Card) -> Standing:
+    """Facts that stay true, and findings of them that this milestone itself does not evaluate."""
+    facts = [
+        Fact(name_of(name), value_words(o.fact), day_words(o.fact.observed_on))
+        for name in STANDING
+        if (o := card.view.latest.get(name)) is not None
+    ]
+    burden = "; ".join(
+        f"{name_of(system)} {o.value}"
+        for system in CIRS_SYSTEMS
+        if (o := card.view.latest.get(system)) is not None and o.number > 0
+    )
+    if burden:
+        facts.append(Fact(_("Comorbidity"), burden, ""))
+    return Standing(tuple(facts), tuple(_carried(card)))
+
+
+def _carried(card: Card) -> Iterator[Carried]:
+    own = {finding.factor for finding in card.found.findings}
+    latest: dict[str, tuple[MilestoneFindings, Finding]] = {}
+    for found in card.course.findings:
+        if found is card.found:
+            break
+        latest |= {f.factor: (found, f) for f in found.findings if stands(f.factor)}
+    for key, (found, finding) in latest.items():
+        said_before = finding.verdict is Verdict.STRATUM or (
+            finding.verdict is Verdict.MET and finding.direction is not Direction.NEUTRAL
+        )
+        if key in own or not said_before:
+            continue
+        factor = catalogue().by_key[key]
+        said = verdict_name(finding.verdict)
+        if finding.stratum:
+            said = f"{said}: {_(factor.strata[finding.stratum].name)}"
+        yield Carried(
+            key,
+            f"{_(factor.name)}: {said}",
+            _("at %s") % milestone_name(found.milestone),
+            Link(_("published results"), f"#evidence-{key}"),
+        )

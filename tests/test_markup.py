@@ -1,0 +1,30 @@
+"""Values to markup: every text is escaped, and nothing that is missing becomes nothing."""
+
+import pytest
+from jinja2 import UndefinedError
+
+from riskfactors.beside.rules import RulePart
+from riskfactors.markup import rendered
+
+
+def test_every_text_is_escaped() -> None:
+    rule = RulePart("a < b", (RulePart("<script>alert(1)</script>"), RulePart("\"'&")))
+
+    markup = rendered("riskfactors/beside/rule.jinja", rule=rule)
+
+    assert markup.replace("\n", "") == (
+        "a &lt; b<ul><li>&lt;script&gt;alert(1)&lt;/script&gt;</li><li>&#34;&#39;&amp;</li></ul>"
+    )
+
+
+def test_what_is_markup_already_stays_as_it_is() -> None:
+    inner = rendered("riskfactors/beside/rule.jinja", rule=RulePart("a & b"))
+
+    outer = rendered("riskfactors/beside/rule.jinja", rule=RulePart(inner))
+
+    assert outer == inner == "a &amp; b"
+
+
+def test_a_name_that_is_not_given_is_an_error() -> None:
+    with pytest.raises(UndefinedError, match="'rule' is undefined"):
+        rendered("riskfactors/beside/rule.jinja")
