@@ -154,6 +154,7 @@ def test_templates_of_jinja_have_no_words_of_their_own() -> None:
     assert own == {
         "cards.jinja": [],
         "evidence.jinja": ["doi"],
+        "figures.jinja": [],
         "grounds.jinja": [],
         "rule.jinja": [],
         "table.jinja": [],

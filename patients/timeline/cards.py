@@ -6,9 +6,9 @@ from typing import Final
 from django.utils.translation import get_language, gettext_noop
 from msgspec import Struct
 
+from patients.timeline.card import Card
 from patients.timeline.clusters import Entry, entry
 from patients.timeline.course import Course
-from patients.timeline.findings import Card
 from patients.timeline.lead import Fact, Lead, Standing, headline, lead, standing
 from patients.timeline.places import FOLDED, Group, Place, sorted_findings
 from patients.timeline.scores import Indices, scores

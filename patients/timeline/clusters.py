@@ -6,8 +6,10 @@ from typing import assert_never
 from msgspec import Struct
 
 from patients.timeline.axis import Axis, axis_of
-from patients.timeline.findings import Card, Row, reason, row
+from patients.timeline.card import Card
+from patients.timeline.findings import Row, row
 from patients.timeline.places import Cluster, Group
+from patients.timeline.told import reason
 from riskfactors.beside.citations import cited
 from riskfactors.domain.derived import bridging
 from riskfactors.domain.snapshot import Observation

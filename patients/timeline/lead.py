@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from patients.timeline.findings import Card, Item, item
+from patients.timeline.card import Card, Item, item
 from patients.timeline.places import stands
 from riskfactors.beside.citations import Link
 from riskfactors.domain.agenda import Finding

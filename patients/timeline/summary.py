@@ -6,8 +6,8 @@ from typing import Final
 from django.utils.translation import gettext_noop
 from msgspec import Struct
 
+from patients.timeline.card import LIMIT, field_url
 from patients.timeline.course import Course
-from patients.timeline.findings import LIMIT, field_url
 from patients.timeline.places import is_routine
 from riskfactors.domain.derived import Lines, prior_lines
 from riskfactors.domain.progress import PENDING, missing_items

@@ -49,11 +49,6 @@ class Line(Struct, frozen=True, kw_only=True):
     citations: tuple[Citation, ...]
     later: tuple[Beside, ...]
 
-    @property
-    def figures(self) -> str:
-        """Its numbers on one line, p among them."""
-        return ", ".join(f"p {c.text}" if c.heading == "p" else c.text for c in self.cells)
-
 
 class Plot(Struct, frozen=True, kw_only=True):
     """A forest plot with what stands around it."""
@@ -79,7 +74,6 @@ class Section(Struct, frozen=True, kw_only=True):
     width: int
     explanation: str = ""
     figure: Plot | None = None
-    compares_groups: bool = False
 
 
 def sections(factor: Factor, *, drawn: bool = True) -> tuple[Section, ...]:
@@ -202,7 +196,6 @@ def _in_groups(factor: Factor) -> Iterator[Section]:
                 for estimate in estimates
             ),
             width=len(headings) + 2,
-            compares_groups=True,
         )
 
 

@@ -6,17 +6,18 @@ from functools import cache
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from riskfactors.beside.citations import Link, cited
-from riskfactors.beside.estimates import Section, sections
+from riskfactors.beside.citations import Citation, Link, cited, cohort_words
+from riskfactors.beside.figures import estimates_by_study
 from riskfactors.beside.rules import rule_part
-from riskfactors.domain.evidence import Factor
+from riskfactors.domain.evidence import Estimate, Factor
 from riskfactors.markup import rendered
 from riskfactors.published import catalogue
-from riskfactors.words.estimates import printed
-from riskfactors.words.library import capitalised, exceptions_to_source, source_name
+from riskfactors.words.comparisons import short_outcome
+from riskfactors.words.figures import whose_words
+from riskfactors.words.library import exceptions_to_source, source_name
+from riskfactors.words.translating import gettext as _
 
 
 class Term(Struct, frozen=True):
@@ -26,23 +27,34 @@ class Term(Struct, frozen=True):
     text: str
 
 
+class Remark(Struct, frozen=True):
+    """A note or doubt; `kind` names its look, `title` says what it is, and of which outcome."""
+
+    kind: str
+    title: str
+    text: str
+
+
+class Source(Struct, frozen=True):
+    """Whose results those of some outcomes are, with what is to be said of them."""
+
+    outcomes: str
+    sentence: str
+    citations: tuple[Citation, ...]
+    remarks: tuple[Remark, ...]
+
+
 class Labels(Struct, frozen=True, kw_only=True):
     """The words that are the same beside every factor."""
 
-    outcome: str
-    own_group: str
-    note: str
-    doubt: str
     products: str
     patients: str
+    discrepancy: str
 
 
-def evidence_of(key: str, own: str | None = None) -> SafeString:
-    """Every estimate of a factor with its sentence, doubts, cohorts and references.
-
-    `own` is the patient's stratum or verdict: the column of that group says so.
-    """
-    return _evidence(key, own, get_language())
+def evidence_of(key: str) -> SafeString:
+    """Whose results the figures of a factor are: cohorts, doubts, population and references."""
+    return _evidence(key, get_language())
 
 
 def rule_of(key: str) -> SafeString:
@@ -50,25 +62,23 @@ def rule_of(key: str) -> SafeString:
     return _rule(key, get_language())
 
 
-def outcomes_of(key: str) -> str:
-    """The outcomes that its estimates are about, as they are titled."""
-    return _outcomes(key, get_language())
-
-
 @cache
-def _evidence(key: str, own: str | None, language: str) -> SafeString:
+def _evidence(key: str, _language: str) -> SafeString:
     factor = catalogue().by_key[key]
     return rendered(
         "riskfactors/beside/evidence.jinja",
-        sections=_sections(key, language),
-        marked=_groups_of(factor, own),
+        sources=tuple(_sources(factor)),
         about=tuple(_about(factor)),
         citations=tuple(map(cited, factor.references)),
         more=Link(
             _("“%s” in the evidence library") % _(factor.name),
             reverse("riskfactors:factor", args=[key]),
         ),
-        labels=_labels(language),
+        labels=Labels(
+            products=_("Products"),
+            patients=_("Patients"),
+            discrepancy=_("Discrepancy of this reference."),
+        ),
     )
 
 
@@ -78,37 +88,28 @@ def _rule(key: str, _language: str) -> SafeString:
     return rendered("riskfactors/beside/rule.jinja", rule=rule)
 
 
-@cache
-def _outcomes(key: str, language: str) -> str:
-    lines = (line for section in _sections(key, language) for line in section.lines)
-    return "; ".join(dict.fromkeys(capitalised(line.outcome) for line in lines))
+def _sources(factor: Factor) -> Iterator[Source]:
+    """One for each cohort and comparison, in the order of the studies."""
+    for numbers, estimates in estimates_by_study(factor).items():
+        alike: dict[str, list[Estimate]] = {}
+        for estimate in estimates:
+            described_as = estimate.contrast if estimate.groups else None
+            cohort = cohort_words(factor, numbers, described_as=described_as)
+            alike.setdefault(whose_words(factor, estimate, cohort), []).append(estimate)
+        for sentence, found in alike.items():
+            outcomes = dict.fromkeys(short_outcome(estimate.outcome) for estimate in found)
+            remarks = [remark for e in found for remark in _remarks(e, alone=len(found) == 1)]
+            yield Source(", ".join(outcomes), sentence, tuple(map(cited, numbers)), tuple(remarks))
 
 
-@cache
-def _sections(key: str, _language: str) -> tuple[Section, ...]:
-    return sections(catalogue().by_key[key], drawn=False)
-
-
-@cache
-def _labels(_language: str) -> Labels:
-    return Labels(
-        outcome=_("Outcome"),
-        own_group=_("group of this case"),
-        note=_("Note."),
-        doubt=_("Doubt."),
-        products=_("Products"),
-        patients=_("Patients"),
-    )
-
-
-def _groups_of(factor: Factor, own: str | None) -> set[str]:
-    """The headings under which the patient's own group stands."""
-    return {
-        printed(group.name)
-        for line in factor.evidence
-        for group in line.groups
-        if own is not None and own in (group.stratum, group.verdict)
-    }
+def _remarks(estimate: Estimate, *, alone: bool) -> Iterator[Remark]:
+    outcome = "" if alone else f" ({short_outcome(estimate.outcome)})"
+    for kind, title, text in (
+        ("remark", _("Note%s."), estimate.note),
+        ("doubt", _("Doubt%s."), estimate.doubt),
+    ):
+        if text:
+            yield Remark(kind, title % outcome, _(text))
 
 
 def _about(factor: Factor) -> Iterator[Term]:

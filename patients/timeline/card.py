@@ -1,0 +1,104 @@
+"""The card of a milestone: what its rows share, and where what is missing is recorded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from django.urls import reverse
+from msgspec import Struct
+
+from patients.timeline.course import Course
+from patients.timeline.places import is_routine
+from riskfactors.domain.findings import MilestoneFindings
+from riskfactors.domain.snapshot import View
+from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.vocabulary import Role
+from riskfactors.published import catalogue
+from riskfactors.words import name_of
+
+LIMIT: Final = ".upper_limit"
+
+
+class Item(Struct, frozen=True):
+    """Something that is not recorded, and where it is recorded, if this person may."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What the rows of one card share.
+
+    `homes` is the card on which the published results of each factor stand: its latest. `items`
+    keeps what is not recorded by its name: many findings of a card wait for the same.
+    """
+
+    course: Course
+    found: MilestoneFindings
+    view: View
+    homes: Mapping[str, Milestone]
+    may_record: bool
+    language: str
+    items: dict[str, Item] = field(default_factory=dict)
+
+    @property
+    def milestone(self) -> Milestone:
+        """Whose card it is."""
+        return self.found.milestone
+
+
+def field_url(course: Course, number: int, name: str) -> str:
+    """Where a missing item is recorded: the form of its visit, at its field."""
+    variable = name.removesuffix(LIMIT)
+    declared = catalogue().dictionary.variables[variable]
+    address = "patients:standing" if declared.standing else "patients:visit"
+    return f"{_address(address, course.public_id, number)}#id_{variable}"
+
+
+def treatment_url(course: Course, name: str) -> str:
+    """Where a missing treatment is recorded, or the response to one that is."""
+    purpose = name.removeprefix("treatments.")
+    if Role.of(purpose) is None:
+        return _address("patients:records", course.public_id)
+    return _address("patients:new_treatment", course.public_id, purpose)
+
+
+@lru_cache(maxsize=1024)
+def _address(name: str, *of: object) -> str:
+    return reverse(name, args=of)
+
+
+def items(card: Card, names: Iterable[str]) -> tuple[Item, ...]:
+    """What is not recorded, each item of routine with the place where it is recorded."""
+    return tuple([item(card, name) for name in names])
+
+
+def item(card: Card, name: str) -> Item:
+    """One missing item."""
+    known = card.items.get(name)
+    if known is None:
+        url = _url_for(card, name) if card.may_record and is_routine(name) else None
+        known = card.items[name] = Item(name_of(name), url or "")
+    return known
+
+
+def _url_for(card: Card, name: str) -> str | None:
+    if name.startswith("treatments."):
+        return treatment_url(card.course, name)
+    number = _visit_for(card, name)
+    return None if number is None else field_url(card.course, number, name)
+
+
+def _visit_for(card: Card, name: str) -> int | None:
+    """The number of the visit where an item is asked for: this one, else the latest before it."""
+    variable = catalogue().dictionary.variables.get(name.removesuffix(LIMIT))
+    if variable is None:
+        return None
+    before = [found.milestone for found in card.course.findings if found.date <= card.found.date]
+    asked = [milestone for milestone in before if milestone in variable.asked_at]
+    if not asked:
+        return None
+    at = card.milestone if card.milestone in asked else asked[-1]
+    return card.course.numbers[at]
