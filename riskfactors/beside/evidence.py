@@ -8,13 +8,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from msgspec import Struct
 
-from riskfactors.beside.citations import Citation, Link, cited, cohort_words
+from riskfactors.beside.citations import Citation, Link, citations_of, cited, cohort_words
 from riskfactors.beside.figures import estimates_by_study
 from riskfactors.beside.rules import rule_part
 from riskfactors.domain.evidence import Estimate, Factor
 from riskfactors.markup import rendered
 from riskfactors.published import catalogue
 from riskfactors.words.comparisons import short_outcome
+from riskfactors.words.estimates import later_sentence
 from riskfactors.words.figures import whose_words
 from riskfactors.words.library import exceptions_to_source, source_name
 from riskfactors.words.translating import gettext as _
@@ -28,7 +29,8 @@ class Term(Struct, frozen=True):
 
 
 class Remark(Struct, frozen=True):
-    """A note or doubt; `kind` names its look, `title` says what it is, and of which outcome."""
+    """A note, a doubt, or a result outside the review; `kind` names its look, `title` says what it
+    is, and of which outcome."""
 
     kind: str
     title: str
@@ -50,6 +52,8 @@ class Labels(Struct, frozen=True, kw_only=True):
     products: str
     patients: str
     discrepancy: str
+    doubt: str
+    original: str
 
 
 def evidence_of(key: str) -> SafeString:
@@ -69,7 +73,7 @@ def _evidence(key: str, _language: str) -> SafeString:
         "riskfactors/beside/evidence.jinja",
         sources=tuple(_sources(factor)),
         about=tuple(_about(factor)),
-        citations=tuple(map(cited, factor.references)),
+        citations=citations_of(factor),
         more=Link(
             _("“%s” in the evidence library") % _(factor.name),
             reverse("riskfactors:factor", args=[key]),
@@ -78,6 +82,8 @@ def _evidence(key: str, _language: str) -> SafeString:
             products=_("Products"),
             patients=_("Patients"),
             discrepancy=_("Discrepancy of this reference."),
+            doubt=_("Doubt."),
+            original=_("The paper meant:"),
         ),
     )
 
@@ -110,6 +116,9 @@ def _remarks(estimate: Estimate, *, alone: bool) -> Iterator[Remark]:
     ):
         if text:
             yield Remark(kind, title % outcome, _(text))
+    for later in estimate.later:
+        said = later_sentence(later, cited(later.reference).named)
+        yield Remark("later", _("Outside the review%s.") % outcome, said)
 
 
 def _about(factor: Factor) -> Iterator[Term]:

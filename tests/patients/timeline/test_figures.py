@@ -189,6 +189,21 @@ def test_what_is_wrong_with_a_reference_stands_wherever_it_is_cited(
     assert unsaid == {}
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_read_outside_the_review_stands_one_step_away(manager: Client, name: str) -> None:
+    page = page_of(manager, vignette(name))
+
+    behind = {s.factor: s.words for s in shown(page) if "Studied in" in s.words}
+    unsaid = {
+        key: later.fact
+        for key, words in behind.items()
+        for estimate in FACTORS[key].evidence
+        for later in estimate.later
+        if plain(later.fact) not in words or f"[{later.reference}]" not in words
+    }
+    assert unsaid == {}
+
+
 # Caveats fit the patient
 
 
