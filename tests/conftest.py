@@ -1,14 +1,23 @@
-"""What many tests ask for: marks by what a test touches, people, a real browser."""
+"""What many tests ask for: marks by what a test touches, people, a real browser.
+
+Whatever touches a database runs on SQLite and on PostgreSQL: writes, races, triggers, searches and
+hostile input do not come out alike. Only a test that asks for pages alone may say why one database
+is enough: `@pytest.mark.one_database("its reason")`. It then runs on SQLite, and fails if a form is
+sent to the site.
+"""
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.core.signals import request_started
+from django.db import connection, transaction
 from django.test import Client
-from pytest_django import Settings
+from playwright.sync_api import Page
+from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
 from patients.models import User
@@ -17,6 +26,7 @@ from patients.records import triggers
 PASSWORD = "an invented long phrase"
 COMMITTING_FIXTURES = {"transactional_db", "live_server"}
 DATABASE_FIXTURES = {"db"} | COMMITTING_FIXTURES
+READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 # Playwright leaves an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -29,11 +39,64 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+        exempt = item.get_closest_marker("one_database")
+        if exempt:
+            refuse_exemption(item.nodeid, fixtures, exempt)
+        elif fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
             item.add_marker("database")
         if "page" in fixtures:
             item.add_marker("browser")
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def refuse_exemption(test: str, fixtures: set[str], mark: pytest.Mark) -> None:
+    """Ends the run where a test may not leave PostgreSQL out."""
+    match mark.args:
+        case [str(reason)] if reason:
+            pass
+        case _:
+            raise pytest.UsageError(f"{test}: one_database(reason) takes one reason.")
+    if fixtures & COMMITTING_FIXTURES and "page" not in fixtures:
+        raise pytest.UsageError(f"{test} commits: it runs on both databases.")
+
+
+@pytest.fixture(autouse=True)
+def reading_where_one_database_is_enough(request: pytest.FixtureRequest) -> Iterator[None]:
+    if request.node.get_closest_marker("one_database"):
+        with only_reading():
+            yield
+    else:
+        yield
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Fails if the site is sent anything but a question, by a client or by a browser."""
+    sent = []
+
+    def listen(*, environ: dict[str, Any], **_signal: Any) -> None:
+        if environ["REQUEST_METHOD"] not in READING_METHODS:
+            sent.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+
+    request_started.connect(listen)
+    try:
+        yield
+    finally:
+        request_started.disconnect(listen)
+    assert sent == [], "what writes runs on both databases"
+
+
+@pytest.fixture(scope="module")
+def kept_for_the_module(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A database for what the tests of a module find: made once, taken back after the last one.
+
+    Each test that asks for `db` as well writes on top of it, and leaves it as it was.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -94,6 +157,14 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def browser_context_args(live_server: LiveServer) -> dict[str, Any]:
     return opened_on(live_server)
+
+
+def let_in(page: Page, user: User, server: LiveServer) -> None:
+    """Gives the browser a session of somebody, who need not sign in then."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
 
 
 def opened_on(server: LiveServer) -> dict[str, Any]:

@@ -54,6 +54,7 @@ def test_a_refused_sign_in_says_so_and_forgets_the_password(page: Page, ana: Use
     expect(page.get_by_label("Password")).to_have_value("")
 
 
+@pytest.mark.one_database("nobody is signed in")
 @pytest.mark.parametrize("path", ["/sign-in/", "/nowhere/"])
 def test_pages_break_no_rule_of_accessibility(page: Page, path: str) -> None:
     page.goto(path)
@@ -61,6 +62,7 @@ def test_pages_break_no_rule_of_accessibility(page: Page, path: str) -> None:
     assert broken_rules(page) == []
 
 
+@pytest.mark.one_database("nobody is signed in")
 @pytest.mark.parametrize("path", ["/sign-in/", "/nowhere/"])
 def test_a_phone_shows_the_whole_width(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
@@ -74,6 +76,7 @@ def outline(page: Page) -> str:
     return str(page.evaluate(f"{style}.outlineStyle + ' ' + {style}.outlineWidth"))
 
 
+@pytest.mark.one_database("nobody is signed in")
 @pytest.mark.parametrize("forced", ["none", "active"])
 def test_whatever_has_the_focus_has_the_same_outline(
     page: Page, forced: Literal["none", "active"]
@@ -89,6 +92,7 @@ def test_whatever_has_the_focus_has_the_same_outline(
     assert outlines == dict.fromkeys(("A", "INPUT", "BUTTON"), "solid 3px")
 
 
+@pytest.mark.one_database("nobody is signed in")
 def test_only_the_current_page_is_marked_where_colours_are_forced(
     page: Page, settings: Settings, transactional_db: None
 ) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from riskfactors.assessing import findings_of
+from riskfactors.domain.documents import parse_case, write_case
+from riskfactors.published import catalogue
 
 VIGNETTES = sorted((Path(__file__).parent / "contract" / "vignettes").glob("*.json"))
 
@@ -51,3 +53,11 @@ def test_every_score_of_a_vignette(path: Path) -> None:
         if at["scores"]
     }
     assert scores == vignette["scores"]
+
+
+@pytest.mark.parametrize("path", VIGNETTES, ids=lambda path: path.stem)
+def test_a_vignette_that_is_written_is_the_case_that_was_read(path: Path) -> None:
+    dictionary = catalogue().dictionary
+    case = parse_case(json.dumps(json.loads(path.read_text())["case"]).encode(), dictionary)
+
+    assert parse_case(write_case(case), dictionary) == case

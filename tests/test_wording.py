@@ -193,6 +193,7 @@ def test_no_worded_sentence_says_what_must_not_be_said(module: Path) -> None:
     assert [breach for text in texts for breach in breaches(text)] == []
 
 
+@pytest.mark.one_database("published evidence is no row of a database")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "path",

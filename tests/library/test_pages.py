@@ -30,6 +30,8 @@ from tests.library.pages import (
     read,
 )
 
+pytestmark = pytest.mark.one_database("published evidence is no row of a database")
+
 # Everything has its place
 
 

@@ -32,6 +32,12 @@ def in_a_cookie(request: HttpRequest) -> HttpResponse:
 
 
 @of_everybody
+def to_an_odd_method(request: HttpRequest) -> HttpResponse:
+    patched = request.method == "PATCH"
+    return HttpResponse(Case.objects.latest("pk").case_id if patched else "")
+
+
+@of_everybody
 def in_an_unknown_file(request: HttpRequest) -> HttpResponse:
     return HttpResponse(b"", content_type="application/pdf")
 
@@ -78,6 +84,7 @@ urlpatterns = [
     path("leaks/body/", in_the_body, name="body"),
     path("leaks/header/", in_a_header, name="header"),
     path("leaks/cookie/", in_a_cookie, name="cookie"),
+    path("leaks/method/", to_an_odd_method, name="method"),
     path("leaks/file/", in_an_unknown_file, name="file"),
     path("leaks/<uuid:public_id>/", without_policy, name="existence"),
     path("leaks/strangers/", to_strangers, name="strangers"),
@@ -91,6 +98,7 @@ FAULTS = {
     "body": "shows zqnameomega",
     "header": "shows zqcase-omega",
     "cookie": "shows zqcase-omega",
+    "method": "shows zqcase-omega",
     "file": "the matrix cannot read application/pdf",
     "existence": "differs from what does not exist",
     "strangers": "answers 200",

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from importlib import import_module
-from itertools import product
+from itertools import cycle, product
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
@@ -27,6 +27,11 @@ from tests.patients.seeded import seed
 
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
 UNSAFE: Final = ("POST", "PUT", "PATCH", "DELETE")
+ANSWERED: Final = ("GET", "POST")
+"""The methods that views answer: asked of everybody everywhere."""
+
+OTHERS: Final = tuple(sorted({*SAFE, *UNSAFE} - {*ANSWERED}))
+"""Asked of everybody as well, the places taking turns: each place hears each method."""
 READABLE: Final = {"text/html", "application/json", "text/plain", "image/svg+xml", ""}
 """Kinds of answers that can be searched as they are; another one is a fault until it can be."""
 
@@ -122,9 +127,9 @@ class Matrix:
         self.foreign = seed("OMEGA", born=date(1937, 3, 9), infused=date(2013, 10, 3), crp="29.991")
         self.sessions = {who: _session_of(user) for who, user in self._people()}
         self.sessions["anonymous"] = ""
+        self.others = OTHERS
         self.handler = BaseHandler()
         self.handler.load_middleware()
-        self.asked = 0
         self.answering: set[str] = set()
         """The names of the addresses that have shown something to somebody."""
 
@@ -150,20 +155,23 @@ class Matrix:
     def _cells(self, asked: Iterable[Route]) -> Iterator[Cell]:
         """Every address, person and method, at the own centre, the other one, and mixed."""
         for route in asked:
-            for where, examples in self._places(route):
-                paths = [route.path(examples)]
-                if not route.of_a_centre:  # a page of several centres may be asked for one of them
-                    paths.append(f"{paths[0]}?centre={self.foreign.centre.code}")
-                for path, who, method in product(paths, self.sessions, (*SAFE, *UNSAFE)):
-                    yield Cell(route, who, method, where, path)
+            places = list(self._places(route))
+            for (where, path), who, method in product(places, self.sessions, ANSWERED):
+                yield Cell(route, who, method, where, path)
+            taking_turns = cycle(places)
+            for method, who in product(self.others, self.sessions):
+                where, path = next(taking_turns)
+                yield Cell(route, who, method, where, path)
 
-    def _places(self, route: Route) -> Iterator[tuple[str, dict[str, str]]]:
+    def _places(self, route: Route) -> Iterator[tuple[str, str]]:
         own, foreign = self.own.examples, self.foreign.examples
-        yield "own", own
+        yield "own", route.path(own)
         if route.of_a_centre:
-            yield "foreign", foreign
+            yield "foreign", route.path(foreign)
+        else:  # a page of several centres may be asked for one of them
+            yield "own", f"{route.path(own)}?centre={self.foreign.centre.code}"
         if {"code", "username"} <= set(route.kwargs):
-            yield "mixed", own | {"username": foreign["username"]}
+            yield "mixed", route.path(own | {"username": foreign["username"]})
 
     def ask(self, cell: Cell, path: str = "", *, forged: bool = False) -> Answer:
         """Ask, and take back whatever was written."""
@@ -179,7 +187,6 @@ class Matrix:
             response = self.handler.get_response(request)
             looks = Access.objects.count() if "public_id" in cell.route.kwargs else 0
             transaction.set_rollback(True)
-        self.asked += 1
         body = b"".join(response)
         head = [response.reason_phrase, *map(str, response.items()), response.cookies.output()]
         return Answer(

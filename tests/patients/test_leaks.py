@@ -43,6 +43,7 @@ def test_an_address_that_names_a_case_or_a_centre_asks_for_a_right_there() -> No
     assert [d for d in declared if d not in (OF_EVERYBODY, OF_A_CASE, OF_A_CENTRE)] == []
 
 
+@pytest.mark.one_database("the test below asks on both whatever looks something up")
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_address_leaks_to_anybody_and_every_look_at_a_case_is_logged(part: int) -> None:
@@ -52,6 +53,16 @@ def test_no_address_leaks_to_anybody_and_every_look_at_a_case_is_logged(part: in
     assert {route.name for route in asked} - matrix.answering == set()
 
 
+@pytest.mark.django_db
+def test_what_is_looked_up_for_a_person_is_theirs_on_every_database() -> None:
+    matrix = Matrix()
+    matrix.sessions = {who: matrix.sessions[who] for who in ("data_manager", "without role")}
+    matrix.others = ()
+
+    assert matrix.faults(route for route in routes() if route.policy is not None) == []
+
+
+@pytest.mark.one_database("it tries the matrix, not the site")
 @pytest.mark.django_db
 @override_settings(ROOT_URLCONF="tests.patients.leaky_urls")
 def test_the_matrix_finds_each_address_that_leaks() -> None:

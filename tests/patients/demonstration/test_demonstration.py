@@ -9,22 +9,17 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from cartapp import checks
 from patients.demonstration.filling import (
-    CENTRE,
     DOCUMENTS,
     PASSWORD,
     PEOPLE,
     NoDemonstration,
     demonstrate,
 )
-from patients.models import AssessmentDate, Case, Membership, Patient, Role, User
-from patients.permissions import visible_to
-from patients.records.chain import breaks
+from patients.models import Case, Membership, User
 from riskfactors.domain.documents import parse_case
 from riskfactors.published import catalogue
 from tests.patients import courses
@@ -39,11 +34,6 @@ def told() -> str:
     out = StringIO()
     call_command("demonstrate", stdout=out)
     return out.getvalue()
-
-
-@pytest.fixture
-def filled(db: None, demonstration: None) -> None:
-    demonstrate(today=TODAY)
 
 
 def test_its_documents_are_the_cases_of_the_vignettes() -> None:
@@ -79,41 +69,6 @@ def test_every_number_that_the_review_does_not_print_is_marked_as_invented() -> 
     assert plain == {("prior_lines", "3"), ("crs_grade_max", "3"), ("icans_grade_max", "1")}
 
 
-def test_it_has_the_patient_of_the_review_first_and_says_that_all_are_invented(
-    filled: None,
-) -> None:
-    cases = Case.objects.order_by("case_id").select_related("patient", "centre")
-
-    assert [case.case_id for case in cases[:12]] == [
-        path.stem for path in sorted(VIGNETTES.iterdir())
-    ]
-    assert len(cases) == 52
-    assert [case for case in cases if "nvented" not in case.patient.name] == []
-    assert Patient.objects.exclude(hospital_number__startswith="INV-").count() == 0
-    assert {case.centre.code for case in cases} == {CENTRE}
-    assert [case for case in cases if breaks(case)] == []
-
-
-def test_nothing_of_it_lies_in_the_future_and_some_patients_are_recent(filled: None) -> None:
-    dates = AssessmentDate.objects.exclude(assessment__case__case_id__startswith="0")
-
-    assert dates.filter(date__gt=TODAY).count() == 0
-    assert dates.filter(date__gte=date(2026, 10, 26)).count() > 5
-
-
-def test_each_role_has_somebody_who_can_sign_in(filled: None, client: Client) -> None:
-    roles = dict(Membership.objects.values_list("user__username", "role"))
-    doors = {}
-    for name in PEOPLE:
-        doors[name] = client.post("/sign-in/", {"login": name, "password": PASSWORD}).status_code
-        client.logout()
-
-    assert (roles, set(PEOPLE.values())) == (PEOPLE, set(Role))
-    assert doors == dict.fromkeys(PEOPLE, 302)
-    assert len(visible_to(User.objects.get(username="reader"))) == 52
-    assert len(visible_to(User.objects.get(username="administrator"))) == 0
-
-
 def test_filled_again_it_changes_nothing_and_adds_what_is_missing(
     db: None, demonstration: None
 ) -> None:
@@ -137,16 +92,6 @@ def test_it_is_never_filled_in_earnest_nor_beside_real_centres(
         told()
 
     assert (User.objects.count(), Case.objects.count()) == (0, 0)
-
-
-def test_no_site_starts_in_earnest_on_its_database(filled: None, settings: Settings) -> None:
-    in_demonstration = list(checks.database_problems(connection))
-    settings.DEMONSTRATION = False
-    in_earnest = list(checks.database_problems(connection))
-
-    assert [problem for problem in in_earnest if problem not in in_demonstration] == [
-        "The database is the demonstration's, whose password is known: give another one."
-    ]
 
 
 @pytest.mark.django_db

@@ -102,6 +102,7 @@ def test_a_conflict_is_settled_by_keyboard(page: Page, at: str, case: Case) -> N
     expect(page.locator("#id_ferritin")).to_contain_text("500 ng/mL")
 
 
+@pytest.mark.one_database("the form is the same, and nothing is sent")
 def test_what_the_keyboard_comes_to_is_not_behind_the_buttons(page: Page, at: str) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{at}visits/new/lymphodepletion/")
@@ -130,6 +131,7 @@ PAGES = [
 ]
 
 
+@pytest.mark.one_database("what the pages hold is tested on both, in test_entering.py")
 def test_pages_break_no_rule_of_accessibility_and_fit_a_phone(page: Page, at: str) -> None:
     asked: set[str] = set()
     complaints: list[str] = []

@@ -4,22 +4,26 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from patients.models import Role, User
 from tests.accessibility import broken_rules
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, let_in
 from tests.patients import courses
 
 OWN = "chosen by lea alone"
 
 
 @pytest.fixture
-def sign_in(page: Page, transactional_db: None) -> Callable[[str, str], None]:
-    for name, role in (("head", Role.ADMINISTRATOR), ("ines.gil", Role.DATA_MANAGER)):
-        courses.person(name, role)
-        user = User.objects.get(username=name)
-        user.set_password(PASSWORD)
-        user.save()
+def people(transactional_db: None) -> dict[str, User]:
+    roles = {"head": Role.ADMINISTRATOR, "ines.gil": Role.DATA_MANAGER}
+    return {name: courses.person(name, role) for name, role in roles.items()}
+
+
+@pytest.fixture
+def sign_in(page: Page, people: dict[str, User]) -> Callable[[str, str], None]:
+    people["head"].set_password(PASSWORD)
+    people["head"].save()
 
     def enter(username: str, password: str = PASSWORD) -> None:
         page.goto("/sign-in/")
@@ -70,8 +74,9 @@ def test_somebody_new_gets_an_account_and_chooses_a_password_without_a_mouse(
     assert found == {"refused": [], "shown": [], "password": []}
 
 
+@pytest.mark.one_database("what the pages hold is tested on both, in test_people.py")
 def test_the_pages_of_people_and_files_break_no_rule_of_accessibility(
-    page: Page, sign_in: Callable[..., None]
+    page: Page, people: dict[str, User], live_server: LiveServer
 ) -> None:
     found = {}
     for name, paths in {
@@ -81,12 +86,11 @@ def test_the_pages_of_people_and_files_break_no_rule_of_accessibility(
         ),
         "ines.gil": ("/cases/import/",),
     }.items():
-        sign_in(name)
+        let_in(page, people[name], live_server)
         for path in paths:
             page.goto(path)
             for folded in page.locator("summary").all():
                 folded.click()
             found[path] = faults(page)
-        page.get_by_role("button", name="Sign out").press("Enter")
 
     assert {path: broken for path, broken in found.items() if broken} == {}

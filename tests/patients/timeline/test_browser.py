@@ -15,6 +15,8 @@ from patients.models import Case, Role
 from tests.accessibility import broken_rules
 from tests.patients.screens import imported, plain, somebody, vignette
 
+pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
+
 UNFOLD = "document.querySelectorAll('details').forEach(each => { each.open = true; })"
 POINTS = "plot => plot.data.filter(t => t.hovertemplate).flatMap(t => t.hovertext || t.text)"
 

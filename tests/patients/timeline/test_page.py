@@ -27,6 +27,8 @@ from tests.patients.screens import (
 )
 from tests.test_wording import breaches
 
+pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
+
 
 @pytest.fixture
 def manager(client: Client, db: None) -> Client:
@@ -325,8 +327,9 @@ def test_every_link_to_what_is_missing_leads_to_its_field(manager: Client, name:
     page = page_of(manager, vignette(name))
 
     links = set(re.findall(r'href="(/cases/[^"#]+/visits/[^"#]+)#(\w+)"', page))
-    fields = {address: manager.get(address).content.decode() for address, _field in links}
-    assert [link for link in links if f'id="{link[1]}"' not in fields[link[0]]] == []
+    addresses = {address for address, _field in links}
+    forms = {address: manager.get(address).content.decode() for address in addresses}
+    assert [link for link in links if f'id="{link[1]}"' not in forms[link[0]]] == []
 
 
 def test_who_may_not_record_is_led_to_no_form(client: Client, db: None) -> None:
