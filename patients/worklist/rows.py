@@ -117,8 +117,7 @@ def _age(years: int, _language: str) -> str:
 
 @worded
 def _product(product: Statement | None, infusion: date | None, _language: str) -> Cell:
-    """What was infused. A product recorded before the infusion is the planned one, and is never
-    taken for the other."""
+    """The product; whether it is the planned one, or was last recorded before the infusion."""
     if product is None:
         return _nothing(_("Not recorded"))
     short = product.code in PRODUCTS
@@ -127,7 +126,7 @@ def _product(product: Statement | None, infusion: date | None, _language: str) -
         return Cell(name)
     if infusion is None:
         return Cell(name, (_("planned"),))
-    return _nothing(_("Not recorded at infusion"), _("planned: %s") % name)
+    return Cell(name, (_("recorded before the infusion"),))
 
 
 def _is_planned(product: Statement, infusion: date | None) -> bool:

@@ -207,11 +207,11 @@ def test_a_relapse_leads_the_last_response_with_what_was_before(reader: Client, 
         ([("interim", -60, "tisa_cel")], "tisa-cel planned"),
         (
             [("election", -60, "tisa_cel"), ("infusion", 0, "")],
-            "Not recorded at infusion planned: tisa-cel",
+            "tisa-cel recorded before the infusion",
         ),
         (
             [("interim", -60, "tisa_cel"), ("infusion", 0, "")],
-            "Not recorded at infusion planned: tisa-cel",
+            "tisa-cel recorded before the infusion",
         ),
         ([("election", -60, "tisa_cel"), ("infusion", 0, "axi_cel")], "axi-cel"),
         ([("infusion", 0, ""), ("interim", 3, "axi_cel")], "axi-cel"),
