@@ -55,9 +55,9 @@ def _between(observation: Observation, rule: Phrase, points: Points) -> Input:
     fact = observation.grounds[0]
     name, sign = fact.variable, fact.comparator
     if sign is None:
-        low = high = points((observation.value, 0))
+        low = high = int(points((observation.value, 0)))
     else:
-        low, high = sorted(map(points, observation.ends))
+        low, high = sorted(int(points(end)) for end in observation.ends)
     component = Component(name, observation.value, low, high, rule, sign)
     return component, None if low == high else name
 

@@ -176,3 +176,14 @@ def test_groups_of_car_hematotox(inputs: Inputs, points: int, name: str) -> None
     document = case(lymphodepletion=inputs)
 
     assert interval(document, "car_hematotox") == (points, points, name, [])
+
+
+def test_points_are_written_as_numbers() -> None:
+    values = {"platelets": 200, "neutrophils": 1, "hemoglobin": 8, "crp": 30, "ferritin": 700}
+
+    components = score(case(lymphodepletion=values), "car_hematotox", "lymphodepletion")[
+        "components"
+    ]
+
+    assert [repr(c["points_low"]) for c in components] == ["0", "1", "1", "1", "1"]
+    assert [repr(c["points_high"]) for c in components] == ["0", "1", "1", "1", "1"]
