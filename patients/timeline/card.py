@@ -11,7 +11,7 @@ from msgspec import Struct
 from patients.timeline.course import Course
 from patients.timeline.places import is_routine
 from riskfactors.domain.findings import MilestoneFindings
-from riskfactors.domain.snapshot import View
+from riskfactors.domain.snapshot import Assessment, View
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
@@ -47,6 +47,11 @@ class Card:
     def milestone(self) -> Milestone:
         """Whose card it is."""
         return self.found.milestone
+
+    @property
+    def visit(self) -> Assessment:
+        """The visit at which the milestone was reached."""
+        return self.course.visits[self.milestone]
 
 
 def field_url(course: Course, number: int, name: str) -> str:

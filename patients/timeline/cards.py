@@ -67,6 +67,7 @@ class Labels(Struct, frozen=True, kw_only=True):
     """The words that are the same on every card."""
 
     not_recorded: str
+    recorded: str
     association: str
     standing: str
     components: str
@@ -99,6 +100,7 @@ def labels() -> Labels:
     """The labels in the active language."""
     return Labels(
         not_recorded=_("Not recorded:"),
+        recorded=_("Recorded at this visit"),
         association=_("Published association:"),
         standing=_("Standing facts"),
         components=_("Components"),

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_noop
 from msgspec import Struct
 
 from patients.timeline.course import Course
@@ -27,15 +28,23 @@ from riskfactors.words.course import (
     timing_words,
     treatment_words,
 )
-from riskfactors.words.facts import amount, day_words, value_words, with_unit
+from riskfactors.words.facts import amount, day_words, reason_words, value_words, with_unit
 from riskfactors.words.translating import gettext as _
 
-ON_DEMAND: Final = (Track.FERRITIN,)
+ON_DEMAND: Final = {
+    "ferritin": (gettext_noop("Ferritin"), (Track.FERRITIN,)),
+    "counts": (
+        gettext_noop("Blood counts and creatinine"),
+        (Track.NEUTROPHILS, Track.HEMOGLOBIN, Track.PLATELETS, Track.CREATININE),
+    ),
+}
+"""Charts that are drawn when they are asked for: the first one stays readable."""
 
 
 class Chart(Struct, frozen=True):
     """A drawing with the figure that takes its place, and its names for a narrow screen."""
 
+    title: str
     dom_id: str
     drawing: SafeString
     names: SafeString
@@ -61,7 +70,7 @@ class TimelinePart(Struct, frozen=True, kw_only=True):
     """The timeline with its tables."""
 
     chart: Chart
-    ferritin: Chart | None
+    on_demand: tuple[Chart, ...]
     about: str
     legend: tuple[str, ...]
     visits: SafeString
@@ -71,14 +80,13 @@ class TimelinePart(Struct, frozen=True, kw_only=True):
 def timeline_part(course: Course) -> TimelinePart:
     """The whole timeline of a course."""
     timeline = course.timeline
-    has_ferritin = any(p.value is not None for p in timeline.tracks[Track.FERRITIN])
     label = _("Timeline of the course; the tables below it say the same")
     return TimelinePart(
         chart=_chart(timeline, "timeline", DEFAULT_TRACKS, label),
-        ferritin=(
-            _chart(timeline, "ferritin", ON_DEMAND, _("Ferritin over the course"))
-            if has_ferritin
-            else None
+        on_demand=tuple(
+            _chart(timeline, name, drawn, _(title))
+            for name, (title, tracks) in ON_DEMAND.items()
+            if (drawn := tuple(t for t in tracks if any(p.observation for p in timeline.tracks[t])))
         ),
         about=_about(timeline),
         legend=tuple(_legend(timeline)),
@@ -91,7 +99,7 @@ def _chart(timeline: Timeline, name: str, tracks: tuple[Track, ...], label: str)
     sheet = sheet_of(timeline, tracks)
     dom_id = f"chart-{name}"
     spec = json_script(course_figure(sheet), f"{dom_id}-data")
-    return Chart(dom_id, svg(sheet, label=label), names_svg(sheet), spec)
+    return Chart(label, dom_id, svg(sheet, label=label), names_svg(sheet), spec)
 
 
 def _about(timeline: Timeline) -> str:
@@ -165,7 +173,7 @@ def _day_of(visit: Assessment, name: str) -> str:
 
 def _absence(visit: Assessment, name: str) -> str:
     absence = visit.absences.get(name)
-    return _(catalogue().dictionary.absent_reasons[absence.reason]) if absence else "–"
+    return listed((reason_words(absence.reason), absence.note or "")) if absence else "–"
 
 
 def _happened(timeline: Timeline) -> Table:

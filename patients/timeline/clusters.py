@@ -1,4 +1,4 @@
-"""Findings that are one card: metabolic tumour volume on its axis, bridging, age."""
+"""Findings that are one card: tumour volume on its axis, bridging, early progression, age."""
 
 from decimal import Decimal
 from typing import assert_never
@@ -46,6 +46,8 @@ def entry(card: Card, of: Group) -> Entry:
             return Entry(
                 cluster=of.cluster, title=_("Bridging therapy"), listed=treatments, rows=rows
             )
+        case Cluster.EARLY:
+            return Entry(cluster=of.cluster, title=_("Early or refractory progression"), rows=rows)
         case Cluster.AGE:
             return Entry(cluster=of.cluster, title=_("Age"), about=_age(card, of), rows=rows)
         case _:

@@ -13,7 +13,7 @@ from patients.permissions import OpenedCase
 from patients.records.snapshots import recorded_up_to
 from riskfactors.domain.consistency import warnings
 from riskfactors.domain.findings import MilestoneFindings, assess
-from riskfactors.domain.snapshot import Snapshot
+from riskfactors.domain.snapshot import Assessment, Snapshot
 from riskfactors.domain.timeline import Timeline, build
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Phrase
@@ -45,6 +45,11 @@ class Course:
     findings: tuple[MilestoneFindings, ...]
     warnings: tuple[Phrase, ...]
     timeline: Timeline
+
+    @property
+    def visits(self) -> Mapping[Milestone, Assessment]:
+        """The visit of each milestone that has been reached."""
+        return {visit.milestone: visit for visit in self.snapshot.reached}
 
     @property
     def latest(self) -> MilestoneFindings | None:

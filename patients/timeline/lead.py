@@ -1,6 +1,7 @@
 """What leads a card: the response or progression, and the standing facts."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from msgspec import Struct
@@ -8,20 +9,29 @@ from msgspec import Struct
 from patients.timeline.card import Card, Item, item
 from patients.timeline.places import stands
 from riskfactors.beside.citations import Link
+from riskfactors.beside.claims import Quotation, quoted
 from riskfactors.domain.agenda import Finding
+from riskfactors.domain.derived import prior_lines
 from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.points import CIRS_SYSTEMS
-from riskfactors.domain.snapshot import Observation
+from riskfactors.domain.snapshot import Absence, Observation
+from riskfactors.domain.timeline import confounders
 from riskfactors.domain.timepoints import AFTER_INFUSION, ORDER, Milestone
 from riskfactors.domain.vocabulary import Direction, Response, Verdict
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of, verdict_name
-from riskfactors.words.course import listed
-from riskfactors.words.facts import day_words, value_words
+from riskfactors.words.course import beside_words, confounder_name, listed, note_words
+from riskfactors.words.facts import day_words, observation_words, reason_words, value_words
 from riskfactors.words.translating import gettext as _
+
+THIRD_LINE_FROM: Final = 2
+NOT_EVALUABLE: Final = ("asked-unknown", "error")
+"""The reasons of a response that was looked for and could not be told."""
 
 LEADING: Final = ("response", "deauville", "suvmax", "new_lesions", "ctdna")
 STANDING: Final = ("histology", "tp53", "product")
+STATES: Final = {"cns_disease": ("active", "past"), "infection_active": ("yes",)}
+"""What stands among the facts while it is so, with the codes that say it."""
 
 
 class Fact(Struct, frozen=True):
@@ -46,14 +56,17 @@ class Lead(Struct, frozen=True, kw_only=True):
     """The response first; what came later stands beside an earlier response."""
 
     relapsed: str
+    claims: tuple[Quotation, ...]
     since: str
     facts: tuple[Fact, ...]
+    recorded: tuple[Fact, ...]
     response_asked: Item | None
 
     @property
     def says_something(self) -> bool:
         """Whether there is anything to lead with."""
-        return bool(self.relapsed or self.since or self.facts or self.response_asked)
+        shown = self.relapsed or self.since or self.facts or self.recorded or self.response_asked
+        return bool(shown)
 
 
 class Standing(Struct, frozen=True):
@@ -71,15 +84,68 @@ def headline(card: Card) -> Fact | None:
 
 def lead(card: Card) -> Lead:
     """Response or progression first."""
-    recorded = card.view.at[card.milestone]
     relapsed = _("Relapse or progression, established on %s.") % day_words(card.found.date)
     asked = card.milestone in catalogue().dictionary.variables["response"].asked_at
     return Lead(
         relapsed=relapsed if card.milestone is Milestone.RELAPSE else "",
+        claims=tuple(_claims(card)) if card.milestone is Milestone.RELAPSE else (),
         since=_since(card),
-        facts=tuple(_led(name, recorded[name]) for name in LEADING if name in recorded),
-        response_asked=item(card, "response") if asked and "response" not in recorded else None,
+        facts=tuple(_leading(card)),
+        recorded=tuple(_recorded(card)),
+        response_asked=item(card, "response") if asked and not _is_answered(card) else None,
     )
+
+
+def _claims(card: Card) -> Iterator[Quotation]:
+    """What the review says of a relapse as a whole, by the line of this treatment."""
+    lines = prior_lines(card.view)
+    if lines.exact and lines.number < THIRD_LINE_FROM:
+        yield quoted("relapse after second line")
+    else:
+        yield quoted("after relapse")
+
+
+def _is_answered(card: Card) -> bool:
+    visit = card.visit
+    return "response" in visit.observations or "response" in visit.absences
+
+
+def _leading(card: Card) -> Iterator[Fact]:
+    """The response and what belongs to it; a response that cannot be given says why."""
+    visit = card.visit
+    for name in LEADING:
+        if (observation := visit.observations.get(name)) is not None:
+            yield _led(name, observation)
+        elif name == "response" and (absence := visit.absences.get(name)) is not None:
+            yield _absent(name, absence)
+
+
+def _recorded(card: Card) -> Iterator[Fact]:
+    """All else that was recorded at the visit, as the dictionary lists it."""
+    visit = card.visit
+    for name in catalogue().dictionary.variables:
+        if name in LEADING:
+            continue
+        if (observation := visit.observations.get(name)) is not None:
+            moved = confounders(name, visit, card.course.snapshot.events, catalogue().dictionary)
+            beside = beside_words(on=_another_day(card, observation), note=observation.note)
+            with_it = _("† %s") % "; ".join(map(confounder_name, moved)) if moved else ""
+            yield Fact(name_of(name), observation_words(observation), listed((beside, with_it)))
+        elif (absence := visit.absences.get(name)) is not None:
+            yield _absent(name, absence)
+
+
+def _another_day(card: Card, observation: Observation) -> date | None:
+    on = observation.fact.observed_on
+    return None if on == card.found.date else on
+
+
+def _absent(name: str, absence: Absence) -> Fact:
+    """Why something has no value; a response that was asked for cannot be evaluated."""
+    words = reason_words(absence.reason)
+    if name == "response" and absence.reason in NOT_EVALUABLE:
+        words = _("not evaluable (%s)") % words.lower()
+    return Fact(name_of(name), words, note_words(absence.note))
 
 
 def _led(name: str, observation: Observation) -> Fact:
@@ -113,6 +179,11 @@ def standing(card: Card) -> Standing:
         Fact(name_of(name), value_words(o.fact), day_words(o.fact.observed_on))
         for name in STANDING
         if (o := card.view.latest.get(name)) is not None
+    ]
+    facts += [
+        Fact(name_of(name), value_words(o.fact), day_words(o.fact.observed_on))
+        for name, codes in STATES.items()
+        if (o := card.view.latest.get(name)) is not None and o.value in codes
     ]
     burden = "; ".join(
         f"{name_of(system)} {o.value}"

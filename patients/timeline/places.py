@@ -38,6 +38,7 @@ class Cluster(StrEnum):
     VOLUME = "volume"
     BRIDGING = "bridging"
     AGE = "age"
+    EARLY = "early"
 
 
 CLUSTERS: Final[Mapping[str, Cluster]] = {
@@ -49,8 +50,12 @@ CLUSTERS: Final[Mapping[str, Cluster]] = {
         Cluster.BRIDGING,
     ),
     **dict.fromkeys(("age_ge_65", "age_gt_60", "relapse_older_age"), Cluster.AGE),
+    **dict.fromkeys(
+        ("relapse_within_30_days", "relapse_sd_pd_day_30", "relapse_refractory"), Cluster.EARLY
+    ),
 }
 
+BRIDGING_RESPONSE: Final = "treatments.bridging.best_response"
 RESPONSES: Final = frozenset({"response", "deauville"})
 """A factor whose rule looks at one of these says something of the response itself."""
 
@@ -66,12 +71,21 @@ def sorted_findings(findings: Iterable[Finding]) -> dict[Place, list[Group]]:
     """The findings of a milestone by their place on its card, none left out, in their order."""
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(CLUSTERS.get(finding.factor, finding.factor), []).append(finding)
+        groups.setdefault(_cluster_of(finding) or finding.factor, []).append(finding)
     places: dict[Place, list[Group]] = {place: [] for place in Place}
     for members in groups.values():
-        cluster = CLUSTERS.get(members[0].factor)
+        cluster = _cluster_of(members[0])
         places[_foremost(cluster, members)].append(Group(cluster, tuple(members)))
     return places
+
+
+def _cluster_of(finding: Finding) -> Cluster | None:
+    """The card that a finding shares. Resistance of the lymphoma that rests on the response to
+    bridging is one fact with it."""
+    rests_on = {fact.variable for fact in finding.basis}
+    if finding.factor == "chemo_resistant" and BRIDGING_RESPONSE in rests_on:
+        return Cluster.BRIDGING
+    return CLUSTERS.get(finding.factor)
 
 
 def _foremost(cluster: Cluster | None, members: Iterable[Finding]) -> Place:

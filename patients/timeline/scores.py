@@ -10,11 +10,13 @@ from msgspec import Struct
 
 from patients.timeline.card import Card, Item, items
 from riskfactors.domain.points import Component
-from riskfactors.domain.scores import Score, ScoreName
+from riskfactors.domain.scores import MOST_POINTS, Score, ScoreName
+from riskfactors.domain.timeline import confounders
 from riskfactors.domain.variables import VariableType
 from riskfactors.published import catalogue
 from riskfactors.words import code_name, name_of, say, unit_name
-from riskfactors.words.facts import amount
+from riskfactors.words.course import confounder_name
+from riskfactors.words.facts import amount, sign, significant
 from riskfactors.words.translating import gettext as _
 
 TOXICITY: Final = (
@@ -85,27 +87,43 @@ def _index(card: Card, score: Score) -> Index:
         key=score.score,
         name=name_of(score.score),
         value=interval(score),
-        group=_("group of this index: %s") % _(GROUPS[score.group]) if score.group else "",
+        group=_(GROUPS[score.group]) if score.group else "",
         missing=items(card, score.missing),
         formula="" if counted else say(score.components[0].rule),
-        inputs=tuple([_input(component, card.language) for component in score.components]),
+        inputs=tuple([_input(c, _moved(card, c.name), card.language) for c in score.components]),
     )
 
 
+def _moved(card: Card, name: str) -> tuple[str, ...]:
+    """What was recorded with an input that can move it by itself."""
+    visit = card.visit
+    if name not in visit.observations:
+        return ()
+    return confounders(name, visit, card.course.snapshot.events, catalogue().dictionary)
+
+
 @lru_cache(maxsize=4096)
-def _input(component: Component, _language: str) -> Input:
+def _input(component: Component, moved_by: tuple[str, ...], _language: str) -> Input:
     value, rule = value_of(component), say(component.rule)
+    if moved_by:
+        value = f"{value} († {'; '.join(map(confounder_name, moved_by))})"
     return Input(name_of(component.name), value, points(component), rule)
 
 
 def interval(score: Score) -> str:
-    """The value, or from the lowest to the highest that missing inputs allow."""
+    """The value, or from the lowest to the highest that missing inputs allow; of how many points.
+
+    A ratio is shown with three significant digits: its inputs have no more.
+    """
     low, high = score.low, score.high
     if low is None or high is None:
         return _("cannot be computed")
-    if low == high:
-        return amount(low)
-    return _("%(low)s to %(high)s") % {"low": amount(low), "high": amount(high)}
+    if isinstance(low, Decimal):
+        return significant(low)
+    value = str(low)
+    if low != high:
+        value = _("%(low)s to %(high)s") % {"low": low, "high": high}
+    return _("%(value)s of %(most)s") % {"value": value, "most": MOST_POINTS[score.score]}
 
 
 def value_of(component: Component) -> str:
@@ -118,9 +136,8 @@ def value_of(component: Component) -> str:
         return f"{value} {unit_name('a')}"
     if variable.type is VariableType.CODE:
         return code_name(component.name, str(value))
-    return f"{amount(value if isinstance(value, int) else Decimal(value))} " + unit_name(
-        variable.unit
-    )
+    number = value if isinstance(value, int) else Decimal(value)
+    return f"{sign(component.comparator)}{amount(number)} {unit_name(variable.unit)}".strip()
 
 
 def points(component: Component) -> str:

@@ -6,22 +6,20 @@ from typing import Final
 from django.utils.translation import gettext_noop
 from msgspec import Struct
 
-from patients.timeline.card import LIMIT, field_url
 from patients.timeline.course import Course
-from patients.timeline.places import is_routine
+from patients.timeline.lead import NOT_EVALUABLE
+from patients.timeline.missing import MissingItem, missing
 from riskfactors.domain.derived import Lines, prior_lines
-from riskfactors.domain.progress import PENDING, missing_items
-from riskfactors.domain.snapshot import Assessment, Event, Observation, View, views
+from riskfactors.domain.snapshot import Event, Observation, View, views
 from riskfactors.domain.timeline import Marker, Track, worst
 from riskfactors.domain.timepoints import Milestone, age_on
-from riskfactors.domain.vocabulary import Response, Verdict
+from riskfactors.domain.vocabulary import Response
 from riskfactors.published import catalogue
-from riskfactors.words import milestone_name, name_of
-from riskfactors.words.course import day_number, signed
-from riskfactors.words.facts import amount, day_words, value_words
+from riskfactors.words import milestone_name
+from riskfactors.words.course import day_number, note_words, signed
+from riskfactors.words.facts import day_words, reason_words, value_words
 from riskfactors.words.translating import gettext as _
 
-MOST_MISSING: Final = 3
 SECOND_LINE_AT_MOST: Final = 1
 COSTIMULATION: Final = {
     "axi_cel": gettext_noop("axi-cel (CD28)"),
@@ -29,6 +27,21 @@ COSTIMULATION: Final = {
     "liso_cel": gettext_noop("liso-cel (4-1BB)"),
 }
 """Products with their costimulatory domain, short enough for a summary."""
+
+BANNERS: Final = (
+    (
+        "histology",
+        "not_large_b_cell",
+        gettext_noop("No large B-cell lymphoma: none of these cohorts includes it."),
+    ),
+    (
+        "cns_disease",
+        "active",
+        gettext_noop("Active central nervous system disease: few of these cohorts include it."),
+    ),
+    ("product", "liso_cel", gettext_noop("Liso-cel: few of these cohorts include it.")),
+)
+"""What is said of a patient who is not like these cohorts: variable, code, words."""
 
 
 class Tile(Struct, frozen=True):
@@ -43,14 +56,6 @@ class Tile(Struct, frozen=True):
 def _unrecorded(name: str) -> Tile:
     """A tile that cannot be taken for a value."""
     return Tile(name, _("not recorded"), tone="unrecorded")
-
-
-class MissingItem(Struct, frozen=True):
-    """A routine item that the latest milestone asks for."""
-
-    name: str
-    url: str
-    about: str
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -69,23 +74,18 @@ def summary(course: Course, *, may_record: bool) -> Summary:
     return Summary(
         state=tuple(_state(course)),
         patient=tuple(_patient(course, lines)),
-        missing=tuple(_missing(course, may_record=may_record)),
+        missing=tuple(missing(course, may_record=may_record)),
         banners=tuple(_banners(course, latest, lines)),
     )
 
 
 def _state(course: Course) -> Iterator[Tile]:
     yield _day(course)
-    yield _response(course)
+    yield from _response(course)
     yield _marked(course, "deauville")
     yield _uptake(course)
     yield _marked(course, "ctdna")
-    for variable, event, name in (
-        ("crs_grade_max", "crs", _("Worst CRS")),
-        ("icans_grade_max", "icans", _("Worst ICANS")),
-    ):
-        grade = worst(course.timeline, variable, event)
-        yield _unrecorded(name) if grade is None else Tile(name, _("grade %s") % grade)
+    yield from _toxicity(course)
 
 
 def _day(course: Course) -> Tile:
@@ -109,52 +109,99 @@ def _day(course: Course) -> Tile:
     return Tile(_("Day after infusion"), signed(last.day), about)
 
 
-def _latest(course: Course, variable: str) -> Marker | None:
-    """The last value; of two on one day that of the visit later in the course."""
+def _latest(course: Course, variable: str, *, after: bool) -> Marker | None:
+    """The last value of one side of the infusion; of two on one day that of the visit later in the
+    course. Without an infusion everything is before it."""
     found = [m for m in course.timeline.markers if m.variable == variable]
+    found = [m for m in found if _is_after(course, m) is after]
     return max(reversed(found), key=lambda m: m.day, default=None)
 
 
+def _is_after(course: Course, marker: Marker) -> bool:
+    return course.timeline.from_infusion and marker.day > 0
+
+
+def _said(marker: Marker) -> str:
+    """The value; of a response that was looked for and could not be told that it is none."""
+    if marker.observation is not None:
+        return value_words(marker.observation.fact)
+    reason = marker.absence.reason if marker.absence else ""
+    return _("not evaluable") if reason in NOT_EVALUABLE else reason_words(reason)
+
+
 def _about(marker: Marker) -> str:
-    observation = marker.observation
-    about = _("%(date)s, %(visit)s") % {
-        "date": day_words(observation.fact.observed_on),
-        "visit": milestone_name(marker.milestone),
-    }
-    return f"{about}; {_('note: %s') % observation.note}" if observation.note else about
+    said = marker.observation or marker.absence
+    note = note_words(said.note) if said else ""
+    on = said.fact if isinstance(said, Observation) else said
+    day = day_words(on.observed_on) if on else ""
+    about = _("%(date)s, %(visit)s") % {"date": day, "visit": milestone_name(marker.milestone)}
+    return f"{about}; {note}" if note else about
 
 
-def _response(course: Course) -> Tile:
-    """The latest response; a relapse that came after it, or with it, leads."""
-    name, marker = _("Response"), _latest(course, "response")
+def _response(course: Course) -> Iterator[Tile]:
+    """The latest response after the infusion, where a relapse that came after it, or with it,
+    leads; what was before the infusion stands apart."""
+    before = _latest(course, "response", after=False)
+    if not course.timeline.from_infusion:
+        yield _unrecorded(_("Response")) if before is None else _responded(_("Response"), before)
+        return
+    name, marker = _("Response after CAR T-cells"), _latest(course, "response", after=True)
     relapse = course.snapshot.date_of(Milestone.RELAPSE)
-    progressed = marker is not None and marker.observation.value == Response.PD
     day = None if relapse is None else (relapse - course.timeline.origin).days
-    if day is not None and not progressed and (marker is None or marker.day <= day):
-        about = day_words(relapse) if relapse else ""
+    relapsed = day is not None and (marker is None or marker.day <= day)
+    if relapse and relapsed and not (marker and _progressed(marker)):
+        about = day_words(relapse)
         if marker is not None:
             about = _("%(date)s; before: %(response)s, %(when)s") % {
                 "date": about,
-                "response": value_words(marker.observation.fact).lower(),
+                "response": _said(marker).lower(),
                 "when": _about(marker),
             }
-        return Tile(name, _("Relapse or progression"), about, "progression")
-    if marker is None:
-        return _unrecorded(name)
-    tone = "progression" if progressed else ""
-    return Tile(name, value_words(marker.observation.fact), _about(marker), tone)
+        yield Tile(name, _("Relapse or progression"), about, "progression")
+    else:
+        yield _unrecorded(name) if marker is None else _responded(name, marker)
+    if before is not None:
+        yield Tile(_("Before infusion"), _said(before), _about(before), "before")
+
+
+def _responded(name: str, marker: Marker) -> Tile:
+    tone = "progression" if _progressed(marker) else ""
+    return Tile(name, _said(marker), _about(marker), tone)
+
+
+def _progressed(marker: Marker) -> bool:
+    return marker.observation is not None and marker.observation.value == Response.PD
 
 
 def _marked(course: Course, variable: str) -> Tile:
     name = {"deauville": _("Deauville score"), "ctdna": _("ctDNA")}[variable]
-    marker = _latest(course, variable)
+    after = course.timeline.from_infusion
+    marker = _latest(course, variable, after=after)
+    if marker is None and (before := _latest(course, variable, after=False)) is not None:
+        return Tile(name, _said(before), _("before infusion; %s") % _about(before))
     if marker is None:
         return _unrecorded(name)
     about = _about(marker)
-    later = _latest(course, "response")
+    later = _latest(course, "response", after=after)
     if later is not None and later.day > marker.day and variable == "deauville":
         about = _("%s; not at the latest response") % about
-    return Tile(name, value_words(marker.observation.fact), about)
+    return Tile(name, _said(marker), about)
+
+
+def _toxicity(course: Course) -> Iterator[Tile]:
+    """The worst of this treatment: from the infusion until a salvage treatment starts."""
+    for variable, event, name in (
+        ("crs_grade_max", "crs", _("Worst CRS")),
+        ("icans_grade_max", "icans", _("Worst ICANS")),
+    ):
+        found = worst(course.timeline, variable, event)
+        if found.grade is not None:
+            about = _("another without a recorded grade") if found.also_ungraded else ""
+            yield Tile(name, _("grade %s") % found.grade, about)
+        elif found.also_ungraded:
+            yield Tile(name, _("occurred"), _("grade not recorded"))
+        else:
+            yield _unrecorded(name)
 
 
 def _uptake(course: Course) -> Tile:
@@ -163,7 +210,7 @@ def _uptake(course: Course) -> Tile:
     before = [p for p in points if p.day <= 0 and course.timeline.from_infusion]
     after = [p for p in points if p not in before]
     texts = [
-        (amount(p.observation.fact.value), day_words(p.observation.fact.observed_on))
+        (value_words(p.observation.fact), day_words(p.observation.fact.observed_on))
         if p is not None and p.observation is not None
         else (_("not recorded"), "–")
         for p in (before[-1] if before else None, after[-1] if after else None)
@@ -178,9 +225,7 @@ def _uptake(course: Course) -> Tile:
 
 def _patient(course: Course, lines: Lines | None) -> Iterator[Tile]:
     snapshot = course.snapshot
-    died = _event(course, "death")
-    years = age_on(died.date if died else course.as_of, snapshot.birth_date)
-    yield Tile(_("Age"), _("%s years") % years, _("at death") if died else "")
+    yield _age(course)
     for variable in ("histology", "product"):
         observation = _recorded(course, variable)
         name = _("Histology") if variable == "histology" else _("Product")
@@ -191,6 +236,17 @@ def _patient(course: Course, lines: Lines | None) -> Iterator[Tile]:
         (*(a.date for a in snapshot.assessments), *(e.date for e in snapshot.events)), default=None
     )
     yield Tile(_("Data as of"), day_words(last) if last else _("nothing recorded"))
+
+
+def _age(course: Course) -> Tile:
+    """At the infusion, which is what the findings are about; before it at the last visit."""
+    reached = course.visits
+    at = reached.get(Milestone.INFUSION) or max(
+        reached.values(), key=lambda visit: visit.place, default=None
+    )
+    on = course.as_of if at is None else at.date
+    about = _("today") if at is None else _("at %s") % milestone_name(at.milestone)
+    return Tile(_("Age"), _("%s years") % age_on(on, course.snapshot.birth_date), about)
 
 
 def _recorded(course: Course, variable: str) -> Observation | None:
@@ -207,8 +263,8 @@ def _short(observation: Observation) -> str:
 def _line(lines: Lines | None) -> Tile:
     name = _("Line")
     if lines is None or (not lines.exact and lines.number <= SECOND_LINE_AT_MOST):
-        listed = _("; lines listed: %s") % lines.number if lines and lines.number else ""
-        return Tile(name, _("not recorded") + listed, tone="unrecorded")
+        at_least = _("; lines listed: %s") % lines.number if lines and lines.number else ""
+        return Tile(name, _("not recorded") + at_least, tone="unrecorded")
     if lines.number <= SECOND_LINE_AT_MOST:
         return Tile(name, _("second line") if lines.number else _("no line of therapy before"))
     at_least = "" if lines.exact else _("at least")
@@ -234,41 +290,6 @@ def _event(course: Course, kind: str) -> Event | None:
     return max(found, key=lambda e: e.date, default=None)
 
 
-def _missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
-    """Routine items that the latest milestone asks for: first what its findings wait for, and of
-    that what decides by itself."""
-    latest = course.latest
-    if latest is None:
-        return
-    visits = {a.milestone: a for a in course.snapshot.assessments}
-    visit, dictionary = visits[latest.milestone], catalogue().dictionary
-    awaited = [
-        name
-        for finding in sorted(latest.findings, key=lambda finding: len(finding.missing))
-        if finding.verdict is Verdict.UNKNOWN and all(map(is_routine, finding.missing))
-        for name in finding.missing
-    ]
-    missing = missing_items(
-        latest.milestone,
-        dictionary,
-        here=_answered(visit),
-        anywhere={name for a in course.snapshot.assessments for name in _answered(a)},
-    )
-    limits = [f"{name}{LIMIT}" for name in visit.observations if f"{name}{LIMIT}" in awaited]
-    names = sorted(
-        (*missing, *limits), key=lambda n: awaited.index(n) if n in awaited else len(awaited)
-    )
-    for name in names[:MOST_MISSING]:
-        url = field_url(course, course.numbers[latest.milestone], name) if may_record else ""
-        yield MissingItem(name_of(name), url, _("pending") if name in visit.absences else "")
-
-
-def _answered(visit: Assessment) -> set[str]:
-    """What has a value, or a reason for having none that expects none."""
-    reasons = {name for name, a in visit.absences.items() if a.reason != PENDING}
-    return reasons | set(visit.observations)
-
-
 def _banners(course: Course, latest: list[View], lines: Lines | None) -> Iterator[str]:
     stopped = _event(course, "not_infused")
     if stopped is not None:
@@ -277,6 +298,7 @@ def _banners(course: Course, latest: list[View], lines: Lines | None) -> Iterato
         yield f"{said} {cause}".strip()
     if lines is not None and lines.exact and lines.number <= SECOND_LINE_AT_MOST:
         yield _("Second line: these cohorts are mostly third line or later.")
-    product = latest[0].latest.get("product") if latest else None
-    if product is not None and product.value == "liso_cel":
-        yield _("Liso-cel: few of these cohorts include it.")
+    for name, code, banner in BANNERS:
+        recorded = latest[0].latest.get(name) if latest else None
+        if recorded is not None and recorded.value == code:
+            yield _(banner)

@@ -15,6 +15,8 @@ from riskfactors.domain.points import (
     AGE,
     CAR_HEMATOTOX,
     CIRS,
+    CIRS_SYSTEMS,
+    CIRS_WORST_GRADE,
     ECOG,
     EXTRANODAL,
     LDH,
@@ -67,6 +69,12 @@ GROUPS: Final[dict[ScoreName, tuple[tuple[int, str], ...]]] = {
     ScoreName.CAR_HEMATOTOX: ((1, "low"), (7, "high")),
 }
 """The highest value of each group, in rising order."""
+
+MOST_POINTS: Final[dict[ScoreName, int]] = {
+    **{name: groups[-1][0] for name, groups in GROUPS.items()},
+    ScoreName.CIRS_TOTAL: CIRS_WORST_GRADE * len(CIRS_SYSTEMS),
+}
+"""The highest value that a score of points can have."""
 
 EASIX_INPUTS: Final[dict[ScoreName, tuple[str, ...]]] = {
     ScoreName.EASIX: ("ldh", "creatinine", "platelets"),

@@ -7,10 +7,18 @@ from typing import Final
 from django.utils.translation import gettext_noop
 
 from riskfactors.domain.progress import Timing
-from riskfactors.domain.snapshot import Event, Observation, Treatment
+from riskfactors.domain.snapshot import Absence, Event, Observation, Treatment
 from riskfactors.domain.timeline import Happening, Lane, Marker, Point, Track
 from riskfactors.published import catalogue
-from riskfactors.words.facts import amount, day_words, short, value_words, with_unit
+from riskfactors.words.facts import (
+    amount,
+    day_words,
+    said_words,
+    short,
+    sign,
+    value_words,
+    with_unit,
+)
 from riskfactors.words.names import (
     OTHER_CODES,
     code_name,
@@ -43,8 +51,14 @@ TRACKS: Final = {
     Track.MTV: (gettext_noop("PET volume"), gettext_noop("mL, log axis")),
     Track.SUVMAX: (gettext_noop("PET SUVmax"), ""),
     Track.FERRITIN: (gettext_noop("Ferritin"), gettext_noop("ng/mL, log axis")),
+    Track.NEUTROPHILS: (gettext_noop("Neutrophils"), gettext_noop("×10⁹/L")),
+    Track.HEMOGLOBIN: (gettext_noop("Haemoglobin"), gettext_noop("g/dL")),
+    Track.PLATELETS: (gettext_noop("Platelets"), gettext_noop("×10⁹/L")),
+    Track.CREATININE: (gettext_noop("Creatinine"), gettext_noop("mg/dL")),
 }
 """A track and its unit, where space is scarce."""
+
+SHORT_EVENTS: Final = {"crs": "CRS", "icans": "ICANS", "iec_hs": "IEC-HS"}
 
 TIMINGS: Final = {
     Timing.UPCOMING: gettext_noop("not yet due"),
@@ -137,7 +151,7 @@ def happening_short(happening: Happening) -> str:
     if event is None:
         return _("CAR T-cells")
     kind = catalogue().dictionary.events[event.kind]
-    name = {"crs": "CRS", "icans": "ICANS"}.get(event.kind) or _(kind.label)
+    name = SHORT_EVENTS.get(event.kind) or _(kind.label)
     grade = _("grade %s") % event.grade if event.grade is not None else ""
     cause = _(kind.causes[event.cause]).lower() if event.cause else ""
     return listed((f"{name} {grade}".strip(), cause))
@@ -161,22 +175,27 @@ def event_words(event: Event, day: int | None = None) -> str:
     on = day_words(event.date)
     if day is not None:
         on = f"{on} ({day_number(day)})"
+    if event.end is not None:
+        on = _("%(start)s to %(end)s") % {"start": on, "end": day_words(event.end)}
     return listed((_(kind.label), grade, cause, on, note_words(event.note)))
 
 
 def marker_short(marker: Marker) -> str:
     """A response, score or code where space is scarce."""
-    value = str(marker.observation.value)
+    if marker.observation is None:
+        return _("none")
     if marker.variable == "response":
-        return value
+        return str(marker.observation.value)
     return value_words(marker.observation.fact).lower()
 
 
 def marker_words(marker: Marker) -> str:
     """A response, score or code in full."""
-    fact = marker.observation.fact
-    return f"{name_of(marker.variable)}: {value_words(fact)}; " + where(
-        marker.day, marker.milestone, marker.observation
+    said = marker.observation or marker.absence
+    if said is None:
+        raise ValueError("a marker has a value, or why there is none")
+    return f"{name_of(marker.variable)}: {said_words(said)}; " + where(
+        marker.day, marker.milestone, said
     )
 
 
@@ -208,16 +227,17 @@ def measured(track: Track, point: Point) -> str:
         return _("%s, upper limit of normal not recorded") % value
     return _("%(value)s, %(multiple)s × the upper limit of %(limit)s") % {
         "value": value,
-        "multiple": amount(point.value),
+        "multiple": number_drawn(point),
         "limit": value_words(limit),
     }
 
 
 def number_drawn(point: Point) -> str:
     """The number that is drawn: every digit as recorded, fewer where it was converted."""
-    if point.value is None:
+    if point.value is None or point.observation is None:
         raise ValueError("a break has no number")
-    return short(point.value) if _converted(point) else amount(point.value)
+    number = short(point.value) if _converted(point) else amount(point.value)
+    return f"{sign(point.observation.comparator)}{number}"
 
 
 def _converted(point: Point) -> bool:
@@ -233,7 +253,8 @@ def confounders_words(point: Point) -> str:
     return "; ".join(map(confounder_name, point.confounders))
 
 
-def where(day: int, milestone: str, observation: Observation) -> str:
+def where(day: int, milestone: str, said: Observation | Absence) -> str:
     """When something was observed, at which visit, and the note that was kept with it."""
-    on = f"{day_words(observation.fact.observed_on)} ({day_number(day)})"
-    return listed((on, milestone_name(milestone), note_words(observation.note)))
+    seen = said.fact if isinstance(said, Observation) else said
+    on = f"{day_words(seen.observed_on)} ({day_number(day)})"
+    return listed((on, milestone_name(milestone), note_words(said.note)))

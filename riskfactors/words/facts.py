@@ -1,7 +1,7 @@
 """Words what is recorded of a variable: an amount with its unit, a code by its name, a day."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -10,12 +10,13 @@ from django.utils.translation import get_language
 
 from riskfactors.domain.snapshot import Absence, Fact, Observation
 from riskfactors.domain.variables import Amount, VariableType
-from riskfactors.domain.vocabulary import Role
+from riskfactors.domain.vocabulary import Comparator, Role
 from riskfactors.published import catalogue
 from riskfactors.words.names import OTHER_CODES, unbroken, unit_name
 from riskfactors.words.translating import gettext as _
 
 MOST_DIGITS: Final = 20
+SIGNS: Final = {Comparator.AT_MOST: "≤", Comparator.AT_LEAST: "≥"}
 
 
 def day_words(day: date) -> str:
@@ -49,7 +50,7 @@ def with_unit(number: object, unit: str | None) -> str:
 def value_words(fact: Fact) -> str:
     """What was recorded, on the same line with its unit."""
     if fact.variable in catalogue().dictionary.variables:
-        return amount_words(fact.variable, fact.value, fact.unit)
+        return amount_words(fact.variable, fact.value, fact.unit, fact.comparator)
     if fact.variable in ("infusion_date", "relapse_date"):
         return day_words(fact.observed_on)
     if fact.variable == "treatments.line":
@@ -60,15 +61,29 @@ def value_words(fact: Fact) -> str:
     return amount_words(fact.variable, fact.value, fact.unit)
 
 
-def amount_words(variable: str, value: Amount, unit: str | None) -> str:
+def amount_words(
+    variable: str, value: Amount, unit: str | None, comparator: Comparator | None = None
+) -> str:
     """A value of a variable; without a unit in the dictionary's, and one that it does not know
     as it was written: a dictionary may change, what was recorded does not."""
     known = catalogue().dictionary.variables.get(variable)
-    if known is None:
-        return unbroken(with_unit(amount(value), unit))
-    if known.type is VariableType.CODE:
+    if known is not None and known.type is VariableType.CODE:
         return _(known.codes.get(str(value), str(value)))
-    return unbroken(with_unit(amount(value), unit or known.unit))
+    unit = unit or (known.unit if known else None)
+    return unbroken(with_unit(f"{sign(comparator)}{amount(value)}", unit))
+
+
+def significant(number: Decimal) -> str:
+    """A computed number with three significant digits; what is smaller than all of them is 0."""
+    if not number:
+        return "0"
+    rounded = number.quantize(Decimal(1).scaleb(min(number.adjusted() - 2, 0)), ROUND_HALF_UP)
+    return f"{rounded:f}"
+
+
+def sign(comparator: Comparator | None) -> str:
+    """The side of its number on which a value lies, as it is written before it."""
+    return SIGNS.get(comparator, comparator) if comparator else ""
 
 
 def observation_words(observation: Observation) -> str:
@@ -84,8 +99,13 @@ def limited_words(value: str, limit: str) -> str:
 
 def absence_words(reason: str) -> str:
     """Why there is no value."""
+    return _("No value: %s") % reason_words(reason)
+
+
+def reason_words(reason: str) -> str:
+    """A reason for having no value, as the dictionary names it."""
     known = catalogue().dictionary.absent_reasons.get(reason)
-    return _("No value: %s") % (_(known) if known else reason)
+    return _(known) if known else reason
 
 
 def said_words(said: Observation | Absence) -> str:

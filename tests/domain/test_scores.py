@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.domain.cases import case, interval
+from tests.domain.cases import case, interval, score
 from tests.domain.score_inputs import (
     EACH_OF_THEM,
     ILL,

@@ -13,7 +13,9 @@ from riskfactors.domain.timeline import (
     Lane,
     Timeline,
     Track,
+    Worst,
     build,
+    confounders,
     cut_off_of,
     worst,
 )
@@ -201,10 +203,10 @@ def test_what_can_move_a_value_is_named_with_it() -> None:
 def test_an_event_counts_for_the_days_before_a_value(on: str, confounds: bool) -> None:
     """As long as the dictionary lets a confounder count: fourteen days, and none after it."""
     observed = {"value": 9, "observed_on": "2024-03-12"}
-    timeline = laid(case(infusion={}, day_7={"crp": observed}, events=(event("transfusion", on),)))
+    timeline = laid(case(infusion={}, day_7={"crp": observed}, events=(event("infection", on),)))
 
     found = timeline.tracks[Track.CRP][-1].confounders
-    assert found == (("events.transfusion",) if confounds else ())
+    assert found == (("events.infection",) if confounds else ())
 
 
 # Cut-offs
@@ -278,8 +280,8 @@ def test_markers_keep_their_visit_and_the_worst_grade_is_over_all() -> None:
         ("ctdna", 28, Milestone.DAY_28),
         ("crs_grade_max", 28, Milestone.DAY_28),
     ]
-    assert worst(timeline, "crs_grade_max", "crs") == 3
-    assert worst(timeline, "icans_grade_max", "icans") is None
+    assert worst(timeline, "crs_grade_max", "crs") == Worst(3, True)
+    assert worst(timeline, "icans_grade_max", "icans") == Worst(None, False)
 
 
 def test_the_worst_grade_may_be_that_of_an_event() -> None:
@@ -287,7 +289,94 @@ def test_the_worst_grade_may_be_that_of_an_event() -> None:
         case(infusion={}, day_7={"crs_grade_max": 1}, events=(event("crs", "2024-03-08", grade=4),))
     )
 
-    assert worst(timeline, "crs_grade_max", "crs") == 4
+    assert worst(timeline, "crs_grade_max", "crs") == Worst(4, False)
+
+
+@pytest.mark.parametrize(
+    ("day", "found"),
+    [
+        ("2024-03-05", Worst(1, False)),
+        ("2024-03-06", Worst(4, False)),
+        ("2024-09-30", Worst(4, False)),
+        ("2024-10-01", Worst(1, False)),
+    ],
+)
+def test_toxicity_of_another_treatment_is_none_of_this_one(day: str, found: Worst) -> None:
+    timeline = laid(
+        case(
+            infusion={},
+            day_7={"crs_grade_max": 1},
+            relapse={},
+            treatments=(salvage("2024-10-01", "bispecific"),),
+            events=(event("crs", day, grade=4),),
+        )
+    )
+
+    assert worst(timeline, "crs_grade_max", "crs") == found
+
+
+def test_without_an_infusion_there_is_no_toxicity_of_this_treatment() -> None:
+    timeline = laid(case(election={}, events=(event("crs", "2024-03-08", grade=4),)))
+
+    assert worst(timeline, "crs_grade_max", "crs") == Worst(None, False)
+
+
+def test_a_response_that_cannot_be_given_is_marked_and_a_pending_one_is_not() -> None:
+    asked = {"response": {"absent": "asked-unknown", "note": "mixed"}}
+    pending = {"response": {"absent": "temp-unknown"}}
+
+    timeline = laid(case(infusion={}, day_28=asked, day_90=pending))
+
+    assert [(m.day, m.observation, m.absence and m.absence.note) for m in timeline.markers] == [
+        (28, None, "mixed")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event_of", "value", "moved_by"),
+    [
+        ("transfusion", "platelets", ("events.transfusion",)),
+        ("transfusion", "hemoglobin", ("events.transfusion",)),
+        ("transfusion", "crp", ()),
+        ("growth_factor", "neutrophils", ("events.growth_factor",)),
+        ("growth_factor", "platelets", ()),
+        ("tocilizumab", "crp", ("events.tocilizumab",)),
+        ("tocilizumab", "ferritin", ("events.tocilizumab",)),
+        ("tocilizumab", "ldh", ()),
+        ("infection", "platelets", ()),
+    ],
+)
+def test_a_value_is_moved_by_what_moves_it_and_by_nothing_else(
+    event_of: str, value: str, moved_by: tuple[str, ...]
+) -> None:
+    document = case(infusion={}, day_7={value: 20}, events=(event(event_of, "2024-03-12"),))
+    read = parse_case(text(document), catalogue().dictionary)
+
+    found = confounders(value, read.assessments[1], read.events, catalogue().dictionary)
+
+    assert found == moved_by
+
+
+@pytest.mark.parametrize(
+    ("begun", "end", "moves"),
+    [
+        ("2024-02-28", None, True),
+        ("2024-02-27", None, False),
+        ("2024-02-20", "2024-02-28", True),
+        ("2024-02-20", "2024-02-27", False),
+        ("2024-03-14", None, False),
+    ],
+)
+def test_what_moves_a_value_was_going_on_or_ended_shortly_before(
+    begun: str, end: str | None, moves: bool
+) -> None:
+    fields = {"end": end} if end else {}
+    document = case(day_7={"crp": 90}, events=(event("steroids", begun, **fields),))
+    read = parse_case(text(document), catalogue().dictionary)
+
+    found = confounders("crp", read.assessments[0], read.events, catalogue().dictionary)
+
+    assert found == (("events.steroids",) if moves else ())
 
 
 # Expected visits

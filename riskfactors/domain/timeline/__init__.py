@@ -1,6 +1,7 @@
 """A course laid on days counted from the infusion."""
 
-from riskfactors.domain.timeline.building import MARKED, build, cut_off_of, worst
+from riskfactors.domain.timeline.building import MARKED, build, cut_off_of
+from riskfactors.domain.timeline.confounding import MOVED_BY, confounders
 from riskfactors.domain.timeline.laid import (
     CutOff,
     Expected,
@@ -13,9 +14,11 @@ from riskfactors.domain.timeline.laid import (
     Track,
     Visit,
 )
+from riskfactors.domain.timeline.toxicity import Worst, worst
 
 __all__ = [
     "MARKED",
+    "MOVED_BY",
     "CutOff",
     "Expected",
     "Happening",
@@ -26,7 +29,9 @@ __all__ = [
     "Timeline",
     "Track",
     "Visit",
+    "Worst",
     "build",
+    "confounders",
     "cut_off_of",
     "worst",
 ]

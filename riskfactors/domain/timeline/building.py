@@ -10,8 +10,9 @@ from riskfactors.domain.criteria.conditions import NumberRule
 from riskfactors.domain.criteria.strata import StrataByNumber
 from riskfactors.domain.evidence import Factor
 from riskfactors.domain.findings import MilestoneFindings
-from riskfactors.domain.progress import expected_visits
+from riskfactors.domain.progress import PENDING, expected_visits
 from riskfactors.domain.snapshot import Assessment, Event, Observation, Snapshot, Treatment
+from riskfactors.domain.timeline.confounding import confounders
 from riskfactors.domain.timeline.laid import (
     CutOff,
     Expected,
@@ -29,9 +30,10 @@ from riskfactors.domain.variables import EXACT, Dictionary
 from riskfactors.domain.vocabulary import Role, Verdict
 
 MARKED: Final = ("response", "deauville", "ctdna", "crs_grade_max", "icans_grade_max")
-CONFOUNDERS: Final = "confounders"
-CONFOUNDING_EVENTS: Final = ("tocilizumab", "steroids", "infection", "transfusion")
-TOXICITY_EVENTS: Final = ("crs", "icans", *CONFOUNDING_EVENTS)
+TOXICITY_EVENTS: Final = (
+    *("crs", "icans", "iec_hs", "icaht_early", "icaht_late"),
+    *("tocilizumab", "steroids", "growth_factor", "infection", "transfusion", "intensive_care"),
+)
 HUNDREDTH: Final = Decimal("0.01")
 THOUSANDTH: Final = Decimal("0.001")
 
@@ -84,17 +86,6 @@ def build(
     )
 
 
-def worst(timeline: Timeline, variable: str, event: str) -> int | None:
-    """The highest grade of a toxicity that was ever recorded, at visits or as an event."""
-    grades = [int(m.observation.number) for m in timeline.markers if m.variable == variable]
-    grades += [
-        h.event.grade
-        for h in timeline.happenings
-        if h.event is not None and h.event.kind == event and h.event.grade is not None
-    ]
-    return max(grades, default=None)
-
-
 def cut_off_of(factor: Factor) -> Decimal | None:
     """The one number that a factor's criterion compares with, if it is of that kind."""
     match factor.criterion:
@@ -117,7 +108,8 @@ def _happenings(snapshot: Snapshot, infusion: date | None, origin: date) -> Iter
         yield Happening(Lane.INFUSION, 0, None)
     for event in sorted(snapshot.events, key=lambda e: e.date):
         lane = Lane.TOXICITY if event.kind in TOXICITY_EVENTS else Lane.OTHER
-        yield Happening(lane, (event.date - origin).days, event)
+        end = None if event.end is None else (event.end - origin).days
+        yield Happening(lane, (event.date - origin).days, event, end)
 
 
 def _points(
@@ -139,7 +131,7 @@ def _points(
                     visit.milestone,
                     _drawn(track, observation),
                     observation,
-                    tuple(_confounders(visit, on, events, dictionary)),
+                    confounders(track, visit, events, dictionary),
                 )
             )
         elif visit.milestone in dictionary.variables[track].asked_at or track in visit.absences:
@@ -164,18 +156,6 @@ def _drawn(track: Track, observation: Observation) -> Decimal | None:
     return multiple.quantize(THOUSANDTH, rounding=ROUND_HALF_UP, context=EXACT)
 
 
-def _confounders(
-    visit: Assessment, on: date, events: Iterable[Event], dictionary: Dictionary
-) -> Iterator[str]:
-    """What was recorded at the visit, or happened shortly before the value was observed."""
-    for name, observation in visit.observations.items():
-        if dictionary.variables[name].group == CONFOUNDERS and observation.value == "yes":
-            yield name
-    lasting = dictionary.fresh_days_before_visit[CONFOUNDERS]["otherwise"]
-    kinds = {e.kind for e in events if 0 <= (on - e.date).days <= lasting}
-    yield from (f"events.{kind}" for kind in CONFOUNDING_EVENTS if kind in kinds)
-
-
 def _markers(visits: Iterable[Assessment], origin: date) -> Iterator[Marker]:
     for visit in visits:
         for variable in MARKED:
@@ -183,6 +163,10 @@ def _markers(visits: Iterable[Assessment], origin: date) -> Iterator[Marker]:
             if observation is not None:
                 day = (observation.fact.observed_on - origin).days
                 yield Marker(variable, day, visit.milestone, observation)
+        absence = visit.absences.get("response")
+        if absence is not None and absence.reason != PENDING:
+            day = (absence.observed_on - origin).days
+            yield Marker("response", day, visit.milestone, None, absence)
 
 
 def _cut_offs(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from riskfactors.domain.progress import Timing
-from riskfactors.domain.snapshot import Event, Observation, Treatment
+from riskfactors.domain.snapshot import Absence, Event, Observation, Treatment
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Word
 
@@ -32,6 +32,10 @@ class Track(Word):
     MTV = "mtv"
     SUVMAX = "suvmax"
     FERRITIN = "ferritin"
+    NEUTROPHILS = "neutrophils"
+    HEMOGLOBIN = "hemoglobin"
+    PLATELETS = "platelets"
+    CREATININE = "creatinine"
 
 
 class Span(Struct, frozen=True):
@@ -44,11 +48,12 @@ class Span(Struct, frozen=True):
 
 
 class Happening(Struct, frozen=True):
-    """An event on its day; the infusion itself has none."""
+    """An event on its day, until its last where that is known; the infusion itself has none."""
 
     lane: Lane
     day: int
     event: Event | None
+    end: int | None = None
 
 
 class Point(Struct, frozen=True):
@@ -66,12 +71,16 @@ class Point(Struct, frozen=True):
 
 
 class Marker(Struct, frozen=True):
-    """A code or grade recorded at a visit: response, Deauville score, ctDNA, toxicity."""
+    """A code or grade recorded at a visit: response, Deauville score, ctDNA, toxicity.
+
+    A response that was asked for and cannot be given has an absence in its stead.
+    """
 
     variable: str
     day: int
     milestone: Milestone
-    observation: Observation
+    observation: Observation | None
+    absence: Absence | None = None
 
 
 class CutOff(Struct, frozen=True):

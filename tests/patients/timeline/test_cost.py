@@ -23,7 +23,7 @@ STATIC = Path(__file__).resolve().parents[3] / "static"
 SESSION_AND_USER = 2
 QUERIES = 6  # the case with its rights, the look, visits and person, values, treatments, events
 QUERIES_REMEMBERED = 2  # the case with its rights, the look
-MOST_BYTES = 60_000
+MOST_BYTES = 64_000
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,66 @@
+"""Which routine items are not recorded, ranked by what they would decide."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from django.utils.translation import ngettext
+from msgspec import Struct
+
+from patients.timeline.card import LIMIT, field_url
+from patients.timeline.course import Course
+from patients.timeline.places import is_routine
+from riskfactors.domain.progress import PENDING, missing_items
+from riskfactors.domain.snapshot import Assessment
+from riskfactors.domain.vocabulary import Verdict
+from riskfactors.published import catalogue
+from riskfactors.words import name_of
+from riskfactors.words.course import listed
+from riskfactors.words.translating import gettext as _
+
+MOST_MISSING: Final = 3
+
+
+class MissingItem(Struct, frozen=True):
+    """A routine item that the latest milestone asks for."""
+
+    name: str
+    url: str
+    about: str
+
+
+def missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
+    """Routine items that the latest milestone asks for: first what most findings wait for."""
+    latest = course.latest
+    if latest is None:
+        return
+    visit, dictionary = course.visits[latest.milestone], catalogue().dictionary
+    awaited = Counter(
+        name
+        for finding in latest.findings
+        if finding.verdict is Verdict.UNKNOWN and all(map(is_routine, finding.missing))
+        for name in finding.missing
+    )
+    unanswered = missing_items(
+        latest.milestone,
+        dictionary,
+        here=_answered(visit),
+        anywhere={name for a in course.snapshot.assessments for name in _answered(a)},
+    )
+    limits = [f"{name}{LIMIT}" for name in visit.observations if f"{name}{LIMIT}" in awaited]
+    names = sorted((*unanswered, *limits), key=lambda name: -awaited[name])
+    for name in names[:MOST_MISSING]:
+        url = field_url(course, course.numbers[latest.milestone], name) if may_record else ""
+        pending = _("pending") if name in visit.absences else ""
+        yield MissingItem(name_of(name), url, listed((_decides(awaited[name]), pending)))
+
+
+def _decides(number: int) -> str:
+    """How many findings wait for an item."""
+    return ngettext("%d finding", "%d findings", number) % number if number else ""
+
+
+def _answered(visit: Assessment) -> set[str]:
+    """What has a value, or a reason for having none that expects none."""
+    reasons = {name for name, a in visit.absences.items() if a.reason != PENDING}
+    return reasons | set(visit.observations)

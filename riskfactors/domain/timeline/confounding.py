@@ -1,0 +1,44 @@
+"""What can move a value by itself, and what of it was recorded with one."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Final
+
+from riskfactors.domain.snapshot import Assessment, Event
+from riskfactors.domain.variables import Dictionary
+
+EVENTS: Final = "events."
+INFLAMMATION: Final = (
+    *("tocilizumab_given", "steroids_given", "infection_active"),
+    *("events.tocilizumab", "events.steroids", "events.infection"),
+)
+MOVED_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "hemoglobin": ("red_cells_transfused_30d", "events.transfusion"),
+    "platelets": ("platelets_transfused_7d", "events.transfusion"),
+    "neutrophils": ("growth_factor_recent", "events.growth_factor"),
+    "crp": INFLAMMATION,
+    "ferritin": INFLAMMATION,
+    "ferritin_peak": INFLAMMATION,
+    "il6": INFLAMMATION,
+}
+"""What moves each value: variables of the same visit, and events as `events.KIND`. Nothing else is
+said of a value."""
+
+
+def confounders(
+    variable: str, visit: Assessment, events: Iterable[Event], dictionary: Dictionary
+) -> tuple[str, ...]:
+    """What was recorded with a value of a visit, or happened shortly before it was observed."""
+    moved_by = MOVED_BY.get(variable)
+    if moved_by is None:
+        return ()
+    on = visit.observations[variable].fact.observed_on
+    lasting = dictionary.fresh_days_before_visit["confounders"]["otherwise"]
+    found = {f"{EVENTS}{e.kind}" for e in events if _shortly_before(on, e, lasting)}
+    found |= {name for name, o in visit.observations.items() if o.value == "yes"}
+    return tuple([name for name in moved_by if name in found])
+
+
+def _shortly_before(on: date, event: Event, lasting: int) -> bool:
+    """Whether an event was going on, or had ended at most so many days ago."""
+    return event.date <= on and (on - (event.end or event.date)).days <= lasting

@@ -1,0 +1,116 @@
+"""Inputs that failed once: what the page of the case says of them now."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from patients.models import Role
+from tests.domain.cases import CONTRACT, Json, case, relapsed
+from tests.patients.screens import cards, imported, opened, plain, somebody, words
+
+
+@pytest.fixture
+def manager(client: Client, db: None) -> Client:
+    client.force_login(somebody(Role.DATA_MANAGER))
+    return client
+
+
+def page_of(client: Client, document: Json) -> str:
+    """The page of a case that was imported."""
+    return opened(client, imported(document))
+
+
+def case_of(number: str) -> Json:
+    (path,) = (CONTRACT / "cases").glob(f"{number}-*.json")
+    document: Json = json.loads(path.read_text())["case"]
+    return document
+
+
+def test_g05_the_worst_toxicity_is_that_of_this_treatment(manager: Client) -> None:
+    said = words(page_of(manager, case_of("g05")))
+
+    assert "Worst CRS grade 1" in said
+
+
+def test_g06_the_date_of_the_response_to_bridging_is_missing(manager: Client) -> None:
+    card = plain(cards(page_of(manager, case_of("g06")))["infusion"])
+
+    assert "Not recorded: Date of the response to bridging" in card
+    assert "Bridging with unknown response" not in card.partition("Rule, cohorts")[0]
+
+
+def test_g08_counts_of_interim_visits_are_drawn_and_tabled(manager: Client) -> None:
+    page = page_of(manager, case_of("g08"))
+
+    said = words(page)
+    assert "Blood counts and creatinine" in said
+    assert [f"{count} ×10⁹/L" in said for count in ("15", "12", "22", "48")] == [True] * 4
+    assert 'data-chart="chart-counts"' in page
+
+
+def test_g09_a_response_that_cannot_be_evaluated_says_so_and_why(manager: Client) -> None:
+    page = page_of(manager, case_of("g09"))
+
+    said = words(page)
+    assert "Response after CAR T-cells not evaluable 4 Feb 2024, Day +28; note: mixed" in said
+    assert "Before infusion Progressive disease 5 Jan 2024, Lymphodepletion" in said
+    card = plain(cards(page)["day_28"])
+    assert "not evaluable (asked for, not known) note: mixed" in card
+
+
+def test_g10_active_disease_of_the_nervous_system_stands_among_the_facts(manager: Client) -> None:
+    page = page_of(manager, case_of("g10"))
+
+    card = plain(cards(page)["infusion"])
+    assert "Standing facts" in card
+    assert "Central nervous system disease: Active" in card.partition("Standing facts")[2]
+    assert "Active central nervous system disease: few of these cohorts include it." in words(page)
+
+
+def test_g11_toxicity_without_a_grade_has_occurred(manager: Client) -> None:
+    said = words(page_of(manager, case_of("g11")))
+
+    assert "Worst CRS occurred grade not recorded" in said
+    assert "Worst ICANS not recorded" in said
+
+
+def test_g22_another_lymphoma_is_in_none_of_these_cohorts(manager: Client) -> None:
+    other = case(lymphodepletion={"histology": "not_large_b_cell"}, infusion={})
+
+    said = words(page_of(manager, other))
+
+    assert "No large B-cell lymphoma: none of these cohorts includes it." in said
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"), [(1, "No data are available"), (2, "median"), (None, "median")]
+)
+def test_a_relapse_says_what_the_review_says_of_its_line(
+    manager: Client, lines: int | None, said: str
+) -> None:
+    card = plain(cards(page_of(manager, relapsed(lines=lines)))["relapse"])
+
+    assert said.lower() in card.partition("Criteri")[0].lower()
+
+
+def test_a_card_begins_with_what_was_recorded_at_its_visit(manager: Client) -> None:
+    document = case(
+        infusion={
+            "ldh": {"value": 2100, "upper_limit": 250, "comparator": ">"},
+            "crp": {"value": 9, "note": "twice"},
+            "infection_active": "yes",
+        }
+    )
+
+    card = plain(cards(page_of(manager, document))["infusion"])
+
+    assert "Lactate dehydrogenase: >2100 U/L (upper limit 250 U/L)" in card
+    assert "C-reactive protein: 9 mg/L note: twice, † Active infection" in card
+    assert "Active infection: Yes" in card.partition("Standing facts")[2]
+
+
+def test_age_is_that_at_the_infusion(manager: Client) -> None:
+    said = words(page_of(manager, case(born="1960-03-07", infusion={}, day_90={})))
+
+    assert "Age 63 years at Infusion (day 0)" in said
