@@ -1,7 +1,6 @@
 """Case documents come in as one entry, and go out leaving an access record."""
 
 import uuid
-from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import date
 
@@ -38,10 +37,9 @@ from riskfactors.published import catalogue
 def import_case(document: bytes, *, centre: Centre, by: User) -> Entry:
     """A new case from a case document; who the patient is stays unknown.
 
-    Some editors put a byte order mark before it, which is no fault.
     Raises InvalidDocument, and what opening a case raises.
     """
-    snapshot = parse_case(document.removeprefix(BOM_UTF8), catalogue().dictionary)
+    snapshot = parse_case(document, catalogue().dictionary)
     if ahead := tuple(_dated_after(timezone.localdate(), snapshot)):
         raise InvalidDocument(ahead, snapshot.case_id)
     return open_case(

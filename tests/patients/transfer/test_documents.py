@@ -175,7 +175,11 @@ def test_what_is_dated_after_today_is_refused_at_its_place(
         "treatments": [
             {"role": "line", "start": str(today), "end": tomorrow, "response_on": tomorrow}
         ],
-        "events": [{"kind": "crs", "date": str(today)}, {"kind": "discharge", "date": tomorrow}],
+        "events": [
+            {"kind": "crs", "date": str(today)},
+            {"kind": "discharge", "date": tomorrow},
+            {"kind": "intensive_care", "date": str(today), "end": tomorrow},
+        ],
     }
     ahead.write_bytes(text(document))
 
@@ -184,7 +188,9 @@ def test_what_is_dated_after_today_is_refused_at_its_place(
     places = ("assessments[1].date", "treatments[0].end", "treatments[0].response_on")
     said = f"this day has not come yet: only what has happened is imported; given: {tomorrow}"
     assert ended == Ended(
-        2, "", "".join(f"{place}: {said}\n" for place in (*places, "events[1].date"))
+        2,
+        "",
+        "".join(f"{place}: {said}\n" for place in (*places, "events[1].date", "events[2].end")),
     )
     assert Entry.objects.count() == 0
 
