@@ -65,7 +65,7 @@ COLUMNS: dict[type[models.Model], Sequence[str]] = {
     AssessmentDate: ("entry_id", "assessment_id", "date", "revision"),
     Observation: (
         *("entry_id", "assessment_id", "variable", "value", "revision", "unit", "upper_limit"),
-        *("absent", "note", "confirmed", "withdrawn"),
+        *("comparator", "absent", "note", "confirmed", "withdrawn"),
     ),
     Event: ("id", "case_id", "number", "entry_id"),
     EventRevision: (
@@ -119,7 +119,7 @@ def _case(rows: Rows, number: int, infusion: date, centre: Centre, by: User, who
         rows[Assessment].append((visit, key, place, key, milestone))
         rows[AssessmentDate].append((key, visit, str(day), 1))
         for name, value in _values(milestone, chance, whole):
-            rows[Observation].append((key, visit, name, value, 1, "", "", "", "", False, False))
+            rows[Observation].append((key, visit, name, value, 1, "", "", "", "", "", False, False))
     for place, kind in enumerate(("crs", "infection", "discharge", "death"), 1):
         if kind != "death" or chance.random() < 0.3:
             event, day = key * 10 + place, infusion + timedelta(days=300)
