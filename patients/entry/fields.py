@@ -64,7 +64,7 @@ def value_field(variable: Variable) -> forms.Field:
         required=False,
         max_length=40,
         help_text=note,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        widget=forms.TextInput(attrs={} if variable.accepts else {"inputmode": "numeric"}),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.variables import Reading, Variable, VariableType
 from riskfactors.words import code_name
-from riskfactors.words.facts import day_words, short, with_unit
+from riskfactors.words.facts import day_words, short, sign, with_unit
 
 
 class Limit(NamedTuple):
@@ -38,11 +38,15 @@ class Question:
     answers: Mapping[str, str]
 
 
-def questions_about(variable: Variable, reading: Reading, near: Surroundings) -> Iterator[Question]:
-    recorded = with_unit(reading.recorded, reading.unit)
+def questions_about(
+    variable: Variable, reading: Reading, near: Surroundings, *, unit_typed: bool = False
+) -> Iterator[Question]:
+    """What is unlikely. A unit that was typed with the value is meant."""
+    recorded = with_unit(f"{sign(reading.comparator)}{reading.recorded}", reading.unit)
     right = {f"{variable.name} {recorded}": _("Yes, it is %s") % recorded}
     if variable.type is VariableType.QUANTITY:
-        if other := _fitting_unit(variable, reading, near.previous):
+        compared = near.previous if reading.comparator is None and not unit_typed else None
+        if other := _fitting_unit(variable, reading, compared):
             yield Question(
                 sentence=_(
                     "%(recorded)s is far from the value before, %(previous)s; %(other)s would be "

@@ -1,14 +1,15 @@
 """Reads what was typed about one variable: a statement, or what is wrong, or what must be asked."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from patients.entry.numbers import spelled
+from patients.entry.numbers import Parts, parts_of, spelled
 from patients.entry.questions import Question, Surroundings, questions_about
 from riskfactors.domain.variables import (
     Number,
@@ -19,6 +20,8 @@ from riskfactors.domain.variables import (
     number_of,
     read,
 )
+from riskfactors.domain.vocabulary import Comparator
+from riskfactors.published import catalogue
 from riskfactors.words import say, unit_name
 from riskfactors.words.facts import day_words, short, with_unit
 
@@ -43,6 +46,7 @@ class Statement:
 
     variable: str
     value: str = ""
+    comparator: str = ""
     unit: str = ""
     upper_limit: str = ""
     observed_on: date | None = None
@@ -50,6 +54,26 @@ class Statement:
     note: str = ""
     confirmed: bool = False
     withdrawn: bool = False
+
+
+@dataclass(slots=True)
+class Given:
+    """What a text says, taken apart, before the dictionary has read it."""
+
+    value: Number | str | None
+    unit: str | None = None
+    comparator: Comparator | None = None
+    upper_limit: Number | None = None
+
+    def read(self, variable: Variable) -> Reading | tuple[Refusal, ...]:
+        """What the dictionary says of it."""
+        return read(
+            variable,
+            self.value,
+            unit=self.unit,
+            comparator=self.comparator,
+            upper_limit=self.upper_limit,
+        )
 
 
 @dataclass(slots=True)
@@ -71,16 +95,18 @@ def read_statement(
         return _without_value(variable, typed, near, doubts)
     if typed.absent:
         doubts.errors["absent"] = _("Give the value or a reason why there is none, not both.")
-    reading = _read(variable, typed, near, doubts)
+    parts = parts_of(typed.value, _spellings(variable))
+    reading = _read(variable, typed, parts, near, doubts)
     if reading is None or doubts.errors or doubts.question:
         return doubts
-    for question in questions_about(variable, reading, near):
+    for question in questions_about(variable, reading, near, unit_typed=bool(parts.unit)):
         if not set(question.answers) & set(typed.sure):
             doubts.question = question
             return doubts
     return Statement(
         variable=variable.name,
         value=str(reading.recorded),
+        comparator=reading.comparator or "",
         unit=reading.unit or "",
         upper_limit=_text(reading.recorded_upper_limit),
         observed_on=None if typed.observed_on == near.visited_on else typed.observed_on,
@@ -110,43 +136,59 @@ def _without_value(
     return doubts if doubts.errors else None
 
 
-def _read(variable: Variable, typed: Typed, near: Surroundings, doubts: Doubts) -> Reading | None:
-    unit = (typed.unit or variable.unit) if variable.type is VariableType.QUANTITY else None
-    value: object = typed.value
-    if variable.type is not VariableType.CODE:
-        value = _number("", typed.value, typed.sure, doubts, partial(read, variable, unit=unit))
-    limit: object = None
+def _read(
+    variable: Variable, typed: Typed, parts: Parts, near: Surroundings, doubts: Doubts
+) -> Reading | None:
+    """What was typed, read, unless something of it is wrong or may mean two things."""
+    if variable.type is VariableType.CODE:
+        return _checked(variable, Given(typed.value), doubts)
+    unit = (parts.unit or typed.unit or variable.unit) if variable.accepts else None
+    given = Given(None, unit, parts.comparator)
+    given.value = _number(parts.number, typed.sure, doubts, partial(_with_value, variable, given))
+    if given.value is None and doubts.question is None:
+        doubts.errors[""] = _no_number(variable, typed.value)
     if typed.upper_limit:
-        about = partial(_with_limit, variable, value, unit)
-        limit = _number("limit", typed.upper_limit, typed.sure, doubts, about)
+        given.upper_limit = _limit(variable, typed, given, doubts)
     elif typed.centre_limit:
-        limit = _centre_limit(variable, typed, near, doubts)
+        given.upper_limit = _centre_limit(given, near, doubts)
     if doubts.errors or doubts.question:
         return None
-    reading = read(variable, value, unit=unit, upper_limit=limit)
+    return _checked(variable, given, doubts)
+
+
+def _checked(variable: Variable, given: Given, doubts: Doubts) -> Reading | None:
+    """The reading, or at each field what would be right."""
+    reading = given.read(variable)
     if isinstance(reading, Reading):
         return reading
     for refusal in reading:
-        at, given = {"value": ("", value), "unit": ("unit", unit), "upper_limit": ("limit", limit)}[
-            refusal.field
-        ]
-        doubts.errors[at] = _possible(variable, refusal, given, unit)
+        at = {"unit": "unit", "upper_limit": "limit"}.get(refusal.field, "")
+        doubts.errors[at] = _possible(variable, refusal, given)
     return None
 
 
-def _with_limit(variable: Variable, value: object, unit: str | None, limit: Number) -> object:
-    return read(variable, value, unit=unit, upper_limit=limit)
+def _with_value(variable: Variable, given: Given, value: Number) -> object:
+    return replace(given, value=value).read(variable)
+
+
+def _with_limit(variable: Variable, given: Given, limit: Number) -> object:
+    return replace(given, upper_limit=limit).read(variable)
+
+
+def _spellings(variable: Variable) -> Mapping[str, str]:
+    """The units of a variable by what people write for them."""
+    units = [unit for unit in variable.accepts if unit_name(unit)]
+    known = catalogue().dictionary.unit_aliases
+    aliases = {alias: unit for alias, unit in known.items() if unit in units}
+    return aliases | {unit_name(unit): unit for unit in units} | {unit: unit for unit in units}
 
 
 def _number(
-    at: str, text: str, sure: Sequence[str], doubts: Doubts, reading_of: Callable[[Number], object]
+    text: str, sure: Sequence[str], doubts: Doubts, reading_of: Callable[[Number], object]
 ) -> Number | None:
     """The number that a text means; one that may mean another possible one is asked about."""
     spelling = spelled(text)
     if spelling is None:
-        doubts.errors[at] = _(
-            "A number is expected, in digits, without signs or words; given: %s."
-        ) % (text)
         return None
     likeliest = spelling.readings[0]
     possible = [n for n in spelling.readings if isinstance(reading_of(n), Reading)]
@@ -158,6 +200,19 @@ def _number(
             return number
     doubts.question = Question(sentence=_("Which number is meant by “%s”?") % text, answers=answers)
     return None
+
+
+def _no_number(variable: Variable, text: str) -> str:
+    """What is expected instead of a text that says no number."""
+    units = ", ".join(filter(None, map(unit_name, variable.accepts)))
+    if units:
+        return _(
+            "A number is expected, in digits; < or > may stand before it, its unit behind it "
+            "(%(units)s). Given: %(text)s."
+        ) % {"units": units, "text": text}
+    if variable.accepts:
+        return _("A number is expected, in digits; < or > may stand before it. Given: %s.") % text
+    return _("A number is expected, in digits. Given: %s.") % text
 
 
 def _unmistakable(number: Number) -> str:
@@ -173,13 +228,26 @@ def _unmistakable(number: Number) -> str:
     return f"{whole}.{decimals}" if decimals else whole
 
 
-def _centre_limit(
-    variable: Variable, typed: Typed, near: Surroundings, doubts: Doubts
-) -> Number | None:
+def _limit(variable: Variable, typed: Typed, given: Given, doubts: Doubts) -> Number | None:
+    """The upper limit, a plain number in the unit of the value."""
+    parts = parts_of(typed.upper_limit, _spellings(variable))
+    if parts.unit not in ("", given.unit):
+        doubts.errors["limit"] = _("Give the upper limit in the unit of the value, %s.") % (
+            unit_name(given.unit)
+        )
+        return None
+    text = typed.upper_limit if parts.comparator else parts.number
+    limit = _number(text, typed.sure, doubts, partial(_with_limit, variable, given))
+    if limit is None and doubts.question is None:
+        doubts.errors["limit"] = _("A number is expected, in digits. Given: %s.") % text
+    return limit
+
+
+def _centre_limit(given: Given, near: Surroundings, doubts: Doubts) -> Number | None:
     limit = near.centre_limit
     if limit is None:
         doubts.errors["limit"] = _("The centre has no limit of its own: type the limit.")
-    elif limit.unit != (typed.unit or variable.unit):
+    elif limit.unit != given.unit:
         doubts.errors["limit"] = _("The centre's limit is in %s: type the limit in your unit.") % (
             unit_name(limit.unit)
         )
@@ -188,8 +256,12 @@ def _centre_limit(
     return None
 
 
-def _possible(variable: Variable, refusal: Refusal, given: object, unit: str | None) -> str:
+def _possible(variable: Variable, refusal: Refusal, given: Given) -> str:
     """What would be right, with the unit in which the number would be possible."""
+    if refusal.field == "comparator" and variable.type is VariableType.COUNT:
+        return _("Give the number itself: < and > belong to measured quantities.")
+    if refusal.field == "comparator":
+        return f"{capfirst(say(refusal.phrase))}."
     if variable.type is VariableType.CODE:
         return _("Choose one of the list.")
     if variable.type is VariableType.COUNT:
@@ -198,23 +270,23 @@ def _possible(variable: Variable, refusal: Refusal, given: object, unit: str | N
             "low": low,
             "high": high,
         }
-    limits = variable.impossible_outside
+    number, limits = given.value, variable.impossible_outside
     if refusal.field == "upper_limit":
-        limits = variable.upper_limit_impossible_outside
+        number, limits = given.upper_limit, variable.upper_limit_impossible_outside
     elif refusal.field == "unit":
         return say(refusal.phrase)
     low, high = limits.ends
     sentence = _("%(given)s is impossible: from %(low)s to %(high)s is possible.") % {
-        "given": with_unit(given, unit),
+        "given": with_unit(number, given.unit),
         "low": low,
         "high": with_unit(high, variable.unit),
     }
-    if refusal.field == "value" and isinstance(given, int | Decimal):
+    if refusal.field == "value" and isinstance(number, int | Decimal):
         for other, factor in variable.accepts.items():
-            if other != unit and given * factor in variable.unusual_outside:
+            if other != given.unit and number * factor in variable.unusual_outside:
                 sentence += " " + _("Is it %(other)s, which is %(same)s?") % {
-                    "other": with_unit(given, other),
-                    "same": with_unit(short(given * factor), variable.unit),
+                    "other": with_unit(number, other),
+                    "same": with_unit(short(number * factor), variable.unit),
                 }
                 break
     return sentence

@@ -54,6 +54,7 @@ def _observation(assessment: Assessment, statement: Statement, seen: int) -> Obs
         variable=statement.variable,
         revision=seen + 1,
         value=statement.value,
+        comparator=statement.comparator,
         unit=statement.unit,
         upper_limit=statement.upper_limit,
         observed_on=statement.observed_on,

@@ -17,7 +17,7 @@ from patients.models import (
 )
 from patients.records.snapshots import event_of, treatment_of
 from riskfactors.domain import snapshot as domain
-from riskfactors.domain.vocabulary import Sex
+from riskfactors.domain.vocabulary import Comparator, Sex
 from riskfactors.words import name_of, sex_name
 from riskfactors.words.course import (
     beside_words,
@@ -85,7 +85,8 @@ def row_in_words(row: Revision | None) -> str:
 def _observed(row: Observation) -> str:
     words = absence_words(row.absent)
     if row.value:
-        words = amount_words(row.variable, row.value, row.unit)
+        comparator = Comparator(row.comparator) if row.comparator else None
+        words = amount_words(row.variable, row.value, row.unit, comparator)
     if row.upper_limit:
         limit = amount_words(row.variable, row.upper_limit, row.unit)
         words = limited_words(words, limit)

@@ -156,6 +156,19 @@ def test_a_date_a_reason_and_a_note_are_recorded_with_a_value(desk: Desk, case: 
     assert "No value: Not done" in page
 
 
+def test_a_value_beyond_a_limit_is_recorded_and_shown_with_its_sign(desk: Desk, case: Case) -> None:
+    desk.type("visits/2/", crp="<0.6 mg/dL", ferritin=">2000")
+
+    rows = Observation.objects.filter(assessment__case=case, entry__sequence=2)
+    assert sorted(rows.values_list("variable", "comparator", "value", "unit")) == [
+        ("crp", "<", "0.6", "mg/dL"),
+        ("ferritin", ">", "2000", "ng/mL"),
+    ]
+    for path in ("visits/2/", "history/", "visits/2/values/crp/"):
+        assert "<0.6 mg/dL" in desk.look(path)
+    assert "Before: >2000 ng/mL (6 Mar 2024)" in desk.look("visits/new/day_28/")
+
+
 def test_a_pending_value_is_asked_for_again_and_needs_no_reason(desk: Desk, case: Case) -> None:
     desk.type("visits/2/", crp__absent="temp-unknown")
     assert "Pending." in desk.look("visits/2/")

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from patients.entry.numbers import Spelling, spelled
+from patients.entry.numbers import Parts, Spelling, parts_of, spelled
+from riskfactors.domain.vocabulary import Comparator
 
 CERTAIN: dict[str, int | Decimal] = {
     "0": 0,
@@ -29,6 +30,11 @@ CERTAIN: dict[str, int | Decimal] = {
     "1234.567": Decimal("1234.567"),
     "2.0": Decimal("2.0"),
     "\u00a07\u00a0": 7,
+    ".5": Decimal("0.5"),
+    ",5": Decimal("0.5"),
+    "3.1\u200b": Decimal("3.1"),
+    "\ufeff3.1": Decimal("3.1"),
+    "3\u2060.1": Decimal("3.1"),
 }
 ASKED_ABOUT: dict[str, tuple[int | Decimal, ...]] = {
     "1,500": (1500, Decimal("1.500")),
@@ -60,8 +66,6 @@ NOT_NUMBERS = [
         ",",
         "5.",
         "5,",
-        ".5",
-        ",5",
         "-5",
         "+5",
         "\u22125",
@@ -104,3 +108,47 @@ def test_anything_else_is_no_number(text: str) -> None:
 
 def test_more_than_sixty_spellings_are_tried() -> None:
     assert len(CERTAIN) + len(ASKED_ABOUT) + len(NOT_NUMBERS) > 60
+
+
+BELOW, AT_MOST, ABOVE, AT_LEAST = Comparator
+UNITS = {"U/L": "U/L", "IU/L": "U/L", "10*9/L": "10*9/L", "×10⁹/L": "10*9/L", "mg/dL": "mg/dL"}
+TAKEN_APART: dict[str, Parts] = {
+    "720": Parts(None, "720", ""),
+    "<0.6": Parts(BELOW, "0.6", ""),
+    "< 0.6": Parts(BELOW, "0.6", ""),
+    ">2000": Parts(ABOVE, "2000", ""),
+    "≤ 5": Parts(AT_MOST, "5", ""),
+    ">=5": Parts(AT_LEAST, "5", ""),
+    "245 U/L": Parts(None, "245", "U/L"),
+    "245U/L": Parts(None, "245", "U/L"),
+    "245\u00a0U/L": Parts(None, "245", "U/L"),
+    "245 IU/L": Parts(None, "245", "U/L"),
+    "2.1 ×10⁹/L": Parts(None, "2.1", "10*9/L"),
+    "210 10*9/L": Parts(None, "210", "10*9/L"),
+    "1,500 U/L": Parts(None, "1,500", "U/L"),
+    "<0.6 mg/dL": Parts(BELOW, "0.6", "mg/dL"),
+    "720 H": Parts(None, "720", ""),
+    "720H": Parts(None, "720", ""),
+    "3 L": Parts(None, "3", ""),
+    "1500*": Parts(None, "1500", ""),
+    "1500+": Parts(None, "1500", ""),
+    "1500 -": Parts(None, "1500", ""),
+    "720 H U/L": Parts(None, "720", "U/L"),
+    "720 U/L H": Parts(None, "720", "U/L"),
+    "\ufeff64 U/L\u200b": Parts(None, "64", "U/L"),
+    # No part of it: it stays with the number, and is refused with it.
+    "64 mg/L": Parts(None, "64 mg/L", ""),
+    "21010*9/L": Parts(None, "21010*9/L", ""),
+    "1,500 H": Parts(None, "1,500 H", ""),
+    "720 HH": Parts(None, "720 HH", ""),
+    "5-6": Parts(None, "5-6", ""),
+    "<<5": Parts(BELOW, "<5", ""),
+    "about 5": Parts(None, "about 5", ""),
+    "H": Parts(None, "H", ""),
+    "<": Parts(BELOW, "", ""),
+}
+
+
+@pytest.mark.parametrize("text", TAKEN_APART)
+def test_a_pasted_quantity_is_taken_apart(text: str) -> None:
+    assert parts_of(text, UNITS) == TAKEN_APART[text]

@@ -15,6 +15,7 @@ from riskfactors.domain.snapshot import Fact, Observation
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import EXACT, Reading, Variable, number_of
 from riskfactors.domain.variables import read as reader
+from riskfactors.domain.vocabulary import Comparator
 from riskfactors.published import catalogue
 from riskfactors.words.facts import day_words
 
@@ -109,10 +110,87 @@ def test_what_belongs_to_a_value_needs_one_and_only_one(typed: dict[str, Any], a
     assert list(errors(read("ldh", **typed))) == [at]
 
 
-@pytest.mark.parametrize("text", ["many", "<5", "1e3", "-3"])
+@pytest.mark.parametrize("text", ["many", "<", "1e3", "-3", "3 g/dL", "3-5"])
 def test_what_is_no_number_is_refused_with_what_was_given(text: str) -> None:
     assert errors(read("crp", text)) == {
-        "": f"A number is expected, in digits, without signs or words; given: {text}."
+        "": "A number is expected, in digits; < or > may stand before it, its unit behind it "
+        f"(mg/L, mg/dL). Given: {text}."
+    }
+    assert errors(read("suvmax", text)) == {
+        "": f"A number is expected, in digits; < or > may stand before it. Given: {text}."
+    }
+    assert errors(read("extranodal_sites", text)) == {
+        "": f"A number is expected, in digits. Given: {text}."
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "recorded"),
+    [
+        ("crp", "<0.6", {"value": "0.6", "comparator": "<", "unit": "mg/L"}),
+        ("crp", "<0.6 mg/dL", {"value": "0.6", "comparator": "<", "unit": "mg/dL"}),
+        ("ferritin", ">2000", {"value": "2000", "comparator": ">", "unit": "ng/mL"}),
+        ("crp", "≤ 5", {"value": "5", "comparator": "<=", "unit": "mg/L"}),
+        ("crp", ">=5", {"value": "5", "comparator": ">=", "unit": "mg/L"}),
+        ("crp", "3.1\u200b", {"value": "3.1", "unit": "mg/L"}),
+        ("crp", "\ufeff3.1\u00a0", {"value": "3.1", "unit": "mg/L"}),
+        ("crp", "64 mg/L", {"value": "64", "unit": "mg/L"}),
+        ("crp", "6.4 mg/dl", {"value": "6.4", "unit": "mg/dL"}),
+        ("crp", "64\u00a0mg/L", {"value": "64", "unit": "mg/L"}),
+        ("platelets", "150 ×10⁹/L", {"value": "150", "unit": "10*9/L"}),
+        ("platelets", "150000 /µL", {"value": "150000", "unit": "/uL"}),
+        ("hemoglobin", "105 g/l", {"value": "105", "unit": "g/L"}),
+        ("crp", ".5", {"value": "0.5", "unit": "mg/L"}),
+        ("ferritin", "720 H", {"value": "720", "unit": "ng/mL"}),
+        ("ferritin", "1500*", {"value": "1500", "unit": "ng/mL"}),
+        ("crp", "3 L mg/L", {"value": "3", "unit": "mg/L"}),
+        ("extranodal_sites", "3 *", {"value": "3"}),
+    ],
+)
+def test_what_laboratories_write_is_read(name: str, text: str, recorded: dict[str, Any]) -> None:
+    assert read(name, text) == Statement(variable=name, **recorded)
+
+
+def test_a_value_and_its_limit_are_read_as_they_are_pasted() -> None:
+    assert read("ldh", "245 IU/L", upper_limit="250 U/L") == Statement(
+        variable="ldh", value="245", unit="U/L", upper_limit="250"
+    )
+    assert errors(read("ldh", "245 U/L", upper_limit="4.2 µkat/L")) == {
+        "limit": "Give the upper limit in the unit of the value, U/L."
+    }
+    assert errors(read("ldh", "245 U/L", upper_limit="<250")) == {
+        "limit": "A number is expected, in digits. Given: <250."
+    }
+
+
+def test_the_unit_that_was_pasted_counts_and_not_the_one_that_stood_beside() -> None:
+    assert read("crp", "6.4 mg/dL", unit="mg/L", before="64") == Statement(
+        variable="crp", value="6.4", unit="mg/dL"
+    )
+    # It is meant: that another would fit better is not asked.
+    assert isinstance(read("crp", "3 mg/L", before="35"), Statement)
+    assert question(read("crp", "3", before="35"))
+
+
+def test_a_number_that_may_mean_two_is_asked_about_with_its_unit_and_its_sign() -> None:
+    _sentence, answers = question(read("ferritin", ">1,500 ng/mL"))
+
+    assert answers == {"1,500=1500": "1500", "1,500=1.500": "1.5"}
+    assert read("ferritin", ">1,500 ng/mL", sure=["1,500=1500"]) == Statement(
+        variable="ferritin", value="1500", comparator=">", unit="ng/mL", confirmed=True
+    )
+    assert list(errors(read("ferritin", "1,500 H"))) == [""]
+
+
+def test_a_side_that_leaves_no_value_or_belongs_to_none_is_refused() -> None:
+    assert errors(read("crp", "<0")) == {
+        "": "Nothing lies below 0: give the value, or another limit."
+    }
+    assert errors(read("extranodal_sites", ">3")) == {
+        "": "Give the number itself: < and > belong to measured quantities."
+    }
+    assert errors(read("crp", ">1001")) == {
+        "": "1001 mg/L is impossible: from 0 to 1000 mg/L is possible."
     }
 
 
@@ -268,6 +346,7 @@ def test_another_product_than_planned_is_asked_about() -> None:
     name=st.sampled_from([v.name for v in catalogue().dictionary.variable]),
     text=st.one_of(
         st.from_regex(r"[0-9]{1,6}([.,][0-9]{1,4})?", fullmatch=True),
+        st.sampled_from(["<5", "≤ 0.5", ">2000", "245 U/L", "6.4 mg/dl", "720 H", ".5", "<0"]),
         st.sampled_from(["1,500", "1.500", "yes", "no", "CR", "axi_cel", "pmbcl", "altered"]),
         st.text(max_size=8),
     ),
@@ -291,6 +370,7 @@ def test_what_the_form_accepts_a_case_document_holds(
             variable(name),
             number_of(said.value) if numeric else said.value,
             unit=said.unit or None,
+            comparator=Comparator(said.comparator) if said.comparator else None,
             upper_limit=number_of(said.upper_limit) if said.upper_limit else None,
         )
         assert isinstance(reading, Reading)
