@@ -15,7 +15,7 @@ from patients.models import (
     Revision,
     TreatmentRevision,
 )
-from patients.records.snapshots import event_of, treatment_of
+from patients.records.rows import event_of, treatment_of
 from riskfactors.domain import snapshot as domain
 from riskfactors.domain.vocabulary import Comparator, Sex
 from riskfactors.words import name_of, sex_name

@@ -23,7 +23,8 @@ from patients.models import (
 )
 from patients.permissions import Right, locked
 from patients.records import chain
-from patients.records.snapshots import UnreadableRecord, observed, snapshot_up_to
+from patients.records.rows import UnreadableRecord
+from patients.records.snapshots import observed, snapshot_up_to
 from riskfactors.domain.documents import InvalidDocument, parse_case, write_case
 from riskfactors.domain.snapshot import Snapshot
 from riskfactors.domain.timepoints import Milestone

@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from patients import models
 from patients.models import AssessmentDate, Case
-from patients.records.snapshots import snapshot_up_to
+from patients.records.snapshots import Recorded, recorded_up_to
 from riskfactors.domain.snapshot import Assessment, Observation, Snapshot
 from riskfactors.domain.timepoints import ORDER, Milestone
 
@@ -51,10 +51,15 @@ def revisions_at(assessment_id: int, head: int) -> dict[str, int]:
 
 
 class Known(NamedTuple):
-    """A case as it stands: its snapshot, and each visit by its number with what it recorded."""
+    """A case as it stands, and each visit by its number with what it recorded."""
 
-    snapshot: Snapshot
+    recorded: Recorded
     visits: dict[int, tuple[Visit, Assessment]]
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The case."""
+        return self.recorded.snapshot
 
     def before(self, day: date | None, *, number: int | None = None) -> dict[str, Observation]:
         """The latest value of each variable at the other visits, up to a day."""
@@ -74,7 +79,7 @@ def known_of(case: Case, head: int) -> Known:
 
     What is saved while this is read appears in no part of it.
     """
-    snapshot, visits = snapshot_up_to(case, head), visits_of(case, head)
-    # A snapshot holds the dated visits in the order of their numbers.
-    by_number = dict(zip(sorted(v.number for v in visits), snapshot.assessments, strict=True))
-    return Known(snapshot, {visit.number: (visit, by_number[visit.number]) for visit in visits})
+    recorded = recorded_up_to(case, head)
+    said = dict(zip(recorded.places.assessments, recorded.snapshot.assessments, strict=True))
+    visits = {visit.number: (visit, said[visit.number]) for visit in visits_of(case, head)}
+    return Known(recorded, visits)

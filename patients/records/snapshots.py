@@ -5,7 +5,7 @@ what is saved while the tables are read appears in none of them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -19,38 +19,39 @@ from patients.models import (
     Entry,
     EventRevision,
     Observation,
+    Revision,
+    Slot,
     TreatmentRevision,
 )
-from riskfactors.domain import snapshot as domain
-from riskfactors.domain.documents import observation_of
-from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.variables import Reading, Variable, VariableType, number_of, read
-from riskfactors.domain.vocabulary import (
-    CLASSES,
-    Comparator,
-    Modality,
-    Phrase,
-    Problem,
-    Response,
-    Role,
-    Sex,
+from patients.records.rows import (
+    EVENT,
+    OBSERVATION,
+    TREATMENT,
+    read_event,
+    read_treatment,
+    read_visit,
+    told_in,
 )
-from riskfactors.published import catalogue
-
-
-class UnreadableRecord(ValueError):
-    """A recorded value that the data dictionary does not know how to read."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(problem.place)  # a log shows no value
+from riskfactors.domain import snapshot as domain
+from riskfactors.domain.consistency import Places
+from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.vocabulary import Sex
 
 
 class Recorded(NamedTuple):
-    """A case, and the number of the visit that each of its milestones has in the records."""
+    """A case, and where it stands in the records.
+
+    `numbers` are those of the visits of its milestones; `places` are the numbers in the case of
+    all visits, treatments and events, in the order in which the snapshot lists them.
+    """
 
     snapshot: domain.Snapshot
     numbers: Mapping[Milestone, int]
+    places: Places
+
+
+NEW: Final = 1_000_000
+"""The number of what is not recorded yet: it comes last."""
 
 
 def snapshot_of(case: Case, *, as_of: date, known_at: datetime) -> domain.Snapshot:
@@ -67,24 +68,28 @@ def snapshot_up_to(case: Case, head: int | None) -> domain.Snapshot:
     return recorded_up_to(case, head).snapshot
 
 
-def recorded_up_to(case: Case, head: int | None) -> Recorded:
-    """The whole case as the entries up to this one tell it, in four queries."""
+def recorded_up_to(case: Case, head: int | None, also: Sequence[Revision] = ()) -> Recorded:
+    """The whole case as the entries up to this one tell it, in four queries.
+
+    `also`: as it would be with statements that are not saved yet, of one new visit, treatment or
+    event at most.
+    """
     if head is None:
         raise Case.DoesNotExist
     told = {"entry_id__lte": head}
-    visits, (birth_date, sex) = _visits(case, told)
+    visits, (birth_date, sex) = _visits(case, told, also)
+    treatments, events = _treatments(case, told, also), _events(case, told, also)
     snapshot = domain.Snapshot(
         case_id=case.case_id,
         birth_date=birth_date,
         sex=Sex(sex),
-        assessments=_assessments(case, visits, told) if visits else (),
-        treatments=_treatments(case, told),
-        events=_events(case, told),
+        assessments=_assessments(case, visits, told, also) if visits else (),
+        treatments=tuple(treatments.values()),
+        events=tuple(events.values()),
     )
-    return Recorded(
-        snapshot,
-        {Milestone(v[2]): v[0] for v in visits if v[2] != Milestone.INTERIM and v[3] is not None},
-    )
+    places = Places([visit[0] for visit in visits], list(treatments), list(events))
+    numbers = {Milestone(v[2]): v[0] for v in visits if v[2] != Milestone.INTERIM}
+    return Recorded(snapshot, numbers, places)
 
 
 def observed(case: Case, observations: Iterable[Observation]) -> domain.Snapshot:
@@ -101,7 +106,7 @@ def observed(case: Case, observations: Iterable[Observation]) -> domain.Snapshot
         birth_date=person.birth_date,
         sex=Sex(person.sex),
         assessments=tuple(
-            _assessment(Milestone(visit.milestone), day, said)
+            read_visit(Milestone(visit.milestone), day, said)
             for visit, said in rows.items()
             if (day := days[visit.pk]) is not None
         ),
@@ -110,11 +115,17 @@ def observed(case: Case, observations: Iterable[Observation]) -> domain.Snapshot
 
 def _current(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The last row of each slot, in the order of the slots; the slot is the first column."""
-    latest = {row[0]: row[1:] for row in rows}
+    latest = {row[0]: row for row in rows}
     return [latest[slot] for slot in sorted(latest)]
 
 
-def _visits(case: Case, told: dict[str, int]) -> tuple[list[tuple[Any, ...]], tuple[date, str]]:
+def _number(slot: Slot) -> int:
+    return NEW if slot._state.adding else slot.number
+
+
+def _visits(
+    case: Case, told: dict[str, int], also: Sequence[Revision]
+) -> tuple[list[tuple[Any, ...]], tuple[date, str]]:
     """The visits by number - number, key, milestone, date - and birth date and sex with them."""
     person = Demographics.objects.filter(case=case, **told).order_by("-revision")
     rows = list(
@@ -126,125 +137,74 @@ def _visits(case: Case, told: dict[str, int]) -> tuple[list[tuple[Any, ...]], tu
             Subquery(person.values("sex")[:1]),
         )
     )
-    if not rows:
-        return [], person.values_list("birth_date", "sex")[0]
-    latest = {row[0]: row[:4] for row in rows}
-    return [latest[number] for number in sorted(latest)], rows[0][4:]
+    born = rows[0][4:] if rows else person.values_list("birth_date", "sex")[0]
+    unsaved = (
+        (_number(row.assessment), row.assessment.pk, row.assessment.milestone, row.date)
+        for row in also
+        if isinstance(row, AssessmentDate)
+    )
+    visits = _current((*(row[:4] for row in rows), *unsaved))
+    return [visit for visit in visits if visit[3] is not None], born
 
 
 def _assessments(
-    case: Case, visits: list[tuple[Any, ...]], told: dict[str, int]
+    case: Case,
+    visits: list[tuple[Any, ...]],
+    told: dict[str, int],
+    also: Sequence[Revision],
 ) -> tuple[domain.Assessment, ...]:
     rows = (
         Observation.objects.filter(assessment__case=case, **told)
         .order_by("revision", "pk")
-        .values_list(
-            *("assessment_id", "variable", "value", "comparator", "unit", "upper_limit"),
-            *("observed_on", "absent", "note", "withdrawn"),
-        )
+        .values_list("assessment_id", *OBSERVATION)
     )
-    recorded: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for slot, row in {row[:2]: row[2:] for row in rows}.items():
-        recorded[slot[0]].append((slot[1], *row))
+    unsaved = (
+        (row.assessment.pk, *told_in(row, OBSERVATION))
+        for row in also
+        if isinstance(row, Observation)
+    )
+    recorded: dict[int | None, list[tuple[Any, ...]]] = defaultdict(list)
+    for slot, row in {row[:2]: row[1:] for row in (*rows, *unsaved)}.items():
+        recorded[slot[0]].append(row)
     return tuple(
-        _assessment(Milestone(milestone), day, recorded[assessment])
+        read_visit(Milestone(milestone), day, recorded[assessment])
         for _number, assessment, milestone, day in visits
-        if day is not None
     )
 
 
-def _assessment(milestone: Milestone, day: date, rows: list[tuple[Any, ...]]) -> domain.Assessment:
-    observations: dict[str, domain.Observation] = {}
-    absences: dict[str, domain.Absence] = {}
-    for name, value, comparator, unit, limit, observed_on, absent, note, withdrawn in rows:
-        on = observed_on or day
-        if absent:
-            absences[name] = domain.Absence(absent, on, note or None)
-        elif not withdrawn:
-            variable, reading = _reading(milestone, name, value, comparator, unit, limit)
-            observations[name] = observation_of(variable, reading, milestone, on, note or None)
-    return domain.Assessment(
-        milestone=milestone, date=day, observations=observations, absences=absences
-    )
-
-
-def _reading(
-    milestone: str, name: str, value: str, comparator: str, unit: str, limit: str
-) -> tuple[Variable, Reading]:
-    variable = catalogue().dictionary.variables.get(name)
-    place = f"{milestone}.{name}"
-    if variable is None:
-        raise UnreadableRecord(Problem(place, Phrase("unknown_variable")))
-    reading = read(
-        variable,
-        value if variable.type is VariableType.CODE else _typed(value),
-        unit=unit or None,
-        comparator=Comparator(comparator) if comparator else None,
-        upper_limit=_typed(limit) if limit else None,
-    )
-    if isinstance(reading, Reading):
-        return variable, reading
-    raise UnreadableRecord(Problem(place, reading[0].phrase, value))
-
-
-def _typed(text: str) -> object:
-    """The number that a text spells, or the text that spells none and will be refused."""
-    number = number_of(text)
-    return text if number is None else number
-
-
-TREATMENT: Final = (
-    *("role", "regimen", "modality", "treatment_class", "start", "end"),
-    *("best_response", "response_on"),
-)
-EVENT: Final = ("kind", "date", "end", "grade", "cause", "note")
-"""The columns that say what a treatment or an event was."""
-
-
-def _treatments(case: Case, told: dict[str, int]) -> tuple[domain.Treatment, ...]:
-    rows = _current(
+def _treatments(
+    case: Case, told: dict[str, int], also: Sequence[Revision]
+) -> dict[int, domain.Treatment]:
+    """By their numbers in the case."""
+    rows = (
         TreatmentRevision.objects.filter(treatment__case=case, **told)
         .order_by("revision")
         .values_list("treatment__number", "withdrawn", *TREATMENT)
     )
-    return tuple(_treatment(*said) for withdrawn, *said in rows if not withdrawn)
-
-
-def treatment_of(row: TreatmentRevision) -> domain.Treatment:
-    """What a row says that is not withdrawn."""
-    return _treatment(*(getattr(row, column) for column in TREATMENT))
-
-
-def _treatment(*said: Any) -> domain.Treatment:
-    role, regimen, modality, treatment_class, start, end, best_response, response_on = said
-    return domain.Treatment(
-        role=Role(role),
-        regimen=regimen or None,
-        modality=Modality(modality) if modality else None,
-        treatment_class=CLASSES[Role(role)](treatment_class) if treatment_class else None,
-        start=start,
-        end=end,
-        best_response=Response(best_response) if best_response else None,
-        response_on=response_on,
+    unsaved = (
+        (_number(row.treatment), row.withdrawn, *told_in(row, TREATMENT))
+        for row in also
+        if isinstance(row, TreatmentRevision)
     )
+    current = _current((*rows, *unsaved))
+    return {
+        number: read_treatment(*columns) for number, withdrawn, *columns in current if not withdrawn
+    }
 
 
-def _events(case: Case, told: dict[str, int]) -> tuple[domain.Event, ...]:
-    rows = _current(
+def _events(case: Case, told: dict[str, int], also: Sequence[Revision]) -> dict[int, domain.Event]:
+    """By their numbers in the case."""
+    rows = (
         EventRevision.objects.filter(event__case=case, **told)
         .order_by("revision")
         .values_list("event__number", "withdrawn", *EVENT)
     )
-    return tuple(_event(*said) for withdrawn, *said in rows if not withdrawn)
-
-
-def event_of(row: EventRevision) -> domain.Event:
-    """What a row says that is not withdrawn."""
-    return _event(*(getattr(row, column) for column in EVENT))
-
-
-def _event(*said: Any) -> domain.Event:
-    kind, day, end, grade, cause, note = said
-    return domain.Event(
-        kind=kind, date=day, end=end, grade=grade, cause=cause or None, note=note or None
+    unsaved = (
+        (_number(row.event), row.withdrawn, *told_in(row, EVENT))
+        for row in also
+        if isinstance(row, EventRevision)
     )
+    current = _current((*rows, *unsaved))
+    return {
+        number: read_event(*columns) for number, withdrawn, *columns in current if not withdrawn
+    }

@@ -16,8 +16,8 @@ from patients.frame.policy import of_case, of_everybody, user_of
 from patients.models import Centre, Entry, User
 from patients.permissions import OpenedCase, Right, centres_of
 from patients.records.opening import CaseExists
+from patients.records.rows import UnreadableRecord
 from patients.records.saving import Refused
-from patients.records.snapshots import UnreadableRecord
 from patients.transfer.documents import export_case, import_case, said_of
 from patients.transfer.forms import ImportForm
 from riskfactors.domain.documents import InvalidDocument
