@@ -19,7 +19,7 @@ from patients.people.roles import grant, open_centre
 from patients.timeline.course import course_of
 from patients.timeline.page import remembered_page
 from patients.transfer.documents import import_case
-from riskfactors.domain.timepoints import MILESTONES
+from riskfactors.domain.timepoints import MILESTONES, Milestone
 from riskfactors.domain.variables import Variable, VariableType
 from riskfactors.published import catalogue
 
@@ -68,12 +68,12 @@ def client_of(somebody: User) -> Client:
 
 
 def full_case(user: User) -> Case:
-    """A case of eight milestones, four interim visits and 200 observations."""
+    """A case of eleven milestones, an interim visit and 200 observations."""
     centre = open_centre(code="BENCH", name="Bench", administrator=user)
     grant(user=user, role=Role.DATA_MANAGER, centre=centre, by=user)
     variables = catalogue().dictionary.variable
-    milestones = [(m.value, f"2024-0{n}-01") for n, m in enumerate(MILESTONES, 1)]
-    visits = [*milestones, *(("interim", f"2024-09-{day:02}") for day in range(1, 5))]
+    milestones = [*MILESTONES, Milestone.INTERIM]
+    visits = [(m.value, f"2024-{month:02}-01") for month, m in enumerate(milestones, 1)]
     document = {
         "schema": "cartapp-case/2",
         "case_id": "bench",

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import count
 from typing import Final
 
 from django import forms
-from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from patients.entry.asking import AskingForm
 from patients.entry.fields import absent_reasons, fields_of
 from patients.entry.visit_forms import VisitForm
 from riskfactors.domain.snapshot import Observation
@@ -31,13 +32,19 @@ class Answer(Struct, frozen=True):
     words: str
 
 
-class Asked(Struct, frozen=True, kw_only=True):
-    """What is asked about a field, how it is answered, and the answers given before."""
+class Asking(Struct, frozen=True):
+    """One question and its possible answers; of several one is chosen, a single one is ticked."""
+
+    sentence: str
+    answers: tuple[Answer, ...]
+    choose: str
+
+
+class Asked(Struct, frozen=True):
+    """What is asked about a field, and the answers given before, which travel along."""
 
     name: str
-    sentence: str = ""
-    answers: tuple[Answer, ...] = ()
-    choose: str = "checkbox"
+    questions: tuple[Asking, ...] = ()
     given: tuple[str, ...] = ()
 
 
@@ -60,8 +67,8 @@ class Input(Struct, frozen=True, kw_only=True):
     name: str
     label: str
     fields: SafeString
-    centre: BoundField | None
     centre_limit: str
+    centre_taken: bool
     before: str
     asked: Asked
     seen: int | None
@@ -76,28 +83,31 @@ def input_of(form: VisitForm, variable: Variable) -> Input:
         name=name,
         label=name_of(name),
         fields=_fields(form, name) if form.is_bound else _blank_fields(name, get_language()),
-        centre=form[f"{name}-centre"] if limit else None,
         centre_limit=_("As usual here: %s") % with_unit(*limit) if limit else "",
+        centre_taken=form.is_bound and bool(limit) and bool(form[f"{name}-centre"].value()),
         before=_("Pending.") if name in desk.pending else _before(desk.previous.get(name)),
         asked=asked_about(form, name),
-        seen=form[f"{name}-seen"].value() or None,
+        seen=form[f"{name}-seen"].value() if form.is_bound else desk.revisions.get(name),
         details=_details(form, name),
     )
 
 
-def asked_about(form: VisitForm, name: str) -> Asked:
-    """The question about a field, if there is one; answers given before travel along."""
-    given = tuple(form[f"{name}-sure"].value() or ()) if form.is_bound else ()
-    question = form.questions.get(name)
-    if question is None:
-        return Asked(name=name, given=given)
-    answers = enumerate(question.answers.items())
+def asked_about(form: AskingForm, name: str) -> Asked:
+    """The questions about a field, and the answers given before."""
+    answers = f"{name}-sure"
+    given = tuple(form[answers].value() or ()) if form.is_bound and answers in form.fields else ()
+    dom_ids = (f"id_{name}-sure-{number}" for number in count())
     return Asked(
-        name=name,
-        sentence=question.sentence,
-        answers=tuple(Answer(f"id_{name}-sure-{n}", value, words) for n, (value, words) in answers),
-        choose="radio" if len(question.answers) > 1 else "checkbox",
-        given=given,
+        name,
+        tuple(
+            Asking(
+                question.sentence,
+                tuple(Answer(next(dom_ids), *answer) for answer in question.answers.items()),
+                "radio" if len(question.answers) > 1 else "checkbox",
+            )
+            for question in form.questions.get(name, ())
+        ),
+        given,
     )
 
 

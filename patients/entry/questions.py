@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.variables import Reading, Variable, VariableType
-from riskfactors.words import code_name
-from riskfactors.words.facts import day_words, short, sign, with_unit
+from riskfactors.words.facts import day_words, short, with_unit
 
 
 class Limit(NamedTuple):
@@ -41,62 +40,29 @@ class Question:
 def questions_about(
     variable: Variable, reading: Reading, near: Surroundings, *, unit_typed: bool = False
 ) -> Iterator[Question]:
-    """What is unlikely. A unit that was typed with the value is meant."""
-    recorded = with_unit(f"{sign(reading.comparator)}{reading.recorded}", reading.unit)
-    right = {f"{variable.name} {recorded}": _("Yes, it is %s") % recorded}
-    if variable.type is VariableType.QUANTITY:
-        compared = near.previous if reading.comparator is None and not unit_typed else None
-        if other := _fitting_unit(variable, reading, compared):
-            yield Question(
-                sentence=_(
-                    "%(recorded)s is far from the value before, %(previous)s; %(other)s would be "
-                    "%(same)s. If the unit is another, choose it above."
-                )
-                % {"recorded": recorded, **other},
-                answers=right,
-            )
-        elif not _usual(variable, reading.value):
-            low, high = variable.unusual_outside.ends
-            yield Question(
-                sentence=_("%(recorded)s is unusual (usually %(low)s to %(high)s).")
-                % {"recorded": recorded, "low": low, "high": with_unit(high, variable.unit)},
-                answers=right,
-            )
-        yield from _limit_questions(variable, reading)
-    before = near.previous
-    if variable.name == "product" and before is not None and before.value != reading.value:
+    """What a form alone can ask: whether the unit is meant, which limit the laboratory has.
+
+    A unit that was typed with the value is meant, and what lies beyond a limit fits any.
+    """
+    exact = variable.type is VariableType.QUANTITY and reading.comparator is None
+    previous = near.previous if exact and not unit_typed else None
+    if other := _fitting_unit(variable, reading, previous):
+        recorded = with_unit(reading.recorded, reading.unit)
         yield Question(
-            sentence=_("Planned was %s. Is this the product that was given?")
-            % code_name("product", str(before.value)),
-            answers={
-                f"product {reading.value}": _("Yes, %s was given")
-                % code_name("product", str(reading.value))
-            },
+            sentence=_(
+                "%(recorded)s is far from the value before, %(previous)s; %(other)s would be "
+                "%(same)s. If the unit is another, choose it above."
+            )
+            % {"recorded": recorded, **other},
+            answers={f"{variable.name} {recorded}": _("Yes, it is %s") % recorded},
         )
-
-
-def _usual(variable: Variable, value: object) -> bool:
-    return not isinstance(value, int | Decimal) or value in variable.unusual_outside
-
-
-def _limit_questions(variable: Variable, reading: Reading) -> Iterator[Question]:
-    if variable.needs is None:
-        return
-    if reading.upper_limit is None:
+    if variable.needs is not None and reading.upper_limit is None:
         yield Question(
             sentence=_(
                 "Without the laboratory's upper limit of normal, what depends on it cannot be "
                 "decided."
             ),
             answers={f"{variable.name} without limit": _("The upper limit is not known")},
-        )
-    elif reading.upper_limit not in variable.upper_limit_unusual_outside:
-        low, high = variable.upper_limit_unusual_outside.ends
-        limit = with_unit(reading.recorded_upper_limit, reading.unit)
-        yield Question(
-            sentence=_("An upper limit of %(limit)s is unusual (usually %(low)s to %(high)s).")
-            % {"limit": limit, "low": low, "high": with_unit(high, variable.unit)},
-            answers={f"{variable.name} limit {limit}": _("Yes, the limit is %s") % limit},
         )
 
 

@@ -23,7 +23,7 @@ from riskfactors.domain.variables import (
 from riskfactors.domain.vocabulary import Comparator
 from riskfactors.published import catalogue
 from riskfactors.words import say, unit_name
-from riskfactors.words.facts import day_words, short, with_unit
+from riskfactors.words.facts import short, with_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +89,6 @@ def read_statement(
 ) -> Statement | Doubts | None:
     """The statement, its doubts, or None where nothing was typed."""
     doubts = Doubts()
-    if typed.observed_on and near.visited_on and typed.observed_on > near.visited_on:
-        doubts.errors["on"] = _("It is after the visit of %s.") % day_words(near.visited_on)
     if not typed.value:
         return _without_value(variable, typed, near, doubts)
     if typed.absent:

@@ -40,12 +40,19 @@ def record_visit(
     for its absence, needs no other reason. Raises what `records.record` raises.
     """
     new = isinstance(visit, AssessmentDate)
-    assessment = visit.assessment if isinstance(visit, AssessmentDate) else visit
-    revisions: list[Revision] = [visit] if isinstance(visit, AssessmentDate) else []
-    revisions += [_observation(assessment, statement, seen) for statement, seen in statements]
+    revisions = revisions_of(visit, statements)
     if not reason and not new:
         reason = _("The value has become known.") if any(r.revision > 1 for r in revisions) else ""
     return record(case=case, by=by, token=token, revisions=revisions, reason=reason)
+
+
+def revisions_of(
+    visit: Assessment | AssessmentDate, statements: Iterable[tuple[Statement, int]]
+) -> list[Revision]:
+    """What is to be written, of a new visit its date first."""
+    if isinstance(visit, AssessmentDate):
+        return [visit, *revisions_of(visit.assessment, statements)]
+    return [_observation(visit, statement, seen) for statement, seen in statements]
 
 
 def _observation(assessment: Assessment, statement: Statement, seen: int) -> Observation:

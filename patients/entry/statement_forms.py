@@ -1,23 +1,29 @@
 """What people type about treatments, events and the dates of visits."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
 from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from patients.entry.fields import day_field
-from patients.frame.saving import SavedForm
+from patients.entry.asking import AskingForm
+from patients.entry.fields import Answers, day_field
 from patients.frame.tokens import TokenField, new_token
 from riskfactors.domain.variables import EventKind
 from riskfactors.domain.vocabulary import CLASSES, Modality, Response, Role
 from riskfactors.published import catalogue
 from riskfactors.words import class_name, code_name
 
+UNDATED: Final = gettext_noop(
+    "Without it the response counts from the end of the treatment; without either it does not "
+    "count."
+)
 
-class StatementForm(SavedForm):
+
+class StatementForm(AskingForm):
     """One statement; a correction shows the revision it follows and says why."""
 
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
@@ -46,13 +52,13 @@ class StatementForm(SavedForm):
         """The statement, by the fields of its record."""
         if self.withdraws:
             return {"withdrawn": True}
-        own = ("token", "seen", "reason")
-        return {name: value for name, value in self.cleaned_data.items() if name not in own}
+        return {name: self.cleaned_data[name] for name in self.stated}
 
     def complete(self) -> None:
         """Once every field is there: the reason comes last, and a withdrawal needs it alone."""
-        last = [name for name in self.fields if name == "reason"]
-        self.order_fields([*(name for name in self.fields if name not in last), *last])
+        self.stated = [n for n in self.fields if n not in ("token", "seen", "reason")]
+        self.order_fields([*self.stated, "reason"])
+        self.fields |= {f"{name}-sure": Answers(required=False) for name in self.stated}
         if self.withdraws:
             for name, field in self.fields.items():
                 field.required = name in ("token", "reason")
@@ -74,13 +80,21 @@ class StatementForm(SavedForm):
 class VisitDateForm(StatementForm):
     """The date of a visit."""
 
-    date = day_field(_("Right date of the visit"), required=True)
+    def __init__(self, data: QueryDict | None, **given: Any) -> None:
+        super().__init__(data, **given)
+        self.fields["date"] = day_field(_("Right date of the visit"), required=True)
+        self.complete()
 
 
 class TreatmentForm(StatementForm):
-    """A treatment; its role decides what else is asked."""
+    """A treatment; its role decides what else is asked.
 
-    def __init__(self, data: QueryDict | None, *, role: Role, **given: Any) -> None:
+    `bound` says until when the response to bridging is assessed.
+    """
+
+    def __init__(
+        self, data: QueryDict | None, *, role: Role, bound: str = "", **given: Any
+    ) -> None:
         super().__init__(data, **given)
         self.role = role
         fields = self.fields
@@ -100,17 +114,12 @@ class TreatmentForm(StatementForm):
         fields["best_response"] = _choice(_("Best response"), Response, "response")
         fields["response_on"] = day_field(
             _("Date of the response"),
-            help_text=_("Without it the response counts from the end of the treatment."),
+            help_text=" ".join(filter(None, (gettext(UNDATED), bound))),
         )
         self.complete()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        start = cleaned.get("start")
-        for name in ("end", "response_on"):
-            day = cleaned.get(name)
-            if start and day and day < start:
-                self.add_error(name, _("It is before the start of the treatment."))
         if cleaned.get("response_on") and not cleaned.get("best_response"):
             self.add_error("best_response", _("A date of the response needs the response."))
         return cleaned
@@ -129,6 +138,8 @@ class EventForm(StatementForm):
         about: EventKind = catalogue().dictionary.events[kind]
         fields = self.fields
         fields["date"] = day_field(_("Date"), required=True)
+        if not about.causes:  # what has a cause ends the course, and has no end itself
+            fields["end"] = day_field(_("End, where it lasted"))
         if about.grades is not None:
             low, high = int(about.grades.low), int(about.grades.high)
             fields["grade"] = forms.TypedChoiceField(

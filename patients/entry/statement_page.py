@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.forms import BoundField
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -9,8 +10,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from patients.entry.inputs import Asked, asked_about
 from patients.entry.statement_forms import StatementForm
-from patients.frame.faults import Faults, faults_of
+from patients.frame.faults import ASKED, WRONG, Faults, faults_of
 from patients.frame.heading import Heading, heading_of
 from patients.frame.statements import row_in_words
 from patients.models import AssessmentDate, Revision
@@ -32,12 +34,20 @@ class Past(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class Row(Struct, frozen=True):
+    """A field, and what is asked about it."""
+
+    field: BoundField
+    asked: Asked
+
+
 class StatementPage(Struct, frozen=True, kw_only=True):
     """A form of one statement, with its history."""
 
     heading: Heading
     title: str
     form: StatementForm
+    rows: tuple[Row, ...]
     faults: Faults | None
     history: tuple[Past, ...]
     may_record: bool
@@ -74,7 +84,8 @@ def statement_page(
         heading=heading_of(opened, "records"),
         title=title,
         form=form,
-        faults=faults_of(form),
+        rows=tuple(Row(field, asked_about(form, field.name)) for field in form.visible_fields()),
+        faults=faults_of(form, ASKED if form.questions else WRONG),
         history=tuple(history_of(history)),
         may_record=opened.may_record,
         may_withdraw=bool(history) and not isinstance(history[-1], AssessmentDate),

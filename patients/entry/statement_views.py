@@ -1,7 +1,6 @@
 """Treatments, events and the dates of visits: recorded, corrected once seen what changes."""
 
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from typing import Any, TypeVar
 
@@ -12,27 +11,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from patients.entry.asking import Subject
 from patients.entry.conflict_views import conflicts_shown
 from patients.entry.statement_forms import EventForm, StatementForm, TreatmentForm, VisitDateForm
 from patients.entry.statement_page import confirm_page, fields_said, statement_page
 from patients.frame.policy import of_case, user_of
-from patients.frame.problems import died_before
 from patients.frame.saving import saved
 from patients.models import (
     Assessment,
     AssessmentDate,
-    Entry,
     Event,
     EventRevision,
     Revision,
+    Slot,
     Treatment,
     TreatmentRevision,
 )
 from patients.permissions import OpenedCase, Right
+from patients.records.outlook import outlook
 from patients.records.preview import effect_of
 from patients.records.saving import record
 from patients.records.slots import known_of
-from riskfactors.domain.progress import ENDS
+from patients.records.snapshots import number_of
+from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, role_name
@@ -50,7 +51,8 @@ def new_treatment(request: HttpRequest, opened: OpenedCase, purpose: str) -> Htt
     given = Role.of(purpose)
     if given is None:
         raise Http404
-    form = TreatmentForm(_posted(request), address=request.path, role=given)
+    bound = _bound(opened, given)
+    form = TreatmentForm(_posted(request), address=request.path, role=given, bound=bound)
     new = Treatment(case=opened.case)
     return _statement(request, opened, form, TreatmentRevision(treatment=new), role_name(given))
 
@@ -66,6 +68,7 @@ def treatment(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResp
         _posted(request),
         address=request.path,
         role=role,
+        bound=_bound(opened, role),
         seen=current[-1].revision,
         initial=fields_said(current[-1]),
     )
@@ -80,10 +83,6 @@ def new_event(request: HttpRequest, opened: OpenedCase, kind: str) -> HttpRespon
     if kind not in catalogue().dictionary.events:
         raise Http404
     form = EventForm(_posted(request), address=request.path, kind=kind)
-    if form.is_bound and form.is_valid() and (day := _already(opened, form)):
-        told = _("It is recorded already, on %s. Correct what is recorded instead.")
-        form.add_error("date", told % day_words(day))
-    _check_death(opened, form)
     new = Event(case=opened.case)
     return _statement(request, opened, form, EventRevision(event=new), _event_name(kind))
 
@@ -102,7 +101,6 @@ def event(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse
         seen=current[-1].revision,
         initial=fields_said(current[-1]),
     )
-    _check_death(opened, form)
     return _statement(request, opened, form, EventRevision(event=owner), _event_name(kind), current)
 
 
@@ -113,37 +111,21 @@ def visit_date(request: HttpRequest, opened: OpenedCase, number: int) -> HttpRes
     """The date of a visit: its history and its correction."""
     owner, current = _current(AssessmentDate, "assessment", opened, number)
     form = VisitDateForm(_posted(request), address=request.path, seen=current[-1].revision)
-    _check_visit(opened, form)
     assert isinstance(owner, Assessment)  # noqa: S101 - what the model's slot is
     title = _("Date of the visit: %s") % milestone_name(owner.milestone)
     return _statement(request, opened, form, AssessmentDate(assessment=owner), title, current)
 
 
-def _already(opened: OpenedCase, form: EventForm) -> date | None:
-    """The day of an event that happens once and was recorded before, by another form."""
-    if form.kind not in ENDS or Entry.objects.filter(token=form.cleaned_data["token"]).exists():
-        return None
-    events = known_of(opened.case, opened.head).snapshot.events
-    return next((event.date for event in events if event.kind == form.kind), None)
-
-
-def _check_death(opened: OpenedCase, form: EventForm) -> None:
-    """Nobody is seen after a death: one of the two days is wrong."""
-    if form.kind != "death" or form.withdraws or not form.is_valid():
-        return
-    visits = known_of(opened.case, opened.head).visits.values()
-    last = max((visit.date for visit, _assessment in visits), default=None)
-    if last is not None and form.cleaned_data["date"] < last:
-        form.add_error("date", _("A visit is recorded after it, on %s.") % day_words(last))
-
-
-def _check_visit(opened: OpenedCase, form: VisitDateForm) -> None:
-    """As `_check_death`, from the visit."""
-    if not form.is_valid():
-        return
-    died = known_of(opened.case, opened.head).snapshot.died_on
-    if died is not None and form.cleaned_data["date"] > died:
-        form.add_error("date", died_before(died))
+def _bound(opened: OpenedCase, role: Role) -> str:
+    """Until when the response to bridging is assessed: the visit after it."""
+    known = known_of(opened.case, opened.head) if role is Role.BRIDGING else None
+    for milestone in (Milestone.LYMPHODEPLETION, Milestone.INFUSION):
+        if known is not None and (visit := known.at(milestone)):
+            return _("Bridging is assessed by %(visit)s, %(day)s, at the latest.") % {
+                "visit": milestone_name(milestone),
+                "day": day_words(visit.date),
+            }
+    return ""
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
@@ -181,12 +163,29 @@ def _statement(
         row.revision = form.revision
         for field, value in form.said().items():
             setattr(row, field, value)
-        answer = saved(form, partial(_recorded, request, opened, form, row, title, history))
-        if answer is not None:
-            return answer
+        _look_ahead(opened, form, row)
+        if form.is_valid():
+            answer = saved(form, partial(_recorded, request, opened, form, row, title, history))
+            if answer is not None:
+                return answer
     page = statement_page(opened, form, title, history)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "patients/entry/statement.html", {"page": page}, status=status)
+
+
+def _look_ahead(opened: OpenedCase, form: StatementForm, row: Revision) -> None:
+    """Hold the case with this statement against the domain; what a correction would bring is
+    asked about where all that it changes is shown."""
+    of, field = {
+        "assessment": ("assessments", "date"),
+        "treatment": ("treatments", "start"),
+        "event": ("events", "date"),
+    }[row.SLOT[0]]
+    known, token = known_of(opened.case, opened.head), form.cleaned_data["token"]
+    foreseen = outlook(opened.case, opened.head, known, [row], token=token)
+    assert isinstance(row.owner, Slot)  # noqa: S101 - what the slots of these forms are
+    subject = Subject(of, number_of(row.owner), field)
+    form.weigh(foreseen, subject, asks=not form.corrects)
 
 
 def _recorded(

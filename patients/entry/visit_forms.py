@@ -1,25 +1,35 @@
 """The form of one visit: the variables that are asked for and not recorded yet."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from patients.entry.asking import AskingForm, Subject
 from patients.entry.fields import Answers, day_field, fields_of
-from patients.entry.questions import Limit, Question, Surroundings
+from patients.entry.questions import Limit, Surroundings
 from patients.entry.reading import Doubts, Statement, Typed, read_statement
-from patients.frame.problems import died_before
-from patients.frame.saving import SavedForm
+from patients.entry.recording import new_visit, revisions_of
 from patients.frame.tokens import TokenField, new_token
+from patients.models import Assessment, AssessmentDate, Revision
+from patients.records.outlook import Outlook
+from patients.records.snapshots import NEW
 from riskfactors.domain.snapshot import Observation
-from riskfactors.domain.variables import Interval, Variable
+from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.variables import Variable
 
 THEIRS, MINE = "theirs", "mine"
+
+
+class LooksAhead(Protocol):
+    """Says what statements would bring into the case of a form."""
+
+    def __call__(self, revisions: Sequence[Revision], *, token: uuid.UUID) -> Outlook: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +39,10 @@ class Desk:
     address: str
     """Where the form lies."""
     variables: Sequence[Variable]
+    milestone: Milestone
+    visit: Assessment | None
+    """None for a visit that is not recorded yet, which has no date either."""
     visited_on: date | None
-    """None for a visit that is not recorded yet."""
     previous: Mapping[str, Observation]
     revisions: Mapping[str, int]
     """Of the slots that were written before, the latest revision."""
@@ -40,13 +52,10 @@ class Desk:
     """Those whose value is expected."""
     limits: Mapping[str, Limit]
     """The upper limits that the centre's laboratory prints, by variable."""
-    infused_on: date | None = None
-    died_on: date | None = None
-    window: Interval | None = None
-    """The days after the infusion on which the visit is usual, where there are such."""
+    outlook: LooksAhead
 
 
-class VisitForm(SavedForm):
+class VisitForm(AskingForm):
     """Reads statements; those that could be read are in `statements` even if others could not."""
 
     reason = forms.CharField(label=_("Reason for the correction"), required=False, max_length=1000)
@@ -55,49 +64,48 @@ class VisitForm(SavedForm):
         super().__init__(None if data is None else settled(data), auto_id="id_%s")
         self.desk = desk
         self.statements: list[Statement] = []
-        self.questions: dict[str, Question] = {}
         self.fields["token"] = TokenField(desk.address)
         if desk.visited_on is None:
             self.fields["date"] = day_field(_("Date of the visit"), required=True)
             self.fields["date-sure"] = Answers(required=False)
-        for variable in desk.variables:
-            fields = fields_of(variable)
-            fields[f"{variable.name}-seen"].initial = desk.revisions.get(variable.name)
-            self.fields.update(fields)
+        if self.is_bound:  # what is only shown is remembered as markup (patients.entry.inputs)
+            for variable in desk.variables:
+                self.fields.update(fields_of(variable))
 
     def clean(self) -> dict[str, Any]:
         """Read each statement on its own."""
         cleaned = self.cleaned_data
-        self._check_date(cleaned)
         for variable in self.desk.variables:
             self._read(variable, cleaned)
+        self._look_ahead(cleaned)
         corrected = [s for s in self.statements if s.variable in self.desk.held and self.seen(s)]
         if corrected and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say why what was recorded is replaced."))
         return cleaned
 
-    def _check_date(self, cleaned: dict[str, Any]) -> None:
-        desk, day = self.desk, cleaned.get("date")
-        if day is None:
-            return
-        if desk.died_on is not None and day > desk.died_on:
-            self.add_error("date", died_before(desk.died_on))
-            return
-        if desk.window is None or desk.infused_on is None:
-            return
-        after = (day - desk.infused_on).days
-        answer = f"date {day} {desk.infused_on}"
-        if after < 0 or after in desk.window or answer in cleaned["date-sure"]:
-            return
-        low, high = desk.window.ends
-        sentence = gettext(
-            "This is day %(day)s after the infusion; the visit is usual on days %(low)s to "
-            "%(high)s."
-        ) % {"day": after, "low": low, "high": high}
-        self.questions["date"] = Question(
-            sentence=sentence, answers={answer: gettext("Yes, the date is right")}
-        )
-        self.add_error("date", forms.ValidationError(sentence, code="asked"))
+    def _look_ahead(self, cleaned: dict[str, Any]) -> None:
+        """Hold the case with these statements against the domain; what it doubts is left out."""
+        visit, token = self._visit(cleaned), cleaned.get("token")
+        while visit is not None and token is not None:
+            said = [(statement, self.seen(statement)) for statement in self.statements]
+            outlook = self.desk.outlook(revisions_of(visit, said), token=token)
+            doubted = {field.partition("-")[0] for field in self.weigh(outlook, self._subject())}
+            kept = [s for s in self.statements if s.variable not in doubted]
+            if len(kept) == len(self.statements) or "date" in doubted:
+                return
+            self.statements = kept
+
+    def _visit(self, cleaned: dict[str, Any]) -> Assessment | AssessmentDate | None:
+        """The visit that the statements are about, None while a new one has no date."""
+        if self.desk.visit is not None:
+            return self.desk.visit
+        day = cleaned.get("date")
+        return None if day is None else new_visit(self.desk.milestone, day)
+
+    def _subject(self) -> Subject:
+        visit = self.desk.visit
+        field = next((s.variable for s in self.statements), "reason") if visit else "date"
+        return Subject("assessments", NEW if visit is None else visit.number, field)
 
     def _read(self, variable: Variable, cleaned: dict[str, Any]) -> None:
         name = variable.name
@@ -125,8 +133,7 @@ class VisitForm(SavedForm):
             for field, message in read.errors.items():
                 self.add_error(f"{name}-{field}" if field else name, message)
             if read.question is not None:
-                self.questions[name] = read.question
-                self.add_error(name, forms.ValidationError(read.question.sentence, code="asked"))
+                self.ask(name, read.question)
 
     def seen(self, statement: Statement) -> int:
         """The revision that its writer saw, 0 for none."""
@@ -174,6 +181,7 @@ class ValueForm(VisitForm):
             self._read(self.variable, cleaned)
             if not self.statements and not self.errors:
                 self.add_error(name, _("Give the value, or the reason why there is none."))
+        self._look_ahead(cleaned)
         if cleaned.get("withdraw") and cleaned.get(name):
             self.add_error("withdraw", _("Give another value or withdraw, not both."))
         if self.corrects and not cleaned.get("reason", "").strip():

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from django.forms import BoundField
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from patients import models
 from patients.entry.fields import shared_note
 from patients.entry.inputs import Asked, Input, asked_about, input_of
 from patients.entry.questions import Limit
@@ -19,13 +20,14 @@ from patients.frame.heading import Heading, heading_of
 from patients.frame.statements import Line, line_of
 from patients.models import Case
 from patients.permissions import OpenedCase
+from patients.records.outlook import outlook
 from patients.records.slots import Known, revisions_at
 from riskfactors.domain.progress import PENDING
 from riskfactors.domain.snapshot import Absence, Assessment, Observation
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import Variable
 from riskfactors.published import catalogue
-from riskfactors.words import milestone_name, name_of
+from riskfactors.words import begun, milestone_name, name_of
 from riskfactors.words.facts import day_words
 
 MANY_FIELDS = "comorbidity"  # comes last: nobody should pass fourteen grades to reach histology
@@ -110,27 +112,31 @@ def _standing() -> list[Variable]:
 
 def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
     """What lies beside the form."""
+    recorded: models.Assessment | None = None
     visited_on: date | None = None
     revisions: dict[str, int] = {}
     held: frozenset[str] = frozenset()
     pending: frozenset[str] = frozenset()
     if place.number is not None:
         visit, assessment = known.visits[place.number]
+        recorded = models.Assessment(
+            pk=visit.assessment_id, number=visit.number, milestone=visit.milestone
+        )
         visited_on, revisions = visit.date, revisions_at(visit.assessment_id, opened.head)
         held = frozenset(assessment.observations)
         pending = frozenset(n for n, a in assessment.absences.items() if a.reason == PENDING)
     return Desk(
         address=place.url(opened.case),
         variables=place.variables,
+        milestone=place.milestone,
+        visit=recorded,
         visited_on=visited_on,
         previous=known.before(visited_on, number=place.number),
         revisions=revisions,
         held=held,
         pending=pending,
         limits=_limits(opened, place),
-        infused_on=known.snapshot.date_of(Milestone.INFUSION),
-        died_on=known.snapshot.died_on,
-        window=catalogue().dictionary.windows_days_after_infusion.get(place.milestone),
+        outlook=partial(outlook, opened.case, opened.head, known),
     )
 
 
@@ -228,18 +234,13 @@ def _groups(lines: dict[str, Line], inputs: dict[str, Input]) -> Iterator[Group]
         notes = [note for v in variables if v.group == title and (note := shared_note(v))]
         group = Group(
             dom_id=title.replace(" ", "-"),
-            title=_titled(_(title)),
+            title=begun(_(title)),
             note=_(notes[0]) if notes else "",
             lines=tuple(lines[n] for n in names if n in lines),
             inputs=tuple(inputs[n] for n in names if n in inputs and n not in research),
         )
         if group.lines or group.inputs:
             yield group
-
-
-def _titled(group: str) -> str:
-    """A title begins with a capital, unless it begins with an abbreviation such as ctDNA."""
-    return capfirst(group) if group[:4].islower() else group
 
 
 def _others(opened: OpenedCase, number: int | None, shown: set[str]) -> Iterator[Link]:

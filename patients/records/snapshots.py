@@ -119,7 +119,8 @@ def _current(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [latest[slot] for slot in sorted(latest)]
 
 
-def _number(slot: Slot) -> int:
+def number_of(slot: Slot) -> int:
+    """Its number in the case, or that of what is not recorded yet."""
     return NEW if slot._state.adding else slot.number
 
 
@@ -139,7 +140,7 @@ def _visits(
     )
     born = rows[0][4:] if rows else person.values_list("birth_date", "sex")[0]
     unsaved = (
-        (_number(row.assessment), row.assessment.pk, row.assessment.milestone, row.date)
+        (number_of(row.assessment), row.assessment.pk, row.assessment.milestone, row.date)
         for row in also
         if isinstance(row, AssessmentDate)
     )
@@ -182,7 +183,7 @@ def _treatments(
         .values_list("treatment__number", "withdrawn", *TREATMENT)
     )
     unsaved = (
-        (_number(row.treatment), row.withdrawn, *told_in(row, TREATMENT))
+        (number_of(row.treatment), row.withdrawn, *told_in(row, TREATMENT))
         for row in also
         if isinstance(row, TreatmentRevision)
     )
@@ -200,7 +201,7 @@ def _events(case: Case, told: dict[str, int], also: Sequence[Revision]) -> dict[
         .values_list("event__number", "withdrawn", *EVENT)
     )
     unsaved = (
-        (_number(row.event), row.withdrawn, *told_in(row, EVENT))
+        (number_of(row.event), row.withdrawn, *told_in(row, EVENT))
         for row in also
         if isinstance(row, EventRevision)
     )

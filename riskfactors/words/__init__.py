@@ -1,6 +1,7 @@
 """The words of the screen: names, rules, reasons, warnings and refusals, all translatable."""
 
 from riskfactors.words.names import (
+    begun,
     class_name,
     code_name,
     direction_name,
@@ -19,6 +20,7 @@ from riskfactors.words.names import (
 from riskfactors.words.sentences import say, say_problem
 
 __all__ = [
+    "begun",
     "class_name",
     "code_name",
     "direction_name",

@@ -181,6 +181,11 @@ def unbroken(text: str) -> str:
     return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def begun(sentence: str) -> str:
+    """A sentence begins with a capital, unless it begins with an abbreviation such as ctDNA."""
+    return sentence[:1].upper() + sentence[1:] if sentence[:4].islower() else sentence
+
+
 def milestone_name(milestone: str) -> str:
     """A milestone, or an interim visit; "day" and its number stay on one line."""
     return _milestone(milestone, get_language())

@@ -421,7 +421,7 @@ def test_a_second_death_is_refused_and_the_same_form_twice_is_one(desk: Desk, ca
     other = desk.type("events/new/death/", date="2024-05-01")
 
     assert (first.status_code, again.status_code, other.status_code) == (302, 302, 422)
-    assert "It is recorded already, on 10 Apr 2024." in text_of(other)
+    assert "A death is recorded already. Correct what is recorded instead." in text_of(other)
     assert [e.date for e in known(case).events if e.kind == "death"] == [date(2024, 4, 10)]
 
 
@@ -442,7 +442,7 @@ def test_a_death_before_a_visit_is_refused_at_its_date(desk: Desk, case: Case) -
 
     statuses = [early.status_code, on_the_day.status_code, corrected.status_code]
     assert statuses == [422, 302, 422]
-    assert "A visit is recorded after it, on 3 Apr 2024." in text_of(early)
+    assert "Day +28, 3 Apr 2024: It is after the death of 2 Apr 2024." in text_of(early)
 
 
 def test_a_visit_is_not_moved_behind_a_death(desk: Desk, case: Case) -> None:
@@ -451,4 +451,4 @@ def test_a_visit_is_not_moved_behind_a_death(desk: Desk, case: Case) -> None:
     late = desk.type("visits/2/date/", date="2024-04-11", reason="typing error")
 
     assert late.status_code == 422
-    assert "The death is recorded before it, on 10 Apr 2024." in text_of(late)
+    assert "It is after the death of 10 Apr 2024." in text_of(late)

@@ -255,7 +255,7 @@ def test_a_date_outside_the_window_of_the_visit_is_asked_about_once(desk: Desk, 
     typed = desk.opened("visits/new/day_7/") | {"date": "2024-03-06", "crp": "40"}
 
     asked = desk.send("visits/new/day_7/", typed)
-    assert "This is day 0 after the infusion; the visit is usual on days 5 to 8." in text_of(asked)
+    assert "Day 0 after infusion lies outside the window of days 5 to 8." in text_of(asked)
     assert case.entries.count() == 1
     (answer,) = re.findall('name="date-sure" id="[^"]+" value="([^"]+)"', text_of(asked))
     desk.send("visits/new/day_7/", typed | {"date-sure": [answer]})
@@ -270,7 +270,7 @@ def test_nobody_is_seen_after_a_death(desk: Desk, case: Case) -> None:
     on_the_day = desk.type("visits/new/day_28/", date="2024-04-10", ecog="1")
 
     assert (late.status_code, on_the_day.status_code) == (422, 302)
-    assert "The death is recorded before it, on 10 Apr 2024." in text_of(late)
+    assert "It is after the death of 10 Apr 2024." in text_of(late)
     assert recorded(case, "day_28") == {"ecog": 1}
 
 
@@ -294,7 +294,11 @@ def test_the_product_is_asked_again_at_infusion(desk: Desk, case: Case) -> None:
 
     asked = desk.type("visits/2/", product="tisa_cel")
 
-    assert "Planned was Axicabtagene ciloleucel (CD28)." in text_of(asked)
+    told = (
+        "Tisagenlecleucel (4-1BB) is recorded as given, "
+        "but Axicabtagene ciloleucel (CD28) at Election, 1 Feb 2024."
+    )
+    assert told in text_of(asked)
     assert 'name="product"' not in desk.look("visits/1/")
 
 

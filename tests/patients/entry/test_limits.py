@@ -86,7 +86,7 @@ def test_a_limit_is_typed_asked_for_and_checked_for_each(desk: Desk, case: Case)
     recorded = desk.type("visits/1/", creatinine="1.1", creatinine__limit="1.2")
 
     assert "Without the laboratory's upper limit of normal" in text_of(asked)
-    assert "An upper limit of 2 mg/dL is unusual (usually 0.9 to 1.3 mg/dL)." in text_of(unusual)
+    assert "creatinine 2 mg/dL is unusual (usually 0.9 to 1.3 mg/dL)." in text_of(unusual)
     assert "9 mg/dL is impossible: from 0.5 to 3 mg/dL is possible." in text_of(impossible)
     assert recorded.status_code == 302
     assert "1.1 mg/dL (upper limit 1.2 mg/dL)" in desk.look("visits/1/")
