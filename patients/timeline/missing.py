@@ -30,7 +30,8 @@ class MissingItem(Struct, frozen=True):
 
 
 def missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
-    """Routine items that the latest milestone asks for: first what most findings wait for."""
+    """Routine items that the latest milestone asks for, and standing facts that its findings wait
+    for: first what most of them wait for."""
     latest = course.latest
     if latest is None:
         return
@@ -48,7 +49,12 @@ def missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
         anywhere={name for a in course.snapshot.assessments for name in _answered(a)},
     )
     limits = [f"{name}{LIMIT}" for name in visit.observations if f"{name}{LIMIT}" in awaited]
-    names = sorted((*unanswered, *limits), key=lambda name: -awaited[name])
+    standing = [
+        n for n in awaited if n in dictionary.variables and dictionary.variables[n].standing
+    ]
+    names = sorted(
+        dict.fromkeys((*unanswered, *limits, *standing)), key=lambda name: -awaited[name]
+    )
     for name in names[:MOST_MISSING]:
         url = field_url(course, course.numbers[latest.milestone], name) if may_record else ""
         pending = _("pending") if name in visit.absences else ""

@@ -36,7 +36,7 @@ LANES: Final = {
     Lane.INFUSION: gettext_noop("Infusion"),
     Lane.TOXICITY: gettext_noop("Toxicity"),
     Lane.SALVAGE: gettext_noop("Salvage"),
-    Lane.OTHER: gettext_noop("Other events"),
+    Lane.OTHER: gettext_noop("Other"),
 }
 MARKERS: Final = {
     "response": gettext_noop("Response"),
