@@ -32,7 +32,7 @@ from patients.models import (
 )
 from patients.models.search import keys_of
 from patients.records import triggers
-from patients.worklist.summaries import LISTED
+from patients.worklist.progress import LISTED
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import VariableType
 from riskfactors.published import catalogue

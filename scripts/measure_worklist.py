@@ -17,7 +17,7 @@ from measure_pages import client_of, with_empty_page
 from timing import Row, timed
 
 from patients.models import Centre, Membership, Role, User
-from patients.worklist.summaries import summaries_of
+from patients.worklist.progress import progress_of
 
 CROWD = 100_000
 
@@ -35,7 +35,7 @@ def worklist_rows() -> list[Row]:
     client = client_of(somebody)
 
     def by_infusion_anew() -> Any:
-        summaries_of.cache_clear()
+        progress_of.cache_clear()
         return client.get("/cases/?order=infusion")
 
     pages: dict[str, Callable[[], Any]] = {

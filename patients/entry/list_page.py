@@ -18,7 +18,7 @@ from riskfactors.words import milestone_name, role_name
 from riskfactors.words.facts import day_words
 
 
-class Entry(Struct, frozen=True):
+class ListedRecord(Struct, frozen=True):
     """One line, with its address and what that does."""
 
     text: str
@@ -31,15 +31,15 @@ class RecordsPage(Struct, frozen=True, kw_only=True):
     """Everything recorded, and the way to add to it."""
 
     heading: Heading
-    visits: tuple[Entry, ...]
-    interim: tuple[Entry, ...]
-    treatments: tuple[Entry, ...]
-    events: tuple[Entry, ...]
+    visits: tuple[ListedRecord, ...]
+    interim: tuple[ListedRecord, ...]
+    treatments: tuple[ListedRecord, ...]
+    events: tuple[ListedRecord, ...]
     new_interim_url: str
     standing_url: str
-    new_treatments: tuple[Entry, ...]
-    new_events: tuple[Entry, ...]
-    courses: tuple[Entry, ...]
+    new_treatments: tuple[ListedRecord, ...]
+    new_events: tuple[ListedRecord, ...]
+    courses: tuple[ListedRecord, ...]
     may_record: bool
 
 
@@ -56,13 +56,15 @@ def records_page(opened: OpenedCase, known: Known) -> RecordsPage:
         new_interim_url=reverse("patients:new_visit", args=[public_id, Milestone.INTERIM]),
         standing_url="" if last is None else reverse("patients:standing", args=[public_id, last]),
         new_treatments=tuple(
-            Entry(
+            ListedRecord(
                 role_name(role), "", reverse("patients:new_treatment", args=[public_id, role]), ""
             )
             for role in Role
         ),
         new_events=tuple(
-            Entry(_(kind.label), "", reverse("patients:new_event", args=[public_id, name]), "")
+            ListedRecord(
+                _(kind.label), "", reverse("patients:new_event", args=[public_id, name]), ""
+            )
             for name, kind in catalogue().dictionary.events.items()
         ),
         courses=tuple(_courses(opened)),
@@ -70,35 +72,37 @@ def records_page(opened: OpenedCase, known: Known) -> RecordsPage:
     )
 
 
-def _courses(opened: OpenedCase) -> Iterator[Entry]:
+def _courses(opened: OpenedCase) -> Iterator[ListedRecord]:
     """The other courses of the same patient, whose centre is that of this case."""
     others = opened.case.patient.cases.exclude(pk=opened.case.pk).order_by("pk")
     for public_id, case_id in others.values_list("public_id", "case_id"):
-        yield Entry(case_id, "", reverse("patients:case", args=[public_id]), _("Open"))
+        yield ListedRecord(case_id, "", reverse("patients:case", args=[public_id]), _("Open"))
 
 
-def _milestones(opened: OpenedCase, known: Known) -> Iterator[Entry]:
+def _milestones(opened: OpenedCase, known: Known) -> Iterator[ListedRecord]:
     public_id = opened.case.public_id
     for milestone in MILESTONES:
         visit = known.at(milestone)
         if visit is not None:
             url = reverse("patients:visit", args=[public_id, visit.number])
-            yield Entry(milestone_name(milestone), day_words(visit.date), url, _("Open"))
+            yield ListedRecord(milestone_name(milestone), day_words(visit.date), url, _("Open"))
         elif opened.may_record:
             url = reverse("patients:new_visit", args=[public_id, milestone])
-            yield Entry(milestone_name(milestone), "", url, _("Record"))
+            yield ListedRecord(milestone_name(milestone), "", url, _("Record"))
         else:
-            yield Entry(milestone_name(milestone), "", "", "")
+            yield ListedRecord(milestone_name(milestone), "", "", "")
 
 
-def _interim(opened: OpenedCase, known: Known) -> Iterator[Entry]:
+def _interim(opened: OpenedCase, known: Known) -> Iterator[ListedRecord]:
     for number, (visit, _assessment) in known.visits.items():
         if visit.milestone is Milestone.INTERIM:
             url = reverse("patients:visit", args=[opened.case.public_id, number])
-            yield Entry(milestone_name(visit.milestone), day_words(visit.date), url, _("Open"))
+            yield ListedRecord(
+                milestone_name(visit.milestone), day_words(visit.date), url, _("Open")
+            )
 
 
-def _treatments(opened: OpenedCase) -> Iterator[Entry]:
+def _treatments(opened: OpenedCase) -> Iterator[ListedRecord]:
     rows = (
         TreatmentRevision.objects.filter(treatment__case=opened.case)
         .select_related("treatment")
@@ -110,7 +114,7 @@ def _treatments(opened: OpenedCase) -> Iterator[Entry]:
         yield _entry(row, url)
 
 
-def _events(opened: OpenedCase) -> Iterator[Entry]:
+def _events(opened: OpenedCase) -> Iterator[ListedRecord]:
     rows = (
         EventRevision.objects.filter(event__case=opened.case)
         .select_related("event")
@@ -122,5 +126,5 @@ def _events(opened: OpenedCase) -> Iterator[Entry]:
         yield _entry(row, url)
 
 
-def _entry(row: TreatmentRevision | EventRevision, url: str) -> Entry:
-    return Entry(row_in_words(row), "", url, _("History") if row.withdrawn else _("Correct"))
+def _entry(row: TreatmentRevision | EventRevision, url: str) -> ListedRecord:
+    return ListedRecord(row_in_words(row), "", url, _("History") if row.withdrawn else _("Correct"))

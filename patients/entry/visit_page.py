@@ -17,7 +17,7 @@ from patients.entry.questions import Limit
 from patients.entry.visit_forms import Desk, VisitForm
 from patients.frame.faults import ASKED, REST, WRONG, Faults, faults_of
 from patients.frame.heading import Heading, heading_of
-from patients.frame.statements import Line, line_of
+from patients.frame.statements import StatementLine, line_of
 from patients.models import Case
 from patients.permissions import OpenedCase
 from patients.records.outlook import outlook
@@ -33,13 +33,13 @@ from riskfactors.words.facts import day_words
 MANY_FIELDS = "comorbidity"  # comes last: nobody should pass fourteen grades to reach histology
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class FieldGroup(Struct, frozen=True, kw_only=True):
     """Variables that belong together."""
 
     dom_id: str
     title: str
     note: str
-    lines: tuple[Line, ...]
+    lines: tuple[StatementLine, ...]
     inputs: tuple[Input, ...]
 
 
@@ -92,7 +92,7 @@ class VisitPage(Struct, frozen=True, kw_only=True):
     date_asked: Asked | None
     reason: BoundField | None
     rest: bool
-    groups: tuple[Group, ...]
+    groups: tuple[FieldGroup, ...]
     research: tuple[Input, ...]
     others: tuple[Link, ...]
     faults: Faults | None
@@ -203,12 +203,12 @@ def _visits(opened: OpenedCase, known: Known, number: int | None) -> Iterator[Li
         yield Link(title, "" if other == number else url)
 
 
-def _lines(opened: OpenedCase, known: Known, place: Place) -> dict[str, Line]:
+def _lines(opened: OpenedCase, known: Known, place: Place) -> dict[str, StatementLine]:
     """What is recorded at the visit; of standing facts the latest value, wherever it is."""
     numbers = [place.number] if place.number is not None else []
     if place.standing:
         numbers = list(known.visits)
-    lines: dict[str, Line] = {}
+    lines: dict[str, StatementLine] = {}
     for number in numbers:
         visit, assessment = known.visits[number]
         for name, said in _recorded(assessment).items():
@@ -225,14 +225,14 @@ def _recorded(assessment: Assessment) -> dict[str, Observation | Absence]:
     return {**settled, **assessment.observations}
 
 
-def _groups(lines: dict[str, Line], inputs: dict[str, Input]) -> Iterator[Group]:
+def _groups(lines: dict[str, StatementLine], inputs: dict[str, Input]) -> Iterator[FieldGroup]:
     variables = catalogue().dictionary.variable
     titles = dict.fromkeys(v.group for v in variables)
     for title in sorted(titles, key=MANY_FIELDS.__eq__):
         names = [v.name for v in variables if v.group == title]
         research = {v.name for v in variables if v.availability == "research"}
         notes = [note for v in variables if v.group == title and (note := shared_note(v))]
-        group = Group(
+        group = FieldGroup(
             dom_id=title.replace(" ", "-"),
             title=begun(_(title)),
             note=_(notes[0]) if notes else "",

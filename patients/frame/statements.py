@@ -35,7 +35,7 @@ from riskfactors.words.facts import (
 )
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class StatementLine(Struct, frozen=True, kw_only=True):
     """What is recorded of one variable at one visit."""
 
     name: str
@@ -51,11 +51,11 @@ def line_of(
     name: str,
     recorded: domain.Observation | domain.Absence,
     here: date | None,
-) -> Line:
+) -> StatementLine:
     """A line that leads to the statement's history, dated unless its day is that of the page."""
     seen = recorded.fact if isinstance(recorded, domain.Observation) else recorded
     on = None if seen.observed_on == here else seen.observed_on
-    return Line(
+    return StatementLine(
         name=name,
         label=name_of(name),
         value=said_words(recorded),

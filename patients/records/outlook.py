@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from patients.models import AssessmentDate, Case, Entry, Revision
 from patients.records.slots import Known
-from patients.records.snapshots import Recorded, recorded_up_to
+from patients.records.snapshots import NumberedSnapshot, recorded_up_to
 from riskfactors.domain.consistency import Concern, problems, warnings
 from riskfactors.domain.vocabulary import Problem
 from riskfactors.published import catalogue
@@ -18,7 +18,7 @@ class Outlook(NamedTuple):
     Places name visits, treatments and events by their numbers in the case.
     """
 
-    recorded: Recorded
+    recorded: NumberedSnapshot
     problems: tuple[Problem, ...] = ()
     concerns: tuple[Concern, ...] = ()
 
@@ -43,7 +43,7 @@ def outlook(
     )
 
 
-def _concerns(recorded: Recorded) -> tuple[Concern, ...]:
+def _concerns(recorded: NumberedSnapshot) -> tuple[Concern, ...]:
     return warnings(recorded.snapshot, catalogue().dictionary, recorded.places)
 
 

@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from patients import models
 from patients.models import AssessmentDate, Case
-from patients.records.snapshots import Recorded, recorded_up_to
+from patients.records.snapshots import NumberedSnapshot, recorded_up_to
 from riskfactors.domain.snapshot import Assessment, Observation, Snapshot
 from riskfactors.domain.timepoints import ORDER, Milestone
 
@@ -53,7 +53,7 @@ def revisions_at(assessment_id: int, head: int) -> dict[str, int]:
 class Known(NamedTuple):
     """A case as it stands, and each visit by its number with what it recorded."""
 
-    recorded: Recorded
+    recorded: NumberedSnapshot
     visits: dict[int, tuple[Visit, Assessment]]
 
     @property

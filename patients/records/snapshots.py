@@ -38,7 +38,7 @@ from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Sex
 
 
-class Recorded(NamedTuple):
+class NumberedSnapshot(NamedTuple):
     """A case, and where it stands in the records.
 
     `numbers` are those of the visits of its milestones; `places` are the numbers in the case of
@@ -68,7 +68,7 @@ def snapshot_up_to(case: Case, head: int | None) -> domain.Snapshot:
     return recorded_up_to(case, head).snapshot
 
 
-def recorded_up_to(case: Case, head: int | None, also: Sequence[Revision] = ()) -> Recorded:
+def recorded_up_to(case: Case, head: int | None, also: Sequence[Revision] = ()) -> NumberedSnapshot:
     """The whole case as the entries up to this one tell it, in four queries.
 
     `also`: as it would be with statements that are not saved yet, of one new visit, treatment or
@@ -89,7 +89,7 @@ def recorded_up_to(case: Case, head: int | None, also: Sequence[Revision] = ()) 
     )
     places = Places([visit[0] for visit in visits], list(treatments), list(events))
     numbers = {Milestone(v[2]): v[0] for v in visits if v[2] != Milestone.INTERIM}
-    return Recorded(snapshot, numbers, places)
+    return NumberedSnapshot(snapshot, numbers, places)
 
 
 def observed(case: Case, observations: Iterable[Observation]) -> domain.Snapshot:

@@ -7,10 +7,10 @@ from django.utils.translation import get_language, gettext_noop
 from msgspec import Struct
 
 from patients.timeline.card import Card
-from patients.timeline.clusters import Entry, entry
+from patients.timeline.clusters import CardEntry, entry
 from patients.timeline.course import Course
 from patients.timeline.lead import Fact, Lead, Standing, headline, lead, standing
-from patients.timeline.places import FOLDED, Group, Place, sorted_findings
+from patients.timeline.places import FOLDED, Place, Topic, sorted_findings
 from patients.timeline.scores import Indices, scores
 from riskfactors.domain.derived import salvage
 from riskfactors.domain.findings import MilestoneFindings
@@ -41,7 +41,7 @@ class Part(Struct, frozen=True):
 
     place: Place
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[CardEntry, ...]
     treatments: tuple[str, ...] = ()
     about: str = ""
 
@@ -142,17 +142,17 @@ def _card(card: Card, *, is_latest: bool) -> CardPage:
     )
 
 
-def _parts(card: Card, places: Mapping[Place, list[Group]], *, folded: bool) -> Iterator[Part]:
+def _parts(card: Card, places: Mapping[Place, list[Topic]], *, folded: bool) -> Iterator[Part]:
     for place, groups in places.items():
         if groups and place is not Place.SALVAGE and (place in FOLDED) is folded:
             yield Part(place, _(TITLES[place]), _entries(card, groups))
 
 
-def _entries(card: Card, groups: list[Group]) -> tuple[Entry, ...]:
+def _entries(card: Card, groups: list[Topic]) -> tuple[CardEntry, ...]:
     return tuple([entry(card, group) for group in groups])
 
 
-def _salvage(card: Card, groups: list[Group]) -> Part | None:
+def _salvage(card: Card, groups: list[Topic]) -> Part | None:
     """Treatments after the relapse, as treatments: on neither side, and never missing."""
     treatments = salvage(card.view) if card.milestone is Milestone.RELAPSE else ()
     if not treatments:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from patients.timeline.axis import Axis, axis_of
 from patients.timeline.card import Card
 from patients.timeline.findings import Row, row
-from patients.timeline.places import Cluster, Group
+from patients.timeline.places import Cluster, Topic
 from patients.timeline.told import reason
 from riskfactors.beside.citations import cited
 from riskfactors.domain.derived import bridging
@@ -21,7 +21,7 @@ from riskfactors.words.facts import day_words, value_words
 from riskfactors.words.translating import gettext as _
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class CardEntry(Struct, frozen=True, kw_only=True):
     """One finding, or several as one card: its name and what they share, then each of them."""
 
     cluster: Cluster | None = None
@@ -33,28 +33,30 @@ class Entry(Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
 
 
-def entry(card: Card, of: Group) -> Entry:
+def entry(card: Card, of: Topic) -> CardEntry:
     """One finding, or several as one card."""
     rows = tuple([row(card, finding) for finding in of.findings])
     match of.cluster:
         case None:
-            return Entry(rows=rows)
+            return CardEntry(rows=rows)
         case Cluster.VOLUME:
             return _volume(card, of, rows)
         case Cluster.BRIDGING:
             treatments = tuple(map(treatment_words, bridging(card.view).treatments))
-            return Entry(
+            return CardEntry(
                 cluster=of.cluster, title=_("Bridging therapy"), listed=treatments, rows=rows
             )
         case Cluster.EARLY:
-            return Entry(cluster=of.cluster, title=_("Early or refractory progression"), rows=rows)
+            return CardEntry(
+                cluster=of.cluster, title=_("Early or refractory progression"), rows=rows
+            )
         case Cluster.AGE:
-            return Entry(cluster=of.cluster, title=_("Age"), about=_age(card, of), rows=rows)
+            return CardEntry(cluster=of.cluster, title=_("Age"), about=_age(card, of), rows=rows)
         case _:
             assert_never(of.cluster)
 
 
-def _age(card: Card, of: Group) -> str:
+def _age(card: Card, of: Topic) -> str:
     years = _("%s completed years on this day.") % card.view.years
     if len(of.findings) == 1:
         return years
@@ -62,7 +64,7 @@ def _age(card: Card, of: Group) -> str:
     return f"{years} {several}"
 
 
-def _volume(card: Card, of: Group, rows: tuple[Row, ...]) -> Entry:
+def _volume(card: Card, of: Topic, rows: tuple[Row, ...]) -> CardEntry:
     """The value with its method, on one axis with the cut-offs of the studies.
 
     A value from before a treatment is told, and stands on no axis.
@@ -70,7 +72,7 @@ def _volume(card: Card, of: Group, rows: tuple[Row, ...]) -> Entry:
     title = _("Metabolic tumour volume")
     facts = [fact for finding in of.findings for fact in finding.basis if fact.variable == "mtv"]
     if not facts:
-        return Entry(cluster=of.cluster, title=title, rows=rows)
+        return CardEntry(cluster=of.cluster, title=title, rows=rows)
     at = facts[0].milestone
     visit = card.view.at.get(at, {}) if at else {}
     method = visit.get("mtv_method")
@@ -84,7 +86,7 @@ def _volume(card: Card, of: Group, rows: tuple[Row, ...]) -> Entry:
     outdated = next(
         (f.reason for f in of.findings if f.reason and f.reason.key == "predates"), None
     )
-    return Entry(
+    return CardEntry(
         cluster=of.cluster,
         title=title,
         about=said,
@@ -94,7 +96,7 @@ def _volume(card: Card, of: Group, rows: tuple[Row, ...]) -> Entry:
     )
 
 
-def _axis(value: Observation, of: Group) -> Axis:
+def _axis(value: Observation, of: Topic) -> Axis:
     factors = [catalogue().by_key[finding.factor] for finding in of.findings]
     cut_offs = sorted(
         (number, listed(cited(n).short for n in factor.references))

@@ -23,7 +23,7 @@ REMEMBERED = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Moment:
     """What a course depends on, and nothing else does; the case itself is read only once."""
 
     public_id: UUID
@@ -57,10 +57,10 @@ class Course:
         return self.findings[-1] if self.findings else None
 
 
-def known_now(opened: OpenedCase) -> Known:
+def known_now(opened: OpenedCase) -> Moment:
     """A case as its last entry and this day leave it. Identity is not kept."""
     case = opened.case
-    return Known(
+    return Moment(
         public_id=case.public_id,
         head=opened.head,
         digest=catalogue().digest,
@@ -70,7 +70,7 @@ def known_now(opened: OpenedCase) -> Known:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def course_of(known: Known) -> Course:
+def course_of(known: Moment) -> Course:
     """The course, remembered: the same entries, evidence and day give the same findings."""
     published = catalogue()
     recorded = recorded_up_to(known.case, known.head)

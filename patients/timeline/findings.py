@@ -20,7 +20,7 @@ from riskfactors.words.facts import day_words, value_words
 from riskfactors.words.translating import gettext as _
 
 
-class Recorded(Struct, frozen=True):
+class Ground(Struct, frozen=True):
     """A recorded value; `about` is its upper limit, `when` its day and visit."""
 
     name: str
@@ -35,7 +35,7 @@ class Row(Struct, frozen=True):
     factor: str
     verdict: Verdict
     told: Told
-    recorded: tuple[Recorded, ...]
+    recorded: tuple[Ground, ...]
     missing: tuple[Item, ...]
     caveats: tuple[str, ...]
 
@@ -64,7 +64,7 @@ def _score_of(card: Card, key: str) -> str:
     return str(next(found, ""))
 
 
-def _recorded(card: Card, basis: Iterable[Fact]) -> tuple[Recorded, ...]:
+def _recorded(card: Card, basis: Iterable[Fact]) -> tuple[Ground, ...]:
     """What the verdict rests on, each with unit, day and visit."""
     facts = dict.fromkeys(basis)
     limits = {(f.variable, f.milestone): f for f in facts if f.variable.endswith(LIMIT)}
@@ -83,11 +83,11 @@ def _recorded(card: Card, basis: Iterable[Fact]) -> tuple[Recorded, ...]:
 
 
 @lru_cache(maxsize=8192)
-def _one_recorded(fact: Fact, limit: Fact | None, elsewhere: bool, _language: str) -> Recorded:
+def _one_recorded(fact: Fact, limit: Fact | None, elsewhere: bool, _language: str) -> Ground:
     when = "" if fact.variable.endswith("_date") else day_words(fact.observed_on)
     visit = milestone_name(fact.milestone) if fact.milestone and elsewhere else ""
     about = _(" (upper limit %s)") % value_words(limit) if limit else ""
-    return Recorded(name_of(fact.variable), value_words(fact), about, listed((when, visit)))
+    return Ground(name_of(fact.variable), value_words(fact), about, listed((when, visit)))
 
 
 def _caveats(card: Card, finding: Finding) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from patients.permissions import OpenedCase
 from patients.timeline.cards import anchor, cards, labels
 from patients.timeline.chart import TimelinePart, timeline_part
-from patients.timeline.course import Known, course_of, known_now
+from patients.timeline.course import Moment, course_of, known_now
 from patients.timeline.summary import Summary, summary
 from riskfactors.beside.citations import Link
 from riskfactors.markup import rendered
@@ -38,7 +38,7 @@ def case_page(opened: OpenedCase) -> SafeString:
 
 
 @lru_cache(maxsize=PAGES_REMEMBERED)
-def remembered_page(known: Known, may_record: bool, _language: str) -> SafeString:
+def remembered_page(known: Moment, may_record: bool, _language: str) -> SafeString:
     course = course_of(known)
     page = CasePage(
         digest=known.digest[:12],

@@ -60,22 +60,22 @@ RESPONSES: Final = frozenset({"response", "deauville"})
 """A factor whose rule looks at one of these says something of the response itself."""
 
 
-class Group(NamedTuple):
+class Topic(NamedTuple):
     """One finding, or several that are one card."""
 
     cluster: Cluster | None
     findings: tuple[Finding, ...]
 
 
-def sorted_findings(findings: Iterable[Finding]) -> dict[Place, list[Group]]:
+def sorted_findings(findings: Iterable[Finding]) -> dict[Place, list[Topic]]:
     """The findings of a milestone by their place on its card, none left out, in their order."""
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(_cluster_of(finding) or finding.factor, []).append(finding)
-    places: dict[Place, list[Group]] = {place: [] for place in Place}
+    places: dict[Place, list[Topic]] = {place: [] for place in Place}
     for members in groups.values():
         cluster = _cluster_of(members[0])
-        places[_foremost(cluster, members)].append(Group(cluster, tuple(members)))
+        places[_foremost(cluster, members)].append(Topic(cluster, tuple(members)))
     return places
 
 

@@ -44,7 +44,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     after: UUID | None = None
 
 
-class Line(Struct, frozen=True):
+class ListedCase(Struct, frozen=True):
     """A case in a list, with who the patient is and the key of the last entry."""
 
     pk: int
@@ -58,7 +58,7 @@ class Line(Struct, frozen=True):
 class Listing(Struct, frozen=True, kw_only=True):
     """A page of a list. `counted` is None where counting would cost more than it says."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ListedCase, ...]
     more: bool
     counted: int | None
 
@@ -72,12 +72,12 @@ def listing(centre: Centre, wanted: Wanted, *, today: date) -> Listing:
         rows = _by_infusion(cases, found, wanted.after, today)
     else:
         rows = _by_case_id(cases, found, wanted.after)
-    lines = tuple(Line(*row) for row in rows[: PAGE + 1])
+    lines = tuple(ListedCase(*row) for row in rows[: PAGE + 1])
     more = len(lines) > PAGE
     return Listing(lines=lines[:PAGE], more=more, counted=_counted(found, lines, wanted))
 
 
-def _counted(found: QuerySet[Case], lines: Sequence[Line], wanted: Wanted) -> int | None:
+def _counted(found: QuerySet[Case], lines: Sequence[ListedCase], wanted: Wanted) -> int | None:
     if wanted.after is None and len(lines) <= PAGE:
         return len(lines)
     if wanted.show or wanted.words or wanted.order:

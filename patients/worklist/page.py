@@ -15,8 +15,8 @@ from patients.models import Centre, User
 from patients.permissions import Right, rights_at_centres
 from patients.worklist.forms import WorklistFilters
 from patients.worklist.listing import COUNTED, PAGE, Listing, Wanted, listing
+from patients.worklist.progress import CaseVersion, progress_of
 from patients.worklist.rows import Row, columns, rows_of
-from patients.worklist.summaries import CaseVersion, summaries_of
 from riskfactors.markup import rendered
 
 
@@ -64,7 +64,7 @@ def worklist_page(user: User, asked: Mapping[str, str], *, today: date) -> Workl
     wanted = filters.wanted()
     found = listing(centre, wanted, today=today)
     versions = tuple(CaseVersion(line.pk, line.public_id, line.head) for line in found.lines)
-    summaries = summaries_of(versions, today=today)
+    summaries = progress_of(versions, today=today)
     after = str(found.lines[-1].public_id) if found.more else ""
     query = {"show": str(wanted.show), "order": str(wanted.order)}
     return WorklistPage(

@@ -13,9 +13,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from patients.worklist.listing import Line
-from patients.worklist.summaries import Summary
-from riskfactors.domain.progress import ExpectedVisit, LastResponse, Statement, Timing
+from patients.worklist.listing import ListedCase
+from patients.worklist.progress import CaseProgress
+from riskfactors.domain.progress import ExpectedVisit, LastResponse, RecordedCode, Timing
 from riskfactors.domain.timepoints import MILESTONES, Milestone
 from riskfactors.words import code_name, milestone_name, unbroken
 from riskfactors.words.facts import day_words
@@ -86,7 +86,7 @@ def columns(_language: str) -> Columns:
     )
 
 
-def rows_of(lines: Sequence[Line], summaries: Mapping[int, Summary]) -> Iterator[Row]:
+def rows_of(lines: Sequence[ListedCase], summaries: Mapping[int, CaseProgress]) -> Iterator[Row]:
     """A row of the table for each case."""
     language, nobody = get_language(), _("Name not known here")
     before, after = reverse("patients:case", args=[ANY_CASE]).split(str(ANY_CASE))
@@ -116,7 +116,7 @@ def _age(years: int, _language: str) -> str:
 
 
 @worded
-def _product(product: Statement | None, infusion: date | None, _language: str) -> Cell:
+def _product(product: RecordedCode | None, infusion: date | None, _language: str) -> Cell:
     """The product; whether it is the planned one, or was last recorded before the infusion."""
     if product is None:
         return _nothing(_("Not recorded"))
@@ -129,7 +129,7 @@ def _product(product: Statement | None, infusion: date | None, _language: str) -
     return Cell(name, (_("recorded before the infusion"),))
 
 
-def _is_planned(product: Statement, infusion: date | None) -> bool:
+def _is_planned(product: RecordedCode, infusion: date | None) -> bool:
     """An interim visit can stand on either side of the infusion."""
     if product.milestone is Milestone.INTERIM:
         return infusion is None or product.visited_on < infusion
@@ -180,11 +180,11 @@ def _response(last: LastResponse, infusion: date | None, _language: str) -> Cell
     return Cell(code_name("response", said.code), (_where(said), *since))
 
 
-def _in_words(said: Statement) -> str:
+def _in_words(said: RecordedCode) -> str:
     return f"{code_name('response', said.code)}, {_where(said)}"
 
 
-def _where(said: Statement) -> str:
+def _where(said: RecordedCode) -> str:
     return f"{milestone_name(said.milestone)}, {day_words(said.observed_on)}"
 
 

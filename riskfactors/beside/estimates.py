@@ -37,7 +37,7 @@ class Beside(Struct, frozen=True):
     citation: Citation
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class EstimateLine(Struct, frozen=True, kw_only=True):
     """One estimate, with what was read outside the review beside it."""
 
     outcome: str
@@ -70,7 +70,7 @@ class Section(Struct, frozen=True, kw_only=True):
     template: str
     title: str
     headings: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[EstimateLine, ...]
     width: int
     explanation: str = ""
     figure: Plot | None = None
@@ -214,7 +214,7 @@ def _in_words(factor: Factor) -> Iterator[Section]:
 
 def _line(
     factor: Factor, estimate: Estimate, headings: Iterable[str], texts: Iterable[str]
-) -> Line:
+) -> EstimateLine:
     title = outcome_title(estimate.outcome)
     if estimate.measure in (Measure.RATE, Measure.COUNT):
         title = f"{title} {time_words(estimate)}"
@@ -224,7 +224,7 @@ def _line(
     cohort = cohort_words(
         factor, estimate.reference, described_as=estimate.contrast if in_groups else None
     )
-    return Line(
+    return EstimateLine(
         outcome=title,
         cells=tuple(Cell(h, t) for h, t in zip(headings, texts, strict=True)),
         sentence=sentence(factor, estimate, cohort),

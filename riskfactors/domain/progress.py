@@ -38,7 +38,7 @@ class ExpectedVisit(Struct, frozen=True):
     timing: Timing
 
 
-class Statement(Struct, frozen=True):
+class RecordedCode(Struct, frozen=True):
     """A code that was recorded at a visit: a response, a product."""
 
     code: str
@@ -54,7 +54,7 @@ class LastResponse(Struct, frozen=True):
     the one before it.
     """
 
-    response: Statement | None
+    response: RecordedCode | None
     relapse: date | None
     leads: bool
 
@@ -114,7 +114,7 @@ def last_visit(visits: Iterable[tuple[date, Milestone]]) -> tuple[date, Mileston
     return max(visits, key=lambda visit: (visit[0], ORDER[visit[1]]), default=None)
 
 
-def last_response(said: Collection[Statement], *, relapse: date | None) -> LastResponse:
+def last_response(said: Collection[RecordedCode], *, relapse: date | None) -> LastResponse:
     """The response of the last visit that has one. A relapse or progression established on the
     day of that response or later leads, with the response that was said before it: progressive
     disease of that same day is the progression itself."""
@@ -130,6 +130,6 @@ def last_response(said: Collection[Statement], *, relapse: date | None) -> LastR
     return LastResponse(before, relapse, leads=True)
 
 
-def last_statement(statements: Iterable[Statement]) -> Statement | None:
+def last_statement(statements: Iterable[RecordedCode]) -> RecordedCode | None:
     """What was recorded at the last visit that has it."""
     return max(statements, key=lambda s: (s.visited_on, ORDER[s.milestone]), default=None)

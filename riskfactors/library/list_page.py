@@ -21,7 +21,7 @@ from riskfactors.words.comparisons import outcome_title
 from riskfactors.words.library import outcomes_in, side_of
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class FactorEntry(Struct, frozen=True, kw_only=True):
     """A factor in the list."""
 
     key: str
@@ -42,7 +42,7 @@ class Listed(Struct, frozen=True):
     row: SafeString
 
 
-class Group(Struct, frozen=True):
+class FactorSection(Struct, frozen=True):
     """The factors of one part of the course."""
 
     dom_id: str
@@ -55,7 +55,7 @@ class LibraryPage(Struct, frozen=True, kw_only=True):
 
     fields: tuple[SafeString, ...]
     search: str
-    groups: tuple[Group, ...]
+    groups: tuple[FactorSection, ...]
     guesses: tuple[Link, ...]
     problems: tuple[str, ...]
     narrowed: bool
@@ -93,11 +93,11 @@ def _guessed(search: str, language: str) -> Iterator[Link]:
         yield Link(word, reverse("riskfactors:library", query={"q": word}))
 
 
-def _groups(found: list[Listed]) -> Iterator[Group]:
+def _groups(found: list[Listed]) -> Iterator[FactorSection]:
     for setting in Setting:
         rows = tuple(listed.row for listed in found if listed.factor.setting is setting)
         if rows:
-            yield Group(setting, setting_name(setting), rows)
+            yield FactorSection(setting, setting_name(setting), rows)
 
 
 @cache
@@ -119,10 +119,10 @@ def _select(name: str, chosen: str, _language: str) -> SafeString:
     return render_to_string("riskfactors/_filter.html", {"field": Filters({name: chosen})[name]})
 
 
-def entry(factor: Factor) -> Entry:
+def entry(factor: Factor) -> FactorEntry:
     """A factor as the list shows it."""
     outcomes = dict.fromkeys(o for line in factor.evidence for o in outcomes_in(line.outcome))
-    return Entry(
+    return FactorEntry(
         key=factor.key,
         name=_(factor.name),
         url=reverse("riskfactors:factor", args=[factor.key]),

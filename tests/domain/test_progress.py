@@ -7,7 +7,7 @@ import pytest
 from riskfactors.domain.progress import (
     PENDING,
     LastResponse,
-    Statement,
+    RecordedCode,
     Timing,
     expected_visits,
     last_response,
@@ -165,17 +165,17 @@ def test_the_last_visit_of_one_day_is_the_later_in_the_course() -> None:
 
 
 def test_the_last_response_is_that_of_the_last_visit_however_old_the_picture() -> None:
-    early = Statement("CR", DAY_28, date(2024, 4, 3), date(2024, 4, 3))
-    late = Statement("PD", DAY_90, date(2024, 6, 4), date(2024, 4, 1))
+    early = RecordedCode("CR", DAY_28, date(2024, 4, 3), date(2024, 4, 3))
+    late = RecordedCode("PD", DAY_90, date(2024, 6, 4), date(2024, 4, 1))
 
     assert last_statement([late, early]) == late
     assert last_statement([]) is None
 
 
-EARLY = Statement("PR", DAY_28, date(2024, 4, 3), date(2024, 4, 3))
-LATE = Statement("CR", Milestone.INTERIM, date(2024, 6, 4), date(2024, 6, 1))
-PROGRESSED = Statement("PD", DAY_90, date(2024, 6, 1), date(2024, 6, 1))
-AT_RELAPSE = Statement("PD", Milestone.RELAPSE, date(2024, 6, 1), date(2024, 6, 1))
+EARLY = RecordedCode("PR", DAY_28, date(2024, 4, 3), date(2024, 4, 3))
+LATE = RecordedCode("CR", Milestone.INTERIM, date(2024, 6, 4), date(2024, 6, 1))
+PROGRESSED = RecordedCode("PD", DAY_90, date(2024, 6, 1), date(2024, 6, 1))
+AT_RELAPSE = RecordedCode("PD", Milestone.RELAPSE, date(2024, 6, 1), date(2024, 6, 1))
 
 
 @pytest.mark.parametrize(
@@ -196,6 +196,6 @@ AT_RELAPSE = Statement("PD", Milestone.RELAPSE, date(2024, 6, 1), date(2024, 6, 
     ],
 )
 def test_a_relapse_on_the_day_of_the_last_response_or_later_leads(
-    relapse: date | None, said: list[Statement], response: Statement | None, leads: bool
+    relapse: date | None, said: list[RecordedCode], response: RecordedCode | None, leads: bool
 ) -> None:
     assert last_response(said, relapse=relapse) == LastResponse(response, relapse, leads)

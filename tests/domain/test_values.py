@@ -108,3 +108,21 @@ def test_a_text_spells_a_number_as_json_does_or_none(text: str, number: Number |
     spelled = number_of(text)
 
     assert (spelled, str(spelled)) == (number, str(number))
+
+
+# What a visit asks for
+
+
+def test_a_visit_asks_for_its_own_and_for_standing_facts_only_where_they_are_asked_again() -> None:
+    asked = {m: {v.name for v in some} for m, some in catalogue().dictionary.asked.items()}
+
+    assert {"ecog", "ldh"} <= asked[Milestone.ELECTION]
+    assert "tp53" not in asked[Milestone.ELECTION]
+    assert "product" in asked[Milestone.INFUSION]
+
+
+def test_an_interim_visit_asks_what_follows_the_infusion() -> None:
+    asked = {v.name for v in catalogue().dictionary.asked[Milestone.INTERIM]}
+
+    assert {"response", "neutrophils", "platelets", "crp"} <= asked
+    assert {"tp53", "stage", "bridging"} & asked == set()

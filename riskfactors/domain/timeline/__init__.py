@@ -12,7 +12,7 @@ from riskfactors.domain.timeline.laid import (
     Span,
     Timeline,
     Track,
-    Visit,
+    VisitMark,
 )
 from riskfactors.domain.timeline.toxicity import Worst, worst
 
@@ -28,7 +28,7 @@ __all__ = [
     "Span",
     "Timeline",
     "Track",
-    "Visit",
+    "VisitMark",
     "Worst",
     "build",
     "confounders",

@@ -23,7 +23,7 @@ from riskfactors.domain.timeline.laid import (
     Span,
     Timeline,
     Track,
-    Visit,
+    VisitMark,
 )
 from riskfactors.domain.timepoints import ORDER, Milestone
 from riskfactors.domain.variables import EXACT, Dictionary
@@ -73,7 +73,7 @@ def build(
         origin=origin,
         from_infusion=infusion is not None,
         today=(as_of - origin).days,
-        visits=tuple(Visit(a.milestone, (a.date - origin).days, a.date) for a in visits),
+        visits=tuple(VisitMark(a.milestone, (a.date - origin).days, a.date) for a in visits),
         spans=tuple(_spans(snapshot.treatments, origin)),
         happenings=tuple(_happenings(snapshot, infusion, origin)),
         tracks={

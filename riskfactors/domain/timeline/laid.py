@@ -93,7 +93,7 @@ class CutOff(Struct, frozen=True):
     factor: str
 
 
-class Visit(Struct, frozen=True):
+class VisitMark(Struct, frozen=True):
     """A recorded assessment."""
 
     milestone: Milestone
@@ -116,7 +116,7 @@ class Timeline(Struct, frozen=True, kw_only=True):
     origin: date
     from_infusion: bool
     today: int
-    visits: tuple[Visit, ...]
+    visits: tuple[VisitMark, ...]
     spans: tuple[Span, ...]
     happenings: tuple[Happening, ...]
     tracks: Mapping[Track, tuple[Point, ...]]

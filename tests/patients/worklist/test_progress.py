@@ -14,7 +14,7 @@ from patients.models import (
     Role,
     User,
 )
-from patients.worklist.summaries import CaseVersion, Summary, summaries_of
+from patients.worklist.progress import CaseProgress, CaseVersion, progress_of
 from riskfactors.domain.progress import Timing
 from riskfactors.domain.timepoints import Milestone
 from tests.patients import courses
@@ -32,12 +32,12 @@ def on(day: int) -> date:
     return INFUSION_DAY + timedelta(days=day)
 
 
-def summary(case: Case, *, today: date = TODAY) -> Summary:
+def summary(case: Case, *, today: date = TODAY) -> CaseProgress:
     head = case.entries.order_by("sequence").values_list("pk", flat=True).last()
-    return summaries_of((CaseVersion(case.pk, case.public_id, head),), today=today)[case.pk]
+    return progress_of((CaseVersion(case.pk, case.public_id, head),), today=today)[case.pk]
 
 
-def response_of(known: Summary) -> tuple[str, date, date | None] | None:
+def response_of(known: CaseProgress) -> tuple[str, date, date | None] | None:
     """The response that a list shows and its day, and the day of a relapse."""
     last = known.response
     if last.response is None:

@@ -19,7 +19,7 @@ from riskfactors.domain.progress import (
     PENDING,
     ExpectedVisit,
     LastResponse,
-    Statement,
+    RecordedCode,
     Timing,
     expected_visits,
     last_response,
@@ -46,7 +46,7 @@ class CaseVersion(NamedTuple):
     head: int | None
 
 
-class Visit(Struct, frozen=True, gc=False):
+class ListedVisit(Struct, frozen=True, gc=False):
     """A visit by its key."""
 
     pk: int
@@ -54,7 +54,7 @@ class Visit(Struct, frozen=True, gc=False):
     date: date
 
 
-class Summary(Struct, frozen=True, kw_only=True):
+class CaseProgress(Struct, frozen=True, kw_only=True):
     """A case in a line of a list, as known on a day.
 
     `age` is that at death where one died; `expected` are the visits that are due or overdue.
@@ -63,8 +63,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     today: date
     age: int
     infusion: date | None
-    last_visit: Visit | None
-    product: Statement | None
+    last_visit: ListedVisit | None
+    product: RecordedCode | None
     response: LastResponse
     expected: tuple[ExpectedVisit, ...]
     missing: tuple[str, ...]
@@ -73,7 +73,7 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 
 @lru_cache(maxsize=REMEMBERED)
-def summaries_of(versions: tuple[CaseVersion, ...], *, today: date) -> Mapping[int, Summary]:
+def progress_of(versions: tuple[CaseVersion, ...], *, today: date) -> Mapping[int, CaseProgress]:
     """A summary for each case by its key, without what is dated after today; remembered."""
     cases = [case for case, _public_id, _head in versions]
     born = dict(
@@ -102,13 +102,13 @@ def summaries_of(versions: tuple[CaseVersion, ...], *, today: date) -> Mapping[i
 def _summary(
     *,
     born: date,
-    visits: Iterable[Visit],
-    last: Visit | None,
+    visits: Iterable[ListedVisit],
+    last: ListedVisit | None,
     ends: Mapping[str, date],
-    said: Mapping[str, Sequence[Statement]],
+    said: Mapping[str, Sequence[RecordedCode]],
     missing: tuple[str, ...],
     today: date,
-) -> Summary:
+) -> CaseProgress:
     reached = {visit.milestone: visit.date for visit in visits}
     infusion, died = reached.get(Milestone.INFUSION), ends.get("death")
     expected = expected_visits(
@@ -118,7 +118,7 @@ def _summary(
         today=today,
         windows=catalogue().dictionary.windows_days_after_infusion.items(),
     )
-    return Summary(
+    return CaseProgress(
         today=today,
         age=age_on(died or today, born),
         infusion=infusion,
@@ -132,16 +132,16 @@ def _summary(
     )
 
 
-def _visits(cases: Collection[int], today: date) -> Mapping[int, list[Visit]]:
+def _visits(cases: Collection[int], today: date) -> Mapping[int, list[ListedVisit]]:
     rows = (
         AssessmentDate.objects.filter(assessment__case__in=cases)
         .order_by("revision")
         .values_list("assessment_id", "assessment__case_id", "assessment__milestone", "date")
     )
-    visits: dict[int, list[Visit]] = defaultdict(list)
+    visits: dict[int, list[ListedVisit]] = defaultdict(list)
     for pk, case, milestone, day in {row[0]: row for row in rows}.values():
         if day is not None and day <= today:
-            visits[case].append(Visit(pk, Milestone(milestone), day))
+            visits[case].append(ListedVisit(pk, Milestone(milestone), day))
     return visits
 
 
@@ -159,16 +159,18 @@ def _ends(cases: Collection[int], today: date) -> Mapping[int, dict[str, date]]:
     return ends
 
 
-def _last_milestone(visits: Iterable[Visit]) -> Visit | None:
+def _last_milestone(visits: Iterable[ListedVisit]) -> ListedVisit | None:
     """The last visit of a milestone: interim visits ask for nothing."""
-    by_place: dict[tuple[date, Milestone], Visit] = {
+    by_place: dict[tuple[date, Milestone], ListedVisit] = {
         (v.date, v.milestone): v for v in visits if v.milestone is not Milestone.INTERIM
     }
     place = last_visit(by_place)
     return None if place is None else by_place[place]
 
 
-def _recorded(visits: Mapping[int, Iterable[Visit]], last: Mapping[int, Visit | None]) -> Recorded:
+def _recorded(
+    visits: Mapping[int, Iterable[ListedVisit]], last: Mapping[int, ListedVisit | None]
+) -> Recorded:
     """What stands for a variable at a visit: its value, the day of its own, why there is none.
 
     Of the last visits everything, of the others what a list shows, and what stays true where the
@@ -198,16 +200,16 @@ def _recorded(visits: Mapping[int, Iterable[Visit]], last: Mapping[int, Visit | 
 
 
 def _said(
-    visits: Mapping[int, Iterable[Visit]], recorded: Recorded
-) -> Mapping[int, Mapping[str, Sequence[Statement]]]:
+    visits: Mapping[int, Iterable[ListedVisit]], recorded: Recorded
+) -> Mapping[int, Mapping[str, Sequence[RecordedCode]]]:
     """The codes of each listed variable, by case."""
-    said: dict[int, dict[str, list[Statement]]] = defaultdict(lambda: {v: [] for v in LISTED})
+    said: dict[int, dict[str, list[RecordedCode]]] = defaultdict(lambda: {v: [] for v in LISTED})
     for case, some in visits.items():
         for visit in some:
             for variable in LISTED:
                 code, day, _ = recorded.get((visit.pk, variable), ("", None, ""))
                 if code:
-                    statement = Statement(code, visit.milestone, visit.date, day or visit.date)
+                    statement = RecordedCode(code, visit.milestone, visit.date, day or visit.date)
                     said[case][variable].append(statement)
     return said
 
@@ -222,7 +224,7 @@ def _answered(recorded: Recorded) -> Mapping[int, set[str]]:
 
 
 def _missing(
-    last: Visit | None, visits: Iterable[Visit], answered: Mapping[int, set[str]]
+    last: ListedVisit | None, visits: Iterable[ListedVisit], answered: Mapping[int, set[str]]
 ) -> tuple[str, ...]:
     if last is None:
         return ()
