@@ -286,9 +286,9 @@ def enter(keys: Keyboard) -> None:
     record_visit(keys, "infusion")
     record_events(keys)
     record_visit(keys, "day_7", "Yes, it is 9 mg/L")
-    record_visit(keys, "day_28")
+    record_visit(keys, "day_28", "Yes, it is so")
     record_visit(keys, "interim")
-    record_visit(keys, "day_90")
+    record_visit(keys, "day_90", "Yes, it is so")
 
 
 def test_the_case_of_the_review_is_entered_read_and_taken_out(

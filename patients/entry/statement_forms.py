@@ -148,7 +148,8 @@ class EventForm(StatementForm):
                 coerce=int,
                 empty_value=None,
                 choices=[("", ""), *((str(n), str(n)) for n in range(low, high + 1))],
-                help_text=_("ASTCT 2019. Without a grade it does not count as a grade."),
+                help_text=gettext("%s. Without a grade it does not count as a grade.")
+                % about.grading,
             )
         if about.causes:
             fields["cause"] = forms.ChoiceField(

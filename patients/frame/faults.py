@@ -47,7 +47,8 @@ def faults_in(sentences: Iterable[str], title: str = DOCUMENT) -> Faults | None:
 
 
 def _faults(form: Form) -> Iterator[Fault]:
-    for field, messages in form.errors.items():
+    order = {name: place for place, name in enumerate(form.fields)}
+    for field, messages in sorted(form.errors.items(), key=lambda e: order.get(e[0], -1)):
         name = field.partition("-")[0]
         sentence = " ".join(map(str, messages))
         if field not in form.fields or form[field].is_hidden:

@@ -115,11 +115,16 @@ class Variable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class EventKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A kind of event, with the grades and causes it can carry."""
+    """A kind of event, with the grades and causes it can carry; `grading` names the definition."""
 
     label: str
     grades: Interval | None = None
+    grading: str | None = None
     causes: Mapping[str, str] = {}
+
+    def __post_init__(self) -> None:
+        if (self.grades is None) != (self.grading is None):
+            raise ValueError(f"{self.label}: grades need the definition that they go by")
 
 
 class InterimVisits(Struct, frozen=True, forbid_unknown_fields=True):

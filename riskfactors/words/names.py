@@ -26,6 +26,7 @@ from riskfactors.words.translating import gettext
 UNITS: Final = {
     "1": "",
     "10*9/L": "×10⁹/L",
+    "10*3/uL": "×10³/µL",
     "/uL": "/µL",
     "ug/L": "µg/L",
     "umol/L": "µmol/L",

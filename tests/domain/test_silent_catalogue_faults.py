@@ -108,6 +108,11 @@ FAULTS: list[tuple[str, Edit, str]] = [
         "variables.toml: dictionary: fields: unit_aliases",
     ),
     (
+        "grades without the definition that they go by",
+        variable('grading = "ASTCT 2023"\n', ""),
+        "variables.toml: .*grades need the definition",
+    ),
+    (
         "a group of interim visits that nothing has",
         variable('groups = ["laboratory",', 'groups = ["laboratories",'),
         "variables.toml: dictionary: fields: interim_visits",

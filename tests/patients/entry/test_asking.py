@@ -318,6 +318,15 @@ def test_what_no_case_can_hold_is_refused_at_its_field(
     assert asked(answer) == {}
 
 
+def test_faults_are_listed_in_the_order_of_the_page(desk: Desk) -> None:
+    typed = {"response": "CR", "deauville": "4", "ferritin": "many", "suvmax": "many"}
+
+    answer = desk.type("visits/new/day_28/", date="2024-05-01", **typed)
+
+    listed = text_of(answer).partition('class="faults"')[2].partition("</ul>")[0]
+    assert re.findall('href="#id_([a-z]+)"', listed) == ["date", "ferritin", "suvmax", "response"]
+
+
 def test_of_many_refusals_three_are_told_and_the_others_counted(
     desk: Desk, case: Case, ana: User
 ) -> None:
@@ -390,6 +399,16 @@ def test_events_treatments_and_visits_of_the_second_contract_are_entered(
         "Month 6",
     ):
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "definition"),
+    [("crs", "ASTCT 2019."), ("iec_hs", "ASTCT 2023."), ("icaht_late", "EHA and EBMT 2023.")],
+)
+def test_a_grade_is_asked_for_with_the_definition_that_it_goes_by(
+    desk: Desk, kind: str, definition: str
+) -> None:
+    assert definition in desk.look(f"events/new/{kind}/")
 
 
 def test_what_ends_the_course_has_no_end_itself(desk: Desk) -> None:
