@@ -118,13 +118,15 @@ def _outside_window(milestone: str, day: str, days: str, low: str, high: str) ->
 
 def _fewer_lines(milestone: str, day: str, recorded: str, listed: str) -> str:
     return _(
-        "%(visit)s: %(recorded)s lines of therapy are recorded, but %(listed)s are listed; the "
-        "larger number counts."
+        "%(visit)s: lines of therapy before CAR T-cells: %(recorded)s recorded, %(listed)s listed; "
+        "the larger number counts."
     ) % {"visit": _visit(milestone, day), "recorded": recorded, "listed": listed}
 
 
 def _lines_fell(milestone: str, day: str, now: str, before: str, *earlier: str) -> str:
-    return _("%(visit)s: %(now)s lines of therapy, but %(before)s at %(earlier)s.") % {
+    return _(
+        "%(visit)s: lines of therapy before CAR T-cells: %(now)s, but %(before)s at %(earlier)s."
+    ) % {
         "visit": _visit(milestone, day),
         "now": now,
         "before": before,
