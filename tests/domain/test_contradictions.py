@@ -89,6 +89,8 @@ def test_a_contradiction_within_a_visit_names_both_sides(
         case(day_28={"ferritin": 900, "ferritin_peak": 300}),
         case(lymphodepletion={"ferritin": 900}, infusion={}, day_28={"ferritin_peak": 300}),
         case(infusion={}, day_28={"ferritin_peak": 300}, day_90={"ferritin": 900}),
+        case(infusion={}, day_28={}, day_90={"ferritin": 900, "ferritin_peak": 300}),
+        case(infusion={}, day_90={"ferritin": 900, "ferritin_peak": 300}),
     ],
 )
 def test_what_goes_together_is_no_warning(document: Json) -> None:
@@ -214,6 +216,22 @@ def test_a_peak_is_compared_with_interim_visits_too() -> None:
     assert places_of(document) == [
         "assessments[1].observations.ferritin_peak, assessments[2].observations.ferritin"
     ]
+
+
+def test_a_peak_recorded_early_is_compared_up_to_day_28() -> None:
+    document = case(infusion={}, day_7={"ferritin_peak": 300}, day_28={"ferritin": 900})
+
+    assert places_of(document) == [
+        "assessments[1].observations.ferritin_peak, assessments[2].observations.ferritin"
+    ]
+
+
+def test_progression_between_the_visits_after_an_unknown_infusion_is_asked_about() -> None:
+    document = case(day_7={})
+    document["assessments"].append(interim("2024-03-20", response="PD"))
+    document["assessments"].append(interim("2024-02-01", response="PD"))
+
+    assert places_of(document) == ["assessments[1].observations.response"]
 
 
 def test_contradictions_of_an_interim_visit_are_asked_about() -> None:

@@ -61,6 +61,7 @@ class _Case(NamedTuple):
     treatments: Sequence[tuple[str, Treatment]]
     events: Sequence[tuple[str, Event]]
     infusion: date | None
+    day_28: date | None
     relapse: date | None
     dictionary: Dictionary
     having: Mapping[str, Sequence[_Visit]]
@@ -87,6 +88,7 @@ def warnings(
         tuple(treatments_of(snapshot, places)),
         tuple(events_of(snapshot, places)),
         snapshot.date_of(Milestone.INFUSION),
+        snapshot.date_of(Milestone.DAY_28),
         snapshot.date_of(Milestone.RELAPSE),
         dictionary,
         having,
@@ -187,9 +189,15 @@ def _progression(case: _Case) -> Iterator[Concern]:
 
 
 def _is_after_infusion(case: _Case, visit: Assessment) -> bool:
-    if case.infusion is None:
+    """Whether a visit follows the infusion, as for the responses that rules look at."""
+    if case.infusion is not None:
+        return visit.date > case.infusion
+    if visit.milestone is not Milestone.INTERIM:
         return visit.milestone in AFTER_INFUSION
-    return visit.date > case.infusion
+    return any(
+        other.assessment.milestone in AFTER_INFUSION and other.assessment.date <= visit.date
+        for other in case.visits
+    )
 
 
 def _denied_bridging(case: _Case) -> Iterator[Concern]:
@@ -243,14 +251,15 @@ def _product(case: _Case) -> Iterator[Concern]:
 
 
 def _ferritin_peak(case: _Case) -> Iterator[Concern]:
-    """A peak below a value that was recorded from the infusion to the visit of the peak."""
+    """A peak below a value that was recorded from the infusion to day 28."""
     if case.infusion is None:
         return
+    last = case.day_28 or case.infusion + timedelta(days=28)
     for visit in case.at("ferritin_peak"):
         peak = visit.assessment.observations["ferritin_peak"]
         for other in case.at("ferritin"):
             ferritin = other.assessment.observations["ferritin"]
-            between = case.infusion <= other.assessment.date <= visit.assessment.date
+            between = case.infusion <= other.assessment.date <= last
             if between and peak.ends[1] < ferritin.ends[0]:
                 numbers = [(_digits(f), f.unit or "") for f in (peak.fact, ferritin.fact)]
                 about = (*numbers[0], *numbers[1], *_when(other))
