@@ -197,13 +197,17 @@ def _awaited(visits: tuple[ExpectedVisit, ...], _language: str) -> tuple[Awaited
 
 
 def _overdue(visits: Sequence[ExpectedVisit]) -> Awaited:
+    """The first and the last: none between them has been recorded."""
+    first, last = visits[0], visits[-1]
     about = {
-        "visits": ", ".join(milestone_name(visit.milestone) for visit in visits),
-        "day": day_words(visits[0].closes),
+        "first": milestone_name(first.milestone),
+        "last": milestone_name(last.milestone),
+        "day": day_words(first.closes),
     }
-    alone = len(visits) == 1
-    since = _("%(visits)s, since %(day)s") if alone else _("%(visits)s, the first since %(day)s")
-    return Awaited(Timing.OVERDUE, _("Overdue:"), since % about)
+    if first is last:
+        return Awaited(Timing.OVERDUE, _("Overdue:"), _("%(first)s, since %(day)s") % about)
+    since = _("%(first)s to %(last)s, the first since %(day)s") % about
+    return Awaited(Timing.OVERDUE, _("Overdue:"), since)
 
 
 def _due(visit: ExpectedVisit) -> Awaited:

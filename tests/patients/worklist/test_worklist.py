@@ -239,7 +239,7 @@ def test_overdue_visits_stand_in_one_line(reader: Client, ana: User) -> None:
     page = words(reader.get("/cases/"))
 
     since = day_words(timezone.localdate() - timedelta(days=35)).replace("\N{NO-BREAK SPACE}", " ")
-    assert f"Overdue: Day +7, Day +28, the first since {since} Items" in page
+    assert f"Overdue: Day +7 to Day +28, the first since {since} Items" in page
 
 
 def until_infusion() -> list[Revision]:
