@@ -6,6 +6,7 @@ day it is.
 
 from riskfactors.domain.consistency.places import Places
 from riskfactors.domain.consistency.problems import EARLIEST_BIRTH, problems
-from riskfactors.domain.consistency.warnings import Concern, warnings
+from riskfactors.domain.consistency.visits import Concern
+from riskfactors.domain.consistency.warnings import warnings
 
 __all__ = ["EARLIEST_BIRTH", "Concern", "Places", "problems", "warnings"]

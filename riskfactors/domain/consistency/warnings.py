@@ -11,6 +11,7 @@ from riskfactors.domain.consistency.places import (
     events_of,
     treatments_of,
 )
+from riskfactors.domain.consistency.visits import PAIRS, Concern, PlacedVisit
 from riskfactors.domain.derived import BRIDGING, is_bridging, listed_lines
 from riskfactors.domain.snapshot import Assessment, Event, Fact, Snapshot, Treatment
 from riskfactors.domain.timepoints import AFTER_INFUSION, Milestone
@@ -20,54 +21,21 @@ from riskfactors.domain.vocabulary import Phrase, Response, Role
 LONGEST_LYMPHODEPLETION: Final = timedelta(days=14)
 """Before the infusion; more is a date of another treatment, or a mistyped one."""
 
-BULKY_FROM: Final = 10
-"""Centimetres: no definition of bulky disease in use asks for more."""
-
-
-class Concern(NamedTuple):
-    """A warning: what it says, the places it speaks of, and where it stands in time."""
-
-    phrase: Phrase
-    places: tuple[str, ...]
-    at: tuple[date, int]
-
-
-class _Visit(NamedTuple):
-    """An assessment with its place in the document."""
-
-    place: str
-    assessment: Assessment
-
-    def place_of(self, name: str) -> str:
-        return f"{self.place}.observations.{name}"
-
-    def concern(self, key: str, names: tuple[str, ...], *about: str, also: str = "") -> Concern:
-        """A warning about variables of this visit, and another place."""
-        milestone, day = self.assessment.milestone, self.assessment.date
-        places = [*map(self.place_of, names), *([also] if also else [])]
-        phrase = Phrase(key, milestone, day.isoformat(), *about)
-        return Concern(phrase, tuple(places) or (f"{self.place}.date",), self.assessment.place)
-
-    def has(self, name: str, *codes: object) -> bool:
-        """Whether one of these values is recorded."""
-        observation = self.assessment.observations.get(name)
-        return observation is not None and observation.value in codes
-
 
 class _Case(NamedTuple):
     """What is asked about: a case with its visits in the order of time, and the dictionary."""
 
-    visits: Sequence[_Visit]
+    visits: Sequence[PlacedVisit]
     treatments: Sequence[tuple[str, Treatment]]
     events: Sequence[tuple[str, Event]]
     infusion: date | None
     day_28: date | None
     relapse: date | None
     dictionary: Dictionary
-    having: Mapping[str, Sequence[_Visit]]
+    having: Mapping[str, Sequence[PlacedVisit]]
     """The visits at which each variable is recorded."""
 
-    def at(self, name: str) -> Sequence[_Visit]:
+    def at(self, name: str) -> Sequence[PlacedVisit]:
         """The visits at which a variable is recorded, in the order of time."""
         return self.having.get(name, ())
 
@@ -77,9 +45,9 @@ def warnings(
 ) -> tuple[Concern, ...]:
     """All that is to be asked about a case, in the order of time."""
     places = places or Places.of(snapshot)
-    visits = [_Visit(place, visit) for place, visit in assessments_of(snapshot, places)]
+    visits = [PlacedVisit(place, visit) for place, visit in assessments_of(snapshot, places)]
     visits.sort(key=lambda visit: visit.assessment.place)
-    having: dict[str, list[_Visit]] = {}
+    having: dict[str, list[PlacedVisit]] = {}
     for visit in visits:
         for name in visit.assessment.observations:
             having.setdefault(name, []).append(visit)
@@ -109,7 +77,7 @@ def _unusual_values(case: _Case) -> Iterator[Concern]:
                 yield _unusual(visit, observation.limit, variable, usual)
 
 
-def _unusual(visit: _Visit, fact: Fact, variable: Variable, usual: Interval) -> Concern:
+def _unusual(visit: PlacedVisit, fact: Fact, variable: Variable, usual: Interval) -> Concern:
     recorded = (fact.variable, _digits(fact), fact.unit or "")
     return visit.concern("unusual", (fact.variable,), *recorded, *usual.ends, variable.unit or "")
 
@@ -159,7 +127,7 @@ def _outside_windows(case: _Case) -> Iterator[Concern]:
 
 def _lines(case: _Case) -> Iterator[Concern]:
     """Fewer lines recorded than are listed, or than were recorded before."""
-    most: _Visit | None = None
+    most: PlacedVisit | None = None
     for visit in case.at("prior_lines"):
         recorded = visit.assessment.observations["prior_lines"]
         started = (t for _, t in case.treatments if t.start <= visit.assessment.date)
@@ -176,7 +144,7 @@ def _lines(case: _Case) -> Iterator[Concern]:
             most = visit
 
 
-def _when(visit: _Visit) -> tuple[str, str]:
+def _when(visit: PlacedVisit) -> tuple[str, str]:
     return visit.assessment.milestone, visit.assessment.date.isoformat()
 
 
@@ -223,7 +191,7 @@ def _denied_events(case: _Case) -> Iterator[Concern]:
 def _rearrangements(case: _Case) -> Iterator[Concern]:
     """High-grade lymphoma with MYC and BCL2 rearrangements beside one that is not rearranged."""
     for gene in ("myc_rearranged", "bcl2_rearranged"):
-        latest: dict[str, _Visit] = {}
+        latest: dict[str, PlacedVisit] = {}
         for visit in case.visits if case.at(gene) and case.at("histology") else ():
             here = {n: visit for n in ("histology", gene) if n in visit.assessment.observations}
             latest |= here
@@ -238,7 +206,7 @@ def _rearrangements(case: _Case) -> Iterator[Concern]:
 
 def _product(case: _Case) -> Iterator[Concern]:
     """Another product at the infusion than was recorded before."""
-    before: _Visit | None = None
+    before: PlacedVisit | None = None
     for visit in case.at("product"):
         given = visit.assessment.observations["product"]
         if visit.assessment.milestone is Milestone.INFUSION and before is not None:
@@ -299,15 +267,6 @@ def _flaws(treatment: Treatment, infusion: date | None) -> Iterator[tuple[str, s
             yield "lymphodepletion_long_before", "start"
 
 
-def _is_above(visit: _Visit, name: str, number: int, *, or_equal: bool) -> bool:
-    """Whether every value that is possible lies above a number."""
-    observation = visit.assessment.observations.get(name)
-    if observation is None:
-        return False
-    lowest = observation.ends[0]
-    return lowest >= (number, 0) if or_equal else lowest > (number, 0)
-
-
 Check: TypeAlias = Callable[[_Case], Iterator[Concern]]
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -325,61 +284,3 @@ CHECKS: Final[tuple[Check, ...]] = (
     _other_treatments_events,
     _treatments_out_of_place,
 )
-
-PAIRS: Final[tuple[tuple[str, tuple[str, ...], Callable[[_Visit], bool]], ...]] = (
-    (
-        "volume_without_method",
-        ("mtv",),
-        lambda v: (
-            "mtv" in v.assessment.observations and "mtv_method" not in v.assessment.observations
-        ),
-    ),
-    (
-        "complete_with_uptake",
-        ("response", "deauville"),
-        lambda v: v.has("response", Response.CR) and v.has("deauville", 4, 5),
-    ),
-    (
-        "complete_with_new_lesions",
-        ("response", "new_lesions"),
-        lambda v: v.has("response", Response.CR) and v.has("new_lesions", "yes"),
-    ),
-    (
-        "progression_without_uptake",
-        ("response", "deauville"),
-        lambda v: (
-            v.has("response", Response.PD)
-            and v.has("deauville", 1, 2)
-            and not v.has("new_lesions", "yes")
-        ),
-    ),
-    (
-        "undetectable_with_level",
-        ("ctdna", "ctdna_level"),
-        lambda v: v.has("ctdna", "undetectable") and _is_above(v, "ctdna_level", 0, or_equal=False),
-    ),
-    (
-        "limited_with_extranodal",
-        ("stage", "extranodal_sites"),
-        lambda v: v.has("stage", 1) and _is_above(v, "extranodal_sites", 2, or_equal=True),
-    ),
-    (
-        "nervous_system_without_site",
-        ("cns_disease", "major_extranodal"),
-        lambda v: v.has("cns_disease", "active") and v.has("major_extranodal", "no"),
-    ),
-    (
-        "large_but_not_bulky",
-        ("bulky", "longest_diameter"),
-        lambda v: (
-            v.has("bulky", "no") and _is_above(v, "longest_diameter", BULKY_FROM, or_equal=True)
-        ),
-    ),
-    (
-        "not_large_b_cell",
-        ("histology",),
-        lambda v: v.has("histology", "not_large_b_cell"),
-    ),
-)
-"""Contradictions within one visit: the key of the sentence, the variables of which the first is
-recorded, when it is one."""
