@@ -1,12 +1,12 @@
 """What follows from treatments and events: prior lines, bridging, last therapy, worst grade."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from operator import attrgetter
 
 from msgspec import Struct
 
-from riskfactors.domain.snapshot import Fact, Observation, Treatment, View
+from riskfactors.domain.snapshot import Assessment, Fact, Observation, Treatment, View
 from riskfactors.domain.timepoints import AFTER_INFUSION, ORDER, Milestone
 from riskfactors.domain.vocabulary import Modality, Response, Role, SalvageClass, Verdict
 
@@ -139,30 +139,38 @@ def treated_since(observation: Observation, view: View) -> Treatment | None:
     return None
 
 
+def visits_after_infusion(
+    visits: Sequence[Assessment], infusion: date | None
+) -> Sequence[Assessment]:
+    """The visits after day 0, of visits in the order of time.
+
+    Without an infusion the milestones that follow it are after day 0 all the same, and interim
+    visits from the first of them on.
+    """
+    if infusion is not None:
+        return [visit for visit in visits if visit.date > infusion]
+    first = min((v.date for v in visits if v.milestone in AFTER_INFUSION), default=date.max)
+    return [
+        visit
+        for visit in visits
+        if visit.milestone in AFTER_INFUSION
+        or (visit.milestone is Milestone.INTERIM and visit.date >= first)
+    ]
+
+
 def responses_after_infusion(view: View) -> tuple[Observation, ...]:
     """The responses of all visits after day 0 that count at the milestone, in the order of time.
 
     Interim visits count too, of one date before the milestones. The assessment of the relapse is
-    never one of them. Without an infusion the milestones that follow it are after day 0 all the
-    same, and interim visits from the first of them on.
+    never one of them.
     """
-    infusion = view.infusion
     visits = [
         visit
         for visit in view.snapshot.in_time
         if visit.place <= (view.date, ORDER[view.milestone])
         and visit.milestone is not Milestone.RELAPSE
     ]
-    if infusion is not None:
-        after = [visit for visit in visits if visit.date > infusion]
-    else:
-        first = min((v.date for v in visits if v.milestone in AFTER_INFUSION), default=date.max)
-        after = [
-            visit
-            for visit in visits
-            if visit.milestone in AFTER_INFUSION
-            or (visit.milestone is Milestone.INTERIM and visit.date >= first)
-        ]
+    after = visits_after_infusion(visits, view.infusion)
     return tuple([v.observations["response"] for v in after if "response" in v.observations])
 
 

@@ -12,9 +12,9 @@ from riskfactors.domain.consistency.places import (
     treatments_of,
 )
 from riskfactors.domain.consistency.visits import PAIRS, Concern, PlacedVisit
-from riskfactors.domain.derived import BRIDGING, is_bridging, listed_lines
-from riskfactors.domain.snapshot import Assessment, Event, Fact, Snapshot, Treatment
-from riskfactors.domain.timepoints import AFTER_INFUSION, Milestone
+from riskfactors.domain.derived import BRIDGING, is_bridging, listed_lines, visits_after_infusion
+from riskfactors.domain.snapshot import Event, Fact, Snapshot, Treatment
+from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import Dictionary, Interval, Variable
 from riskfactors.domain.vocabulary import Phrase, Response, Role
 
@@ -149,23 +149,14 @@ def _when(visit: PlacedVisit) -> tuple[str, str]:
 
 
 def _progression(case: _Case) -> Iterator[Concern]:
-    if case.relapse is not None:
-        return
-    for visit in case.at("response"):
-        if visit.has("response", Response.PD) and _is_after_infusion(case, visit.assessment):
-            yield visit.concern("progression_without_relapse", ("response",))
-
-
-def _is_after_infusion(case: _Case, visit: Assessment) -> bool:
-    """Whether a visit follows the infusion, as for the responses that rules look at."""
-    if case.infusion is not None:
-        return visit.date > case.infusion
-    if visit.milestone is not Milestone.INTERIM:
-        return visit.milestone in AFTER_INFUSION
-    return any(
-        other.assessment.milestone in AFTER_INFUSION and other.assessment.date <= visit.date
-        for other in case.visits
-    )
+    """Progression after the infusion, while no relapse is recorded."""
+    progressed = [v for v in case.at("response") if v.has("response", Response.PD)]
+    if progressed and case.relapse is None:
+        visits = [visit.assessment for visit in case.visits]
+        followed = visits_after_infusion(visits, case.infusion)
+        for visit in progressed:
+            if visit.assessment in followed:
+                yield visit.concern("progression_without_relapse", ("response",))
 
 
 def _denied_bridging(case: _Case) -> Iterator[Concern]:
