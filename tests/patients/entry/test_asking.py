@@ -103,7 +103,7 @@ AT_A_VISIT: dict[str, tuple[str, dict[str, str], str, str]] = {
         "visits/2/standing/",
         {"prior_lines": "1"},
         "prior_lines",
-        "1 lines of therapy, but 2 at Election, 1 Feb 2024.",
+        "Lines of therapy before CAR T-cells: 1, but 2 at Election, 1 Feb 2024.",
     ),
     "outside_window": (
         "visits/new/day_7/",
