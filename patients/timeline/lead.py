@@ -15,7 +15,7 @@ from riskfactors.domain.derived import prior_lines
 from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.points import CIRS_SYSTEMS
 from riskfactors.domain.snapshot import Absence, Observation
-from riskfactors.domain.timeline import confounders
+from riskfactors.domain.timeline import NOT_EVALUABLE, confounders
 from riskfactors.domain.timepoints import AFTER_INFUSION, ORDER, Milestone
 from riskfactors.domain.vocabulary import Direction, Response, Verdict
 from riskfactors.published import catalogue
@@ -25,9 +25,6 @@ from riskfactors.words.facts import day_words, observation_words, reason_words, 
 from riskfactors.words.translating import gettext as _
 
 THIRD_LINE_FROM: Final = 2
-NOT_EVALUABLE: Final = ("asked-unknown", "error")
-"""The reasons of a response that was looked for and could not be told."""
-
 LEADING: Final = ("response", "deauville", "suvmax", "new_lesions", "ctdna")
 STANDING: Final = ("histology", "tp53", "product")
 STATES: Final = {"cns_disease": ("active", "past"), "infection_active": ("yes",)}

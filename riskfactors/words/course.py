@@ -183,7 +183,7 @@ def event_words(event: Event, day: int | None = None) -> str:
 def marker_short(marker: Marker) -> str:
     """A response, score or code where space is scarce."""
     if marker.observation is None:
-        return _("none")
+        return _("not evaluable")
     if marker.variable == "response":
         return str(marker.observation.value)
     return value_words(marker.observation.fact).lower()

@@ -321,11 +321,12 @@ def test_without_an_infusion_there_is_no_toxicity_of_this_treatment() -> None:
     assert worst(timeline, "crs_grade_max", "crs") == Worst(None, False)
 
 
-def test_a_response_that_cannot_be_given_is_marked_and_a_pending_one_is_not() -> None:
+def test_only_a_response_that_was_looked_for_and_could_not_be_told_is_marked_without_one() -> None:
     asked = {"response": {"absent": "asked-unknown", "note": "mixed"}}
     pending = {"response": {"absent": "temp-unknown"}}
+    not_done = {"response": {"absent": "not-performed"}}
 
-    timeline = laid(case(infusion={}, day_28=asked, day_90=pending))
+    timeline = laid(case(infusion={}, day_7=not_done, day_28=asked, day_90=pending))
 
     assert [(m.day, m.observation, m.absence and m.absence.note) for m in timeline.markers] == [
         (28, None, "mixed")

@@ -1,6 +1,6 @@
 """A course laid on days counted from the infusion."""
 
-from riskfactors.domain.timeline.building import MARKED, build, cut_off_of
+from riskfactors.domain.timeline.building import MARKED, NOT_EVALUABLE, build, cut_off_of
 from riskfactors.domain.timeline.confounding import MOVED_BY, confounders
 from riskfactors.domain.timeline.laid import (
     CutOff,
@@ -19,6 +19,7 @@ from riskfactors.domain.timeline.toxicity import Worst, worst
 __all__ = [
     "MARKED",
     "MOVED_BY",
+    "NOT_EVALUABLE",
     "CutOff",
     "Expected",
     "Happening",

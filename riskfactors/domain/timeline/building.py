@@ -10,7 +10,7 @@ from riskfactors.domain.criteria.conditions import NumberRule
 from riskfactors.domain.criteria.strata import StrataByNumber
 from riskfactors.domain.evidence import Factor
 from riskfactors.domain.findings import MilestoneFindings
-from riskfactors.domain.progress import PENDING, expected_visits
+from riskfactors.domain.progress import expected_visits
 from riskfactors.domain.snapshot import Assessment, Event, Observation, Snapshot, Treatment
 from riskfactors.domain.timeline.confounding import confounders
 from riskfactors.domain.timeline.laid import (
@@ -34,6 +34,9 @@ TOXICITY_EVENTS: Final = (
     *("crs", "icans", "iec_hs", "icaht_early", "icaht_late"),
     *("tocilizumab", "steroids", "growth_factor", "infection", "transfusion", "intensive_care"),
 )
+NOT_EVALUABLE: Final = frozenset({"asked-unknown", "error"})
+"""Why a response has no value although it was looked for; where nobody looked there is nothing."""
+
 HUNDREDTH: Final = Decimal("0.01")
 THOUSANDTH: Final = Decimal("0.001")
 
@@ -164,7 +167,7 @@ def _markers(visits: Iterable[Assessment], origin: date) -> Iterator[Marker]:
                 day = (observation.fact.observed_on - origin).days
                 yield Marker(variable, day, visit.milestone, observation)
         absence = visit.absences.get("response")
-        if absence is not None and absence.reason != PENDING:
+        if absence is not None and absence.reason in NOT_EVALUABLE:
             day = (absence.observed_on - origin).days
             yield Marker("response", day, visit.milestone, None, absence)
 

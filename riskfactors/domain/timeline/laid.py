@@ -73,7 +73,7 @@ class Point(Struct, frozen=True):
 class Marker(Struct, frozen=True):
     """A code or grade recorded at a visit: response, Deauville score, ctDNA, toxicity.
 
-    A response that was asked for and cannot be given has an absence in its stead.
+    A response that was looked for and could not be told has the reason in its stead.
     """
 
     variable: str

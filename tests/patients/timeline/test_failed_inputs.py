@@ -59,6 +59,47 @@ def test_g09_a_response_that_cannot_be_evaluated_says_so_and_why(manager: Client
     assert "not evaluable (asked for, not known) note: mixed" in card
 
 
+NOT_DONE = {"response": {"absent": "not-performed"}}
+NOT_TOLD = {"response": {"absent": "asked-unknown", "note": "mixed"}}
+
+
+@pytest.mark.parametrize("later", [NOT_DONE, NOT_TOLD])
+def test_a_visit_at_which_nothing_could_be_told_hides_no_progression(
+    manager: Client, later: Json
+) -> None:
+    """H26: neither that of a response, nor a relapse."""
+    progressed = case(infusion={}, day_28={"response": "PD"}, day_90=later)
+    relapse = relapsed(
+        dates={"relapse": "2024-05-01", "day_90": "2024-06-04"}, day_90=later, relapse={}
+    )
+
+    first = words(page_of(manager, progressed))
+    second = words(page_of(manager, relapse | {"case_id": "A-2"}))
+
+    assert "Response after CAR T-cells Progressive disease 3 Apr 2024, Day +28" in first
+    assert "Response after CAR T-cells Relapse or progression 1 May 2024" in second
+    since = "; since then not evaluable, 4 Jun 2024, Day +90; note: mixed"
+    assert (since in first, since in second) == (later is NOT_TOLD,) * 2
+
+
+def test_what_was_told_before_stands_beside_a_response_that_is_not_evaluable(
+    manager: Client,
+) -> None:
+    said = words(page_of(manager, case(infusion={}, day_28={"response": "PR"}, day_90=NOT_TOLD)))
+
+    assert (
+        "Response after CAR T-cells not evaluable 4 Jun 2024, Day +90; note: mixed; before: "
+        "partial response, 3 Apr 2024, Day +28"
+    ) in said
+
+
+def test_a_response_that_nobody_looked_for_leaves_the_last_one(manager: Client) -> None:
+    page = page_of(manager, case(infusion={}, day_28={"response": "CR"}, day_90=NOT_DONE))
+
+    assert "Response after CAR T-cells Complete response 3 Apr 2024, Day +28" in words(page)
+    assert "Disease response (Lugano) Not done" in plain(cards(page)["day_90"])
+
+
 def test_g10_active_disease_of_the_nervous_system_stands_among_the_facts(manager: Client) -> None:
     page = page_of(manager, case_of("g10"))
 

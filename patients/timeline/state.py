@@ -1,0 +1,200 @@
+"""What is seen of a course in five seconds: day, response, uptake, ctDNA, worst toxicity."""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from patients.timeline.course import Course
+from riskfactors.domain.snapshot import Observation
+from riskfactors.domain.timeline import Marker, Track, worst
+from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.vocabulary import Response
+from riskfactors.words import milestone_name
+from riskfactors.words.course import day_number, note_words, signed
+from riskfactors.words.facts import day_words, value_words
+from riskfactors.words.translating import gettext as _
+
+
+class Tile(Struct, frozen=True):
+    """One thing to be seen at a glance: what, its value, when; `tone` names a look."""
+
+    name: str
+    value: str
+    about: str = ""
+    tone: str = ""
+
+
+def unrecorded(name: str) -> Tile:
+    """A tile that cannot be taken for a value."""
+    return Tile(name, _("not recorded"), tone="unrecorded")
+
+
+def state(course: Course) -> Iterator[Tile]:
+    """The tiles of the state, in their order."""
+    yield _day(course)
+    yield from _response(course)
+    yield _marked(course, "deauville")
+    yield _uptake(course)
+    yield _marked(course, "ctdna")
+    yield from _toxicity(course)
+
+
+def _day(course: Course) -> Tile:
+    """The day of the last visit; that of today too, unless the patient has died. Without an
+    infusion there is none: a day from the first visit would be read as one after the infusion."""
+    timeline = course.timeline
+    if not timeline.visits:
+        return Tile(_("Day"), _("no visit recorded"))
+    last = timeline.visits[-1]
+    about = _("%(visit)s, %(date)s") % {
+        "visit": milestone_name(last.milestone),
+        "date": day_words(last.date),
+    }
+    if not timeline.from_infusion:
+        return Tile(_("Day"), _("no infusion recorded"), about)
+    if course.snapshot.died_on is None:
+        about = _("%(about)s; today %(day)s") % {
+            "about": about,
+            "day": day_number(timeline.today),
+        }
+    return Tile(_("Day after infusion"), signed(last.day), about)
+
+
+def _latest(course: Course, variable: str, *, after: bool, evaluable: bool = True) -> Marker | None:
+    """The last value of one side of the infusion, or the last time that there could be none; of two
+    on one day that of the visit later in the course. Without an infusion everything is before."""
+    found = [
+        marker
+        for marker in course.timeline.markers
+        if marker.variable == variable
+        and _is_after(course, marker) is after
+        and (marker.observation is not None) is evaluable
+    ]
+    return max(reversed(found), key=lambda m: m.day, default=None)
+
+
+def _is_after(course: Course, marker: Marker) -> bool:
+    return course.timeline.from_infusion and marker.day > 0
+
+
+def _said(marker: Marker) -> str:
+    """The value; of a response that was looked for and could not be told that it is none."""
+    if marker.observation is None:
+        return _("not evaluable")
+    return value_words(marker.observation.fact)
+
+
+def _about(marker: Marker) -> str:
+    said = marker.observation or marker.absence
+    note = note_words(said.note) if said else ""
+    on = said.fact if isinstance(said, Observation) else said
+    day = day_words(on.observed_on) if on else ""
+    about = _("%(date)s, %(visit)s") % {"date": day, "visit": milestone_name(marker.milestone)}
+    return f"{about}; {note}" if note else about
+
+
+def _response(course: Course) -> Iterator[Tile]:
+    """The response after the infusion; what was before the infusion stands apart."""
+    after = course.timeline.from_infusion
+    name = _("Response after CAR T-cells") if after else _("Response")
+    yield _now(course, name, after=after)
+    before = _last_of(course, after=False) if after else None
+    if before is not None:
+        yield Tile(_("Before infusion"), _said(before), _about(before), "before")
+
+
+def _last_of(course: Course, *, after: bool) -> Marker | None:
+    """The last response of one side of the infusion, told or not evaluable."""
+    sides = (_latest(course, "response", after=after, evaluable=e) for e in (True, False))
+    return max(filter(None, sides), key=lambda marker: marker.day, default=None)
+
+
+def _now(course: Course, name: str, *, after: bool) -> Tile:
+    """The last response. A relapse that came after it or with it leads, and so does progression:
+    neither is hidden by a visit at which nothing could be told."""
+    told = _latest(course, "response", after=after)
+    untold = _latest(course, "response", after=after, evaluable=False)
+    if untold is not None and told is not None and untold.day <= told.day:
+        untold = None
+    relapse = course.snapshot.date_of(Milestone.RELAPSE)
+    day = None if relapse is None else (relapse - course.timeline.origin).days
+    progressed = told is not None and _progressed(told)
+    if relapse and day is not None and not progressed and (told is None or told.day <= day):
+        before = _("before: %s") % _in_full(told) if told else ""
+        since = untold if untold is not None and untold.day > day else None
+        about = _also((day_words(relapse), before, _since(since)))
+        return Tile(name, _("Relapse or progression"), about, "progression")
+    if told is not None and progressed:
+        return Tile(name, _said(told), _also((_about(told), _since(untold))), "progression")
+    if untold is not None:
+        before = _("before: %s") % _in_full(told) if told else ""
+        return Tile(name, _said(untold), _also((_about(untold), before)))
+    return unrecorded(name) if told is None else Tile(name, _said(told), _about(told))
+
+
+def _in_full(marker: Marker) -> str:
+    said = _said(marker)
+    return f"{said[:1].lower()}{said[1:]}, {_about(marker)}"
+
+
+def _since(untold: Marker | None) -> str:
+    """That nothing could be told at a later visit."""
+    return _("since then %s") % _in_full(untold) if untold else ""
+
+
+def _also(words: Iterable[str]) -> str:
+    return "; ".join(filter(None, words))
+
+
+def _progressed(marker: Marker) -> bool:
+    return marker.observation is not None and marker.observation.value == Response.PD
+
+
+def _marked(course: Course, variable: str) -> Tile:
+    name = {"deauville": _("Deauville score"), "ctdna": _("ctDNA")}[variable]
+    after = course.timeline.from_infusion
+    marker = _latest(course, variable, after=after)
+    if marker is None and (before := _latest(course, variable, after=False)) is not None:
+        return Tile(name, _said(before), _("before infusion; %s") % _about(before))
+    if marker is None:
+        return unrecorded(name)
+    about = _about(marker)
+    later = _latest(course, "response", after=after)
+    if later is not None and later.day > marker.day and variable == "deauville":
+        about = _("%s; not at the latest response") % about
+    return Tile(name, _said(marker), about)
+
+
+def _toxicity(course: Course) -> Iterator[Tile]:
+    """The worst of this treatment: from the infusion until a salvage treatment starts."""
+    for variable, event, name in (
+        ("crs_grade_max", "crs", _("Worst CRS")),
+        ("icans_grade_max", "icans", _("Worst ICANS")),
+    ):
+        found = worst(course.timeline, variable, event)
+        if found.grade is not None:
+            about = _("another without a recorded grade") if found.also_ungraded else ""
+            yield Tile(name, _("grade %s") % found.grade, about)
+        elif found.also_ungraded:
+            yield Tile(name, _("occurred"), _("grade not recorded"))
+        else:
+            yield unrecorded(name)
+
+
+def _uptake(course: Course) -> Tile:
+    """SUVmax before the infusion and now; without infusion the latest alone."""
+    points = [p for p in course.timeline.tracks[Track.SUVMAX] if p.observation is not None]
+    before = [p for p in points if p.day <= 0 and course.timeline.from_infusion]
+    after = [p for p in points if p not in before]
+    texts = [
+        (value_words(p.observation.fact), day_words(p.observation.fact.observed_on))
+        if p is not None and p.observation is not None
+        else (_("not recorded"), "–")
+        for p in (before[-1] if before else None, after[-1] if after else None)
+    ]
+    if not points:
+        return unrecorded(_("SUVmax before → now"))
+    (value_before, on_before), (value_now, on_now) = texts
+    return Tile(
+        _("SUVmax before → now"), f"{value_before} → {value_now}", f"{on_before} → {on_now}"
+    )
