@@ -16,6 +16,8 @@ from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
 from riskfactors.words import name_of
+from riskfactors.words.facts import value_words
+from riskfactors.words.translating import gettext as _
 
 LIMIT: Final = ".upper_limit"
 
@@ -85,8 +87,19 @@ def item(card: Card, name: str) -> Item:
     known = card.items.get(name)
     if known is None:
         url = _url_for(card, name) if card.may_record and is_routine(name) else None
-        known = card.items[name] = Item(name_of(name), url or "")
+        known = card.items[name] = Item(_named(card, name), url or "")
     return known
+
+
+def _named(card: Card, name: str) -> str:
+    """What is missing; of a value that is only known to lie beyond a limit, a closer one."""
+    own = card.view.own.get(name)
+    if own is None or own.comparator is None:
+        return name_of(name)
+    return _("%(name)s, closer than %(value)s") % {
+        "name": name_of(name),
+        "value": value_words(own.fact),
+    }
 
 
 def _url_for(card: Card, name: str) -> str | None:

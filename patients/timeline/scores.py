@@ -11,12 +11,12 @@ from msgspec import Struct
 from patients.timeline.card import Card, Item, items
 from riskfactors.domain.points import Component
 from riskfactors.domain.scores import MOST_POINTS, Score, ScoreName
+from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.timeline import confounders
-from riskfactors.domain.variables import VariableType
 from riskfactors.published import catalogue
-from riskfactors.words import code_name, name_of, say, unit_name
-from riskfactors.words.course import confounder_name
-from riskfactors.words.facts import amount, sign, significant
+from riskfactors.words import name_of, say, unbroken, unit_name
+from riskfactors.words.course import confounder_name, listed
+from riskfactors.words.facts import short, sign, significant, value_words, with_unit
 from riskfactors.words.translating import gettext as _
 
 TOXICITY: Final = (
@@ -53,6 +53,7 @@ class Index(Struct, frozen=True, kw_only=True):
     name: str
     value: str
     group: str
+    moved: str
     missing: tuple[Item, ...]
     formula: str
     inputs: tuple[Input, ...]
@@ -83,15 +84,28 @@ def _together(card: Card, found: Iterable[Score], title: str, about: str) -> Ind
 
 def _index(card: Card, score: Score) -> Index:
     counted = any(c.points_low is not None for c in score.components)
+    moved = [_moved(card, component.name) for component in score.components]
     return Index(
         key=score.score,
         name=name_of(score.score),
         value=interval(score),
         group=_(GROUPS[score.group]) if score.group else "",
+        moved=_moved_words(tuple(dict.fromkeys(name for names in moved for name in names))),
         missing=items(card, score.missing),
         formula="" if counted else say(score.components[0].rule),
-        inputs=tuple([_input(c, _moved(card, c.name), card.language) for c in score.components]),
+        inputs=tuple(
+            [
+                _input(component, _observed(card, score, component), names, card.language)
+                for component, names in zip(score.components, moved, strict=True)
+            ]
+        ),
     )
+
+
+def _observed(card: Card, score: Score, component: Component) -> Observation | None:
+    """What an input was read from."""
+    latest = score.score is ScoreName.CIRS_TOTAL
+    return (card.view.latest if latest else card.view.own).get(component.name)
 
 
 def _moved(card: Card, name: str) -> tuple[str, ...]:
@@ -102,12 +116,19 @@ def _moved(card: Card, name: str) -> tuple[str, ...]:
     return confounders(name, visit, card.course.snapshot.events, catalogue().dictionary)
 
 
+def _moved_words(names: tuple[str, ...]) -> str:
+    return f"† {'; '.join(map(confounder_name, names))}" if names else ""
+
+
 @lru_cache(maxsize=4096)
-def _input(component: Component, moved_by: tuple[str, ...], _language: str) -> Input:
-    value, rule = value_of(component), say(component.rule)
-    if moved_by:
-        value = f"{value} († {'; '.join(map(confounder_name, moved_by))})"
-    return Input(name_of(component.name), value, points(component), rule)
+def _input(
+    component: Component,
+    observation: Observation | None,
+    moved_by: tuple[str, ...],
+    _language: str,
+) -> Input:
+    said = (value_of(component, observation), _moved_words(moved_by))
+    return Input(name_of(component.name), listed(said), points(component), say(component.rule))
 
 
 def interval(score: Score) -> str:
@@ -126,18 +147,19 @@ def interval(score: Score) -> str:
     return _("%(value)s of %(most)s") % {"value": value, "most": MOST_POINTS[score.score]}
 
 
-def value_of(component: Component) -> str:
-    """The input as the rule takes it, in the unit of the dictionary."""
-    variable = catalogue().dictionary.variables.get(component.name)
+def value_of(component: Component, observation: Observation | None) -> str:
+    """The input as it was recorded; in another unit also in that of the rule."""
     value = component.value
     if value is None:
         return _("not recorded")
-    if variable is None:
+    if observation is None:
         return f"{value} {unit_name('a')}"
-    if variable.type is VariableType.CODE:
-        return code_name(component.name, str(value))
-    number = value if isinstance(value, int) else Decimal(value)
-    return f"{sign(component.comparator)}{amount(number)} {unit_name(variable.unit)}".strip()
+    recorded = value_words(observation.fact)
+    unit = catalogue().dictionary.variables[component.name].unit
+    if isinstance(value, str) or observation.fact.unit in (None, unit):
+        return recorded
+    taken = f"{sign(component.comparator)}{short(Decimal(value))}"
+    return f"{recorded} = {unbroken(with_unit(taken, unit))}"
 
 
 def points(component: Component) -> str:
