@@ -15,6 +15,7 @@ BAR_COLOURS: Final = {
     "bridging": "#4c4a86",
     "lymphodepletion": "#1d5b50",
     "salvage": ADVERSE_INK,
+    "toxicity": ADVERSE_INK,
     "other": "#6b7a85",
 }
 RULES: Final[dict[str, Figure]] = {

@@ -68,6 +68,7 @@ class Days(Struct, frozen=True):
 def days_of(timeline: Timeline) -> Days:
     """The scale of a course; lines of therapy from long before are cut off at its left end."""
     days = [0, *(visit.day for visit in timeline.visits), *(h.day for h in timeline.happenings)]
+    days += [h.end for h in timeline.happenings if h.end is not None]
     days += [p.day for points in timeline.tracks.values() for p in points]
     for span in timeline.spans:
         if span.lane is not Lane.LINE:

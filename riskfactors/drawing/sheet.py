@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Final, Literal
 
-from riskfactors.domain.timeline import CutOff, Lane, Marker, Point, Span, Timeline, Track
+from riskfactors.domain.timeline import (
+    CutOff,
+    Happening,
+    Lane,
+    Marker,
+    Point,
+    Span,
+    Timeline,
+    Track,
+)
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.drawing.parts import WIDTH, Gutter, Item, Rule, Shape, Sheet, Text
 from riskfactors.drawing.scales import LEFT, RIGHT, Axis, Days, axis_of, days_of
@@ -119,12 +128,8 @@ def _visits(drawing: _Drawing) -> None:
 
 def _lane(drawing: _Drawing, lane: Lane) -> None:
     bars = [_bar(drawing, span) for span in drawing.timeline.spans if span.lane is lane]
-    marks = [
-        (drawing.days(h.day), drawing.days(h.day), happening_short(h), happening_words(h), "event")
-        for h in drawing.timeline.happenings
-        if h.lane is lane
-    ]
-    laid = sorted([*bars, *marks], key=itemgetter(0))
+    happened = [_happened(drawing, h) for h in drawing.timeline.happenings if h.lane is lane]
+    laid = sorted([*bars, *happened], key=itemgetter(0))
     if not laid:
         return
     ends = [max(x1, x0 + 14) + len(text) * CHARACTER + 8 for x0, x1, text, *_rest in laid]
@@ -151,6 +156,15 @@ def _bar(drawing: _Drawing, span: Span) -> tuple[float, float, str, str, str]:
     if before:
         text = f"← {text}, {day_words(span.treatment.start)}"
     return x0, x1, text, treatment_words(span.treatment), span.lane
+
+
+def _happened(drawing: _Drawing, happening: Happening) -> tuple[float, float, str, str, str]:
+    """An event as a mark, or as a bar where its last day is known."""
+    x, text = drawing.days(happening.day), happening_short(happening)
+    words = happening_words(happening)
+    if happening.end is None:
+        return x, x, text, words, "event"
+    return x, max(x + 5, drawing.days(happening.end)), text, words, happening.lane
 
 
 def _markers(drawing: _Drawing, variable: str) -> None:

@@ -404,7 +404,7 @@ def test_a_recorded_visit_is_expected_no_more_and_none_before_it() -> None:
 
     assert due(timeline) == [
         ("day_90", "overdue"),
-        *(("month_6", "upcoming"), ("month_12", "upcoming"), ("month_24", "upcoming")),
+        ("month_6", "upcoming"),
     ]
 
 
@@ -421,8 +421,14 @@ def test_another_event_ends_nothing() -> None:
     timeline = laid(case(infusion={}, events=(event("discharge", "2024-03-20"),)))
 
     assert [str(e.milestone) for e in timeline.expected] == [
-        *("day_7", "day_28", "day_90", "month_6", "month_12", "month_24")
+        *("day_7", "day_28", "day_90", "month_6", "month_12")
     ]
+
+
+def test_of_what_is_not_due_yet_the_next_visit_alone_is_expected() -> None:
+    timeline = laid(case(infusion={}, day_7={}), date(2024, 3, 15))
+
+    assert due(timeline) == [("day_28", "upcoming")]
 
 
 def test_nothing_is_expected_before_the_infusion() -> None:

@@ -5,12 +5,14 @@ from itertools import pairwise
 
 import pytest
 
+from patients.timeline.chart import ON_DEMAND
 from riskfactors.drawing import Sheet, sheet_of
 from riskfactors.drawing.look import Figure
 from riskfactors.drawing.plotly import course_figure
+from tests.domain.cases import case, event
 from tests.domain.test_timeline import laid
 from tests.drawing.figures import problems_of
-from tests.patients.screens import NAMES, vignette
+from tests.patients.screens import NAMES, plain, vignette
 
 
 def sheet(name: str) -> Sheet:
@@ -54,3 +56,51 @@ def test_what_plotly_does_not_know_is_noticed(fault: Figure) -> None:
     figure["layout"] |= fault
 
     assert problems_of(figure) != []
+
+
+def test_an_event_with_a_last_day_is_a_bar_and_without_one_a_mark() -> None:
+    document = case(
+        infusion={},
+        events=(
+            event("icans", "2024-03-10", grade=2) | {"end": "2024-03-14"},
+            event("crs", "2024-03-08", grade=1),
+        ),
+    )
+
+    drawn = sheet_of(laid(document, date(2024, 3, 20)))
+
+    shapes = {item.text: (item.shape, item.kind) for item in drawn.items if item.kind != "infusion"}
+    assert shapes["ICANS grade 2"] == ("bar", "toxicity")
+    assert shapes["CRS grade 1"] == ("mark", "event")
+    bar = next(item for item in drawn.items if item.shape == "bar")
+    assert bar.end > bar.x
+    assert "10 Mar 2024 (day +4) to 14 Mar 2024" in plain(bar.words)
+    assert problems_of(course_figure(drawn)) == []
+
+
+def test_counts_have_a_sheet_of_their_own_and_leave_the_timeline_as_it_is() -> None:
+    values = {"neutrophils": 0.4, "hemoglobin": 8.4, "platelets": 22, "creatinine": 0.9}
+    timeline = laid(case(infusion={"product": "axi_cel"}, day_28=values), date(2024, 5, 1))
+
+    default, counts = sheet_of(timeline), sheet_of(timeline, ON_DEMAND["counts"][1])
+
+    names = ["Neutrophils", "Haemoglobin", "Platelets", "Creatinine"]
+    assert [g.text for g in counts.gutters if g.text in names] == names
+    assert [g.text for g in default.gutters if g.text in names] == []
+    assert [i.text for i in counts.items if i.shape == "value"] == ["0.4", "8.4", "22", "0.9"]
+
+
+def test_a_value_beyond_a_limit_is_drawn_with_its_sign() -> None:
+    crp = {"value": 5, "comparator": "<"}
+
+    drawn = sheet_of(laid(case(infusion={"crp": crp}), date(2024, 5, 1)))
+
+    assert [i.text for i in drawn.items if i.shape == "value"] == ["<5"]
+
+
+def test_a_response_that_could_not_be_told_is_no_response_of_none() -> None:
+    untold = {"response": {"absent": "error"}}
+
+    drawn = sheet_of(laid(case(infusion={}, day_28=untold), date(2024, 5, 1)))
+
+    assert [i.text for i in drawn.items if i.kind == "response"] == ["not evaluable"]

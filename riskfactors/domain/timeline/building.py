@@ -10,7 +10,7 @@ from riskfactors.domain.criteria.conditions import NumberRule
 from riskfactors.domain.criteria.strata import StrataByNumber
 from riskfactors.domain.evidence import Factor
 from riskfactors.domain.findings import MilestoneFindings
-from riskfactors.domain.progress import expected_visits
+from riskfactors.domain.progress import Timing, expected_visits
 from riskfactors.domain.snapshot import Assessment, Event, Observation, Snapshot, Treatment
 from riskfactors.domain.timeline.confounding import confounders
 from riskfactors.domain.timeline.laid import (
@@ -192,6 +192,8 @@ def _cut_offs(
 def _expected(
     snapshot: Snapshot, infusion: date | None, dictionary: Dictionary, origin: date, as_of: date
 ) -> Iterator[Expected]:
+    """What is due or overdue, and the next that is not yet: those after it would only take the
+    room of what is recorded."""
     visits = expected_visits(
         infusion=infusion,
         reached={a.milestone for a in snapshot.assessments},
@@ -202,3 +204,5 @@ def _expected(
     for visit in visits:
         opens, closes = ((day - origin).days for day in (visit.opens, visit.closes))
         yield Expected(visit.milestone, opens, closes, visit.timing)
+        if visit.timing is Timing.UPCOMING:
+            return
