@@ -15,13 +15,14 @@ from riskfactors.domain.derived import prior_lines
 from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.points import CIRS_SYSTEMS
 from riskfactors.domain.snapshot import Absence, Observation
-from riskfactors.domain.timeline import NOT_EVALUABLE, confounders
+from riskfactors.domain.timeline import NOT_EVALUABLE, Track, confounders
 from riskfactors.domain.timepoints import AFTER_INFUSION, ORDER, Milestone
+from riskfactors.domain.variables import VariableType
 from riskfactors.domain.vocabulary import Direction, Response, Verdict
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of, verdict_name
-from riskfactors.words.course import beside_words, confounder_name, listed, note_words
-from riskfactors.words.facts import day_words, observation_words, reason_words, value_words
+from riskfactors.words.course import beside_words, confounder_name, listed, note_words, number_drawn
+from riskfactors.words.facts import day_words, reason_words, value_words
 from riskfactors.words.translating import gettext as _
 
 THIRD_LINE_FROM: Final = 2
@@ -124,12 +125,49 @@ def _recorded(card: Card) -> Iterator[Fact]:
         if name in LEADING:
             continue
         if (observation := visit.observations.get(name)) is not None:
-            moved = confounders(name, visit, card.course.snapshot.events, catalogue().dictionary)
-            beside = beside_words(on=_another_day(card, observation), note=observation.note)
-            with_it = _("† %s") % "; ".join(map(confounder_name, moved)) if moved else ""
-            yield Fact(name_of(name), observation_words(observation), listed((beside, with_it)))
+            yield _measured(card, name, observation)
         elif (absence := visit.absences.get(name)) is not None:
             yield _absent(name, absence)
+
+
+def _measured(card: Card, name: str, observation: Observation) -> Fact:
+    """A value with its limit, what it was before, and what can move it."""
+    moved = confounders(name, card.visit, card.course.snapshot.events, catalogue().dictionary)
+    about = (
+        _of_limit(card, observation),
+        beside_words(on=_another_day(card, observation), note=observation.note),
+        _("† %s") % "; ".join(map(confounder_name, moved)) if moved else "",
+        _before(card, name),
+    )
+    return Fact(name_of(name), value_words(observation.fact), listed(about))
+
+
+def _of_limit(card: Card, observation: Observation) -> str:
+    """The upper limit of normal, and how many times it the value is."""
+    if observation.limit is None:
+        return ""
+    point = next(p for p in card.course.timeline.tracks[Track.LDH] if p.observation is observation)
+    return _("%(multiple)s × the upper limit of %(limit)s") % {
+        "multiple": number_drawn(point),
+        "limit": value_words(observation.limit),
+    }
+
+
+def _before(card: Card, name: str) -> str:
+    """The last quantity that was recorded at an earlier visit, an interim visit too."""
+    if catalogue().dictionary.variables[name].type is not VariableType.QUANTITY:
+        return ""
+    earlier = [
+        visit.observations[name].fact
+        for visit in card.course.snapshot.in_time
+        if visit.place < card.visit.place and name in visit.observations
+    ]
+    if not earlier:
+        return ""
+    return _("before: %(value)s, %(day)s") % {
+        "value": value_words(earlier[-1]),
+        "day": day_words(earlier[-1].observed_on),
+    }
 
 
 def _another_day(card: Card, observation: Observation) -> date | None:
@@ -178,7 +216,7 @@ def standing(card: Card) -> Standing:
         if (o := card.view.latest.get(name)) is not None
     ]
     facts += [
-        Fact(name_of(name), value_words(o.fact), day_words(o.fact.observed_on))
+        Fact(name_of(name), value_words(o.fact), _state_since(name, o))
         for name, codes in STATES.items()
         if (o := card.view.latest.get(name)) is not None and o.value in codes
     ]
@@ -190,6 +228,13 @@ def standing(card: Card) -> Standing:
     if burden:
         facts.append(Fact(_("Comorbidity"), burden, ""))
     return Standing(tuple(facts), tuple(_carried(card)))
+
+
+def _state_since(name: str, observation: Observation) -> str:
+    """When it was recorded, and whether these cohorts have patients like this."""
+    unlike = (name, observation.value) == ("cns_disease", "active")
+    few = _("few of these cohorts include it") if unlike else ""
+    return listed((day_words(observation.fact.observed_on), few))
 
 
 def _carried(card: Card) -> Iterator[Carried]:

@@ -32,7 +32,7 @@ def unrecorded(name: str) -> Tile:
 def state(course: Course) -> Iterator[Tile]:
     """The tiles of the state, in their order."""
     yield _day(course)
-    yield from _response(course)
+    yield _now(course)
     yield _marked(course, "deauville")
     yield _uptake(course)
     yield _marked(course, "ctdna")
@@ -93,14 +93,10 @@ def _about(marker: Marker) -> str:
     return f"{about}; {note}" if note else about
 
 
-def _response(course: Course) -> Iterator[Tile]:
-    """The response after the infusion; what was before the infusion stands apart."""
-    after = course.timeline.from_infusion
-    name = _("Response after CAR T-cells") if after else _("Response")
-    yield _now(course, name, after=after)
-    before = _last_of(course, after=False) if after else None
-    if before is not None:
-        yield Tile(_("Before infusion"), _said(before), _about(before), "before")
+def response_before(course: Course) -> Tile | None:
+    """The last response from before the infusion, which is none to CAR T-cells."""
+    before = _last_of(course, after=False) if course.timeline.from_infusion else None
+    return Tile(_("Before infusion"), _said(before), _about(before)) if before else None
 
 
 def _last_of(course: Course, *, after: bool) -> Marker | None:
@@ -109,9 +105,11 @@ def _last_of(course: Course, *, after: bool) -> Marker | None:
     return max(filter(None, sides), key=lambda marker: marker.day, default=None)
 
 
-def _now(course: Course, name: str, *, after: bool) -> Tile:
+def _now(course: Course) -> Tile:
     """The last response. A relapse that came after it or with it leads, and so does progression:
     neither is hidden by a visit at which nothing could be told."""
+    after = course.timeline.from_infusion
+    name = _("Response after CAR T-cells") if after else _("Response")
     told = _latest(course, "response", after=after)
     untold = _latest(course, "response", after=after, evaluable=False)
     if untold is not None and told is not None and untold.day <= told.day:

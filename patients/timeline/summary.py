@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from patients.timeline.course import Course
 from patients.timeline.missing import MissingItem, missing
-from patients.timeline.state import Tile, state, unrecorded
+from patients.timeline.state import Tile, response_before, state, unrecorded
 from riskfactors.domain.derived import Lines, prior_lines
 from riskfactors.domain.snapshot import Event, Observation, View, views
 from riskfactors.domain.timepoints import Milestone, age_on
@@ -65,6 +65,8 @@ def summary(course: Course, *, may_record: bool) -> Summary:
 
 def _patient(course: Course, lines: Lines | None) -> Iterator[Tile]:
     snapshot = course.snapshot
+    if (before := response_before(course)) is not None:
+        yield before
     yield _age(course)
     for variable in ("histology", "product"):
         observation = _recorded(course, variable)

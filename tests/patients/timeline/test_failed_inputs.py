@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from patients.models import Role
-from tests.domain.cases import CONTRACT, Json, case, relapsed
+from tests.domain.cases import CONTRACT, Json, case, interim, relapsed
 from tests.patients.screens import cards, imported, opened, plain, somebody, words
 
 
@@ -19,6 +19,9 @@ def manager(client: Client, db: None) -> Client:
 def page_of(client: Client, document: Json) -> str:
     """The page of a case that was imported."""
     return opened(client, imported(document))
+
+
+RECORDED = {"observations": {"crp": 9}}
 
 
 def case_of(number: str) -> Json:
@@ -105,7 +108,8 @@ def test_g10_active_disease_of_the_nervous_system_stands_among_the_facts(manager
 
     card = plain(cards(page)["infusion"])
     assert "Standing facts" in card
-    assert "Central nervous system disease: Active" in card.partition("Standing facts")[2]
+    stands = "Central nervous system disease: Active 1 Dec 2023, few of these cohorts include it"
+    assert stands in card.partition("Standing facts")[2]
     assert "Active central nervous system disease: few of these cohorts include it." in words(page)
 
 
@@ -146,9 +150,26 @@ def test_a_card_begins_with_what_was_recorded_at_its_visit(manager: Client) -> N
 
     card = plain(cards(page_of(manager, document))["infusion"])
 
-    assert "Lactate dehydrogenase: >2100 U/L (upper limit 250 U/L)" in card
+    multiple = ">2100 U/L >8.40 × the upper limit of 250 U/L"
+    assert f"Lactate dehydrogenase: {multiple}" in card.partition("Standing facts")[0]
     assert "C-reactive protein: 9 mg/L note: twice, † Active infection" in card
     assert "Active infection: Yes" in card.partition("Standing facts")[2]
+
+
+def test_a_recorded_quantity_stands_with_what_it_was_before(manager: Client) -> None:
+    document = case(
+        lymphodepletion={"crp": {"value": 86, "comparator": ">"}, "ecog": 2},
+        infusion={"crp": 112, "ecog": 1, "product": "axi_cel"},
+    )
+    document["assessments"].append(interim("2024-03-20", crp=30))
+    document["assessments"].append({"milestone": "day_28", "date": "2024-04-03"} | RECORDED)
+
+    page = page_of(manager, document)
+
+    at_infusion, at_day_28 = (plain(cards(page)[m]) for m in ("infusion", "day_28"))
+    assert "C-reactive protein: 112 mg/L before: >86 mg/L, 1 Mar 2024" in at_infusion
+    assert "C-reactive protein: 9 mg/L before: 30 mg/L, 20 Mar 2024" in at_day_28
+    assert "ECOG performance status: 1 C-reactive" in at_infusion
 
 
 def test_age_is_that_at_the_infusion(manager: Client) -> None:
