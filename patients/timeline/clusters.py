@@ -9,7 +9,7 @@ from patients.timeline.axis import Axis, axis_of
 from patients.timeline.card import Card
 from patients.timeline.findings import Row, row
 from patients.timeline.places import Cluster, Topic
-from patients.timeline.told import reason
+from patients.timeline.told import Said, reason
 from riskfactors.beside.citations import cited
 from riskfactors.domain.derived import bridging
 from riskfactors.domain.snapshot import Observation
@@ -32,6 +32,13 @@ class CardEntry(Struct, frozen=True, kw_only=True):
     axis: Axis | None = None
     rows: tuple[Row, ...]
 
+    @property
+    def said(self) -> Said | None:
+        """The side that several of its findings share: it is one fact, and stands once."""
+        sided = [row.told.said for row in self.rows if row.told.said.side is not None]
+        alike = {(said.side, said.association) for said in sided}
+        return sided[0] if self.cluster and len(sided) > 1 and len(alike) == 1 else None
+
 
 def entry(card: Card, of: Topic) -> CardEntry:
     """One finding, or several as one card."""
@@ -47,9 +54,9 @@ def entry(card: Card, of: Topic) -> CardEntry:
                 cluster=of.cluster, title=_("Bridging therapy"), listed=treatments, rows=rows
             )
         case Cluster.EARLY:
-            return CardEntry(
-                cluster=of.cluster, title=_("Early or refractory progression"), rows=rows
-            )
+            about = _("Relapse or progression established on %s.") % day_words(card.found.date)
+            title = _("Early or refractory progression")
+            return CardEntry(cluster=of.cluster, title=title, about=about, rows=rows)
         case Cluster.AGE:
             return CardEntry(cluster=of.cluster, title=_("Age"), about=_age(card, of), rows=rows)
         case _:

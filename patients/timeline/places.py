@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from riskfactors.beside.related import looked_at
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.evidence import Factor
-from riskfactors.domain.vocabulary import Direction, Verdict
+from riskfactors.domain.vocabulary import Direction, Response, Verdict
 from riskfactors.published import catalogue
 from riskfactors.words.library import is_unclassified_treatment
 
@@ -69,23 +69,33 @@ class Topic(NamedTuple):
 
 def sorted_findings(findings: Iterable[Finding]) -> dict[Place, list[Topic]]:
     """The findings of a milestone by their place on its card, none left out, in their order."""
+    findings = tuple(findings)
+    shared = {**CLUSTERS, **_of_bridging(findings)}
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
-        groups.setdefault(_cluster_of(finding) or finding.factor, []).append(finding)
+        groups.setdefault(shared.get(finding.factor, finding.factor), []).append(finding)
     places: dict[Place, list[Topic]] = {place: [] for place in Place}
     for members in groups.values():
-        cluster = _cluster_of(members[0])
+        cluster = shared.get(members[0].factor)
         places[_foremost(cluster, members)].append(Topic(cluster, tuple(members)))
     return places
 
 
-def _cluster_of(finding: Finding) -> Cluster | None:
-    """The card that a finding shares. Resistance of the lymphoma that rests on the response to
-    bridging is one fact with it."""
-    rests_on = {fact.variable for fact in finding.basis}
-    if finding.factor == "chemo_resistant" and BRIDGING_RESPONSE in rests_on:
-        return Cluster.BRIDGING
-    return CLUSTERS.get(finding.factor)
+def _of_bridging(findings: Iterable[Finding]) -> dict[str, Cluster]:
+    """What is one fact with the response to bridging: resistance that rests on it, and progression
+    before lymphodepletion where that response was progression."""
+    by_factor = {finding.factor: finding for finding in findings}
+    responses = {
+        key: fact.value
+        for key, finding in by_factor.items()
+        for fact in finding.basis
+        if fact.variable == BRIDGING_RESPONSE
+    }
+    progressed = by_factor.get("progressive_disease")
+    one_fact = [key for key in ("chemo_resistant",) if key in responses]
+    if progressed and progressed.verdict is Verdict.MET and Response.PD in responses.values():
+        one_fact.append(progressed.factor)
+    return dict.fromkeys(one_fact, Cluster.BRIDGING)
 
 
 def _foremost(cluster: Cluster | None, members: Iterable[Finding]) -> Place:

@@ -105,7 +105,7 @@ def _ratio(outcome: str, estimate: Estimate) -> str:
             "first": first,
             "second": second,
         }
-    return f"{outcome} {ratio}"
+    return f"{outcome}\N{NO-BREAK SPACE}{ratio}"
 
 
 def _above_1(estimate: Estimate) -> bool:
