@@ -11,7 +11,7 @@ from msgspec import Struct
 from patients.timeline.course import Course
 from patients.timeline.places import is_routine
 from riskfactors.domain.findings import MilestoneFindings
-from riskfactors.domain.snapshot import Assessment, View
+from riskfactors.domain.snapshot import Assessment, Fact, View
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
@@ -33,13 +33,16 @@ class Item(Struct, frozen=True):
 class Card:
     """What the rows of one card share.
 
-    `homes` is the card on which the published results of each factor stand: its latest. `items`
-    keeps what is not recorded by its name: many findings of a card wait for the same.
+    `before` is what earlier visits recorded last, interim visits too. `homes` is the card on which
+    the published results of each factor stand: its latest. `items` keeps what is not recorded by
+    its name: many findings of a card wait for the same.
     """
 
     course: Course
     found: MilestoneFindings
     view: View
+    visit: Assessment
+    before: Mapping[str, Fact]
     homes: Mapping[str, Milestone]
     may_record: bool
     language: str
@@ -50,10 +53,15 @@ class Card:
         """Whose card it is."""
         return self.found.milestone
 
-    @property
-    def visit(self) -> Assessment:
-        """The visit at which the milestone was reached."""
-        return self.course.visits[self.milestone]
+
+def recorded_before(course: Course) -> Mapping[Milestone, Mapping[str, Fact]]:
+    """What the visits before each visit recorded last."""
+    latest: Mapping[str, Fact] = {}
+    before: dict[Milestone, Mapping[str, Fact]] = {}
+    for visit in course.snapshot.in_time:
+        before[visit.milestone] = latest
+        latest = {**latest, **{name: o.fact for name, o in visit.observations.items()}}
+    return before
 
 
 def field_url(course: Course, number: int, name: str) -> str:

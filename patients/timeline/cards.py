@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import get_language, gettext_noop
 from msgspec import Struct
 
-from patients.timeline.card import Card
+from patients.timeline.card import Card, recorded_before
 from patients.timeline.clusters import CardEntry, entry
 from patients.timeline.course import Course
 from patients.timeline.lead import Fact, Lead, Standing, headline, lead, standing
@@ -14,7 +14,6 @@ from patients.timeline.places import FOLDED, Place, Topic, sorted_findings
 from patients.timeline.scores import Indices, scores
 from riskfactors.domain.derived import salvage
 from riskfactors.domain.findings import MilestoneFindings
-from riskfactors.domain.snapshot import views
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.words import milestone_name
 from riskfactors.words.course import day_number, treatment_words
@@ -82,16 +81,19 @@ class Labels(Struct, frozen=True, kw_only=True):
 def cards(course: Course, *, may_record: bool) -> tuple[CardPage, ...]:
     """The cards, the latest milestone first."""
     homes = {f.factor: found.milestone for found in course.findings for f in found.findings}
+    before, language = recorded_before(course), get_language()
     made = [
         Card(
             course=course,
             found=found,
             view=view,
+            visit=course.visits[found.milestone],
+            before=before[found.milestone],
             homes=homes,
             may_record=may_record,
-            language=get_language(),
+            language=language,
         )
-        for found, view in zip(course.findings, views(course.snapshot), strict=True)
+        for found, view in zip(course.findings, course.views, strict=True)
     ]
     return tuple(_card(card, is_latest=card.found is course.latest) for card in reversed(made))
 

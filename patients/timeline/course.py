@@ -13,7 +13,7 @@ from patients.permissions import OpenedCase
 from patients.records.snapshots import recorded_up_to
 from riskfactors.domain.consistency import warnings
 from riskfactors.domain.findings import MilestoneFindings, assess
-from riskfactors.domain.snapshot import Assessment, Snapshot
+from riskfactors.domain.snapshot import Assessment, Snapshot, View, views
 from riskfactors.domain.timeline import Timeline, build
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Phrase
@@ -35,21 +35,19 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """A case as known on a day, with its findings and its timeline."""
+    """A case as known on a day: the visit of each milestone that has been reached, what counted
+    then and what is found in it, and the timeline."""
 
     public_id: UUID
     as_of: date
     digest: str
     snapshot: Snapshot
     numbers: Mapping[Milestone, int]
+    visits: Mapping[Milestone, Assessment]
+    views: tuple[View, ...]
     findings: tuple[MilestoneFindings, ...]
     warnings: tuple[Phrase, ...]
     timeline: Timeline
-
-    @property
-    def visits(self) -> Mapping[Milestone, Assessment]:
-        """The visit of each milestone that has been reached."""
-        return {visit.milestone: visit for visit in self.snapshot.reached}
 
     @property
     def latest(self) -> MilestoneFindings | None:
@@ -82,6 +80,8 @@ def course_of(known: Moment) -> Course:
         digest=known.digest,
         snapshot=snapshot,
         numbers=recorded.numbers,
+        visits={visit.milestone: visit for visit in snapshot.reached},
+        views=tuple(views(snapshot)),
         findings=findings,
         warnings=tuple(c.phrase for c in warnings(snapshot, published.dictionary)),
         timeline=build(snapshot, findings, published, as_of=known.as_of),

@@ -17,7 +17,6 @@ from riskfactors.domain.points import CIRS_SYSTEMS
 from riskfactors.domain.snapshot import Absence, Observation
 from riskfactors.domain.timeline import NOT_EVALUABLE, Track, confounders
 from riskfactors.domain.timepoints import AFTER_INFUSION, ORDER, Milestone
-from riskfactors.domain.variables import VariableType
 from riskfactors.domain.vocabulary import Direction, Response, Verdict
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of, verdict_name
@@ -154,19 +153,13 @@ def _of_limit(card: Card, observation: Observation) -> str:
 
 
 def _before(card: Card, name: str) -> str:
-    """The last quantity that was recorded at an earlier visit, an interim visit too."""
-    if catalogue().dictionary.variables[name].type is not VariableType.QUANTITY:
-        return ""
-    earlier = [
-        visit.observations[name].fact
-        for visit in card.course.snapshot.in_time
-        if visit.place < card.visit.place and name in visit.observations
-    ]
-    if not earlier:
+    """The quantity that was recorded last before the visit."""
+    earlier = card.before.get(name)
+    if earlier is None or isinstance(earlier.value, str) or earlier.unit is None:
         return ""
     return _("before: %(value)s, %(day)s") % {
-        "value": value_words(earlier[-1]),
-        "day": day_words(earlier[-1].observed_on),
+        "value": value_words(earlier),
+        "day": day_words(earlier.observed_on),
     }
 
 

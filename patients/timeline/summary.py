@@ -10,7 +10,7 @@ from patients.timeline.course import Course
 from patients.timeline.missing import MissingItem, missing
 from patients.timeline.state import Tile, response_before, state, unrecorded
 from riskfactors.domain.derived import Lines, prior_lines
-from riskfactors.domain.snapshot import Event, Observation, View, views
+from riskfactors.domain.snapshot import Event, Observation, View
 from riskfactors.domain.timepoints import Milestone, age_on
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name
@@ -53,7 +53,7 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 def summary(course: Course, *, may_record: bool) -> Summary:
     """The summary of a course."""
-    latest = list(views(course.snapshot))[-1:]
+    latest = list(course.views[-1:])
     lines = prior_lines(latest[0]) if latest else None
     return Summary(
         state=tuple(state(course)),

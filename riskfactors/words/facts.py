@@ -49,6 +49,11 @@ def with_unit(number: object, unit: str | None) -> str:
 
 def value_words(fact: Fact) -> str:
     """What was recorded, on the same line with its unit."""
+    return _value(fact, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _value(fact: Fact, _language: str) -> str:
     if fact.variable in catalogue().dictionary.variables:
         return amount_words(fact.variable, fact.value, fact.unit, fact.comparator)
     if fact.variable in ("infusion_date", "relapse_date"):
