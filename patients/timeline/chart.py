@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from operator import attrgetter, itemgetter
 from typing import Final
 
-from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_noop
 from msgspec import Struct
@@ -14,7 +13,7 @@ from riskfactors.domain.snapshot import Assessment
 from riskfactors.domain.timeline import MARKED, CutOff, Expected, Point, Timeline, Track
 from riskfactors.drawing import DEFAULT_TRACKS, names_svg, sheet_of, svg
 from riskfactors.drawing.plotly import course_figure
-from riskfactors.markup import rendered
+from riskfactors.markup import data_of, rendered
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of
 from riskfactors.words.course import (
@@ -98,7 +97,7 @@ def timeline_part(course: Course) -> TimelinePart:
 def _chart(timeline: Timeline, name: str, tracks: tuple[Track, ...], label: str) -> Chart:
     sheet = sheet_of(timeline, tracks)
     dom_id = f"chart-{name}"
-    spec = json_script(course_figure(sheet), f"{dom_id}-data")
+    spec = data_of(course_figure(sheet))
     return Chart(label, dom_id, svg(sheet, label=label), names_svg(sheet), spec)
 
 

@@ -10,12 +10,13 @@ from msgspec import Struct
 from patients.permissions import OpenedCase
 from patients.timeline.cards import anchor, cards, labels
 from patients.timeline.chart import TimelinePart, timeline_part
-from patients.timeline.course import Moment, course_of, known_now
+from patients.timeline.course import Course, Moment, course_of, known_now
 from patients.timeline.summary import Summary, summary
 from riskfactors.beside.citations import Link
 from riskfactors.markup import rendered
 from riskfactors.words import milestone_name, say
 from riskfactors.words.facts import day_words
+from riskfactors.words.translating import one_language
 
 PAGES_REMEMBERED = 64
 
@@ -39,9 +40,14 @@ def case_page(opened: OpenedCase) -> SafeString:
 
 @lru_cache(maxsize=PAGES_REMEMBERED)
 def remembered_page(known: Moment, may_record: bool, _language: str) -> SafeString:
-    course = course_of(known)
-    page = CasePage(
-        digest=known.digest[:12],
+    with one_language():
+        page = _page(course_of(known), may_record=may_record)
+        return render_to_string("patients/timeline/_case.html", {"page": page})
+
+
+def _page(course: Course, *, may_record: bool) -> CasePage:
+    return CasePage(
+        digest=course.digest[:12],
         as_of=day_words(course.as_of),
         summary=summary(course, may_record=may_record),
         warnings=tuple(map(say, course.warnings)),
@@ -56,4 +62,3 @@ def remembered_page(known: Moment, may_record: bool, _language: str) -> SafeStri
             labels=labels(),
         ),
     )
-    return render_to_string("patients/timeline/_case.html", {"page": page})

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Final
 
 from django.utils.dates import MONTHS_3
-from django.utils.translation import get_language
 
 from riskfactors.domain.snapshot import Absence, Fact, Observation
 from riskfactors.domain.variables import Amount, VariableType
@@ -14,6 +13,7 @@ from riskfactors.domain.vocabulary import Comparator, Role
 from riskfactors.published import catalogue
 from riskfactors.words.names import OTHER_CODES, unbroken, unit_name
 from riskfactors.words.translating import gettext as _
+from riskfactors.words.translating import language
 
 MOST_DIGITS: Final = 20
 SIGNS: Final = {Comparator.AT_MOST: "≤", Comparator.AT_LEAST: "≥"}
@@ -21,7 +21,7 @@ SIGNS: Final = {Comparator.AT_MOST: "≤", Comparator.AT_LEAST: "≥"}
 
 def day_words(day: date) -> str:
     """A day as it is written here: 12 Aug 2019. No line breaks within it."""
-    return _day(day, get_language())
+    return _day(day, language())
 
 
 @lru_cache(maxsize=4096)
@@ -49,7 +49,7 @@ def with_unit(number: object, unit: str | None) -> str:
 
 def value_words(fact: Fact) -> str:
     """What was recorded, on the same line with its unit."""
-    return _value(fact, get_language())
+    return _value(fact, language())
 
 
 @lru_cache(maxsize=8192)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 
 from riskfactors.domain.vocabulary import (
@@ -21,7 +20,7 @@ from riskfactors.domain.vocabulary import (
     Verdict,
 )
 from riskfactors.published import catalogue
-from riskfactors.words.translating import gettext
+from riskfactors.words.translating import gettext, language
 
 UNITS: Final = {
     "1": "",
@@ -189,7 +188,7 @@ def begun(sentence: str) -> str:
 
 def milestone_name(milestone: str) -> str:
     """A milestone, or an interim visit; "day" and its number stay on one line."""
-    return _milestone(milestone, get_language())
+    return _milestone(milestone, language())
 
 
 @lru_cache(maxsize=64)
