@@ -6,6 +6,7 @@ from functools import lru_cache
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from msgspec import Struct
+from msgspec.structs import replace
 
 from riskfactors.beside.citations import Link
 from riskfactors.beside.evidence import evidence_of, rule_of
@@ -35,8 +36,10 @@ class Said(Struct, frozen=True):
 
 
 class Figures(Struct, frozen=True):
-    """What was published, with the words that mark a group and what is in doubt."""
+    """Why nothing is decided, and what was published, with the words that mark a group and what is
+    in doubt."""
 
+    reason: str
     studies: tuple[Study, ...]
     own_group: str
     discrepancy: str
@@ -58,12 +61,12 @@ class Grounds(Struct, frozen=True, kw_only=True):
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """What is told of every patient in whom a factor stands like this; what was published of it
-    is markup already."""
+    """What is told of every patient in whom a factor stands like this, as markup already: its name
+    and verdict, with its side and without it, and what was published."""
 
-    name: str
     said: Said
-    reason: str
+    opening: SafeString
+    without_side: SafeString
     figures: SafeString
     grounds: SafeString
 
@@ -72,19 +75,32 @@ class Told(Struct, frozen=True, kw_only=True):
 def told(finding: Finding, score: str, elsewhere: Milestone | None, _language: str) -> Told:
     """The words of a finding, whatever its values are, and wherever its results stand."""
     factor = catalogue().by_key[finding.factor]
+    said = _said(factor, finding, score)
     return Told(
-        name=_(factor.name),
-        said=_said(factor, finding, score),
-        reason=_own_reason(finding),
+        said=said,
+        opening=_opening(factor, said),
+        without_side=_opening(factor, replace(said, side=None)),
         figures=rendered("patients/timeline/figures.jinja", of=_figures(finding)),
         grounds=rendered("patients/timeline/grounds.jinja", of=_grounds(finding, elsewhere)),
+    )
+
+
+def _opening(factor: Factor, said: Said) -> SafeString:
+    association = _("Published association:")
+    return rendered(
+        "patients/timeline/opening.jinja",
+        name=_(factor.name),
+        said=said,
+        association=association,
     )
 
 
 def _figures(finding: Finding) -> Figures:
     own = finding.stratum or finding.verdict.value
     published = studies(finding.factor, own)
-    return Figures(published, _("group of this case"), _("discrepancy"), _("doubt"))
+    return Figures(
+        _own_reason(finding), published, _("group of this case"), _("discrepancy"), _("doubt")
+    )
 
 
 def _grounds(finding: Finding, elsewhere: Milestone | None) -> Grounds:
