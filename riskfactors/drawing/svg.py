@@ -1,8 +1,8 @@
 """A sheet as SVG: attributes and classes only, since the page's policy allows no inline style."""
 
 from collections.abc import Iterator
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from riskfactors.drawing.parts import WIDTH, Gutter, Item, Rule, Sheet, Text
