@@ -185,7 +185,7 @@ class _Course:
         return {**treatment, **details}
 
     def events(self, dates: dict[Milestone, date]) -> list[Document]:
-        """Toxicity after the infusion, and death after some relapses."""
+        """Toxicity after the infusion, and death after some relapses and the start of salvage."""
         chance = self.chance
         events: list[Document] = []
         if Milestone.INFUSION in dates and chance.random() < 0.8:
@@ -193,6 +193,6 @@ class _Course:
             grade = chance.choice((1, 1, 1, 2, 2, 3, 4))
             events.append({"kind": "crs", "date": str(day), "grade": grade})
         if Milestone.RELAPSE in dates and chance.random() < 0.5:
-            day = dates[Milestone.RELAPSE] + timedelta(days=chance.randint(20, 400))
+            day = dates[Milestone.RELAPSE] + timedelta(days=chance.randint(41, 400))
             events.append({"kind": "death", "date": str(day), "cause": "lymphoma"})
         return events
