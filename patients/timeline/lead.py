@@ -15,12 +15,18 @@ from riskfactors.domain.derived import prior_lines
 from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.points import CIRS_SYSTEMS
 from riskfactors.domain.snapshot import Absence, Observation
-from riskfactors.domain.timeline import NOT_EVALUABLE, Track, confounders
+from riskfactors.domain.timeline import NOT_EVALUABLE, confounders
 from riskfactors.domain.timepoints import AFTER_INFUSION, ORDER, Milestone
 from riskfactors.domain.vocabulary import Direction, Response, Verdict
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of, verdict_name
-from riskfactors.words.course import beside_words, confounder_name, listed, note_words, number_drawn
+from riskfactors.words.course import (
+    beside_words,
+    confounder_name,
+    listed,
+    multiple_words,
+    note_words,
+)
 from riskfactors.words.facts import day_words, reason_words, value_words
 from riskfactors.words.translating import gettext as _
 
@@ -133,23 +139,12 @@ def _measured(card: Card, name: str, observation: Observation) -> Fact:
     """A value with its limit, what it was before, and what can move it."""
     moved = confounders(name, card.visit, card.course.snapshot.events, catalogue().dictionary)
     about = (
-        _of_limit(card, observation),
+        multiple_words(observation),
         beside_words(on=_another_day(card, observation), note=observation.note),
         _("† %s") % "; ".join(map(confounder_name, moved)) if moved else "",
         _before(card, name),
     )
     return Fact(name_of(name), value_words(observation.fact), listed(about))
-
-
-def _of_limit(card: Card, observation: Observation) -> str:
-    """The upper limit of normal, and how many times it the value is."""
-    if observation.limit is None:
-        return ""
-    point = next(p for p in card.course.timeline.tracks[Track.LDH] if p.observation is observation)
-    return _("%(multiple)s × the upper limit of %(limit)s") % {
-        "multiple": number_drawn(point),
-        "limit": value_words(observation.limit),
-    }
 
 
 def _before(card: Card, name: str) -> str:
@@ -186,10 +181,16 @@ def _led(name: str, observation: Observation) -> Fact:
 
 
 def _since(card: Card) -> str:
-    """Progression that followed a response: what stands on its card is not the state of now."""
+    """What another card tells of the state of this one: a relapse before it, whose treatment its
+    response may be to, or progression after it, so that it is not the state of now."""
     if card.milestone not in AFTER_INFUSION:
         return ""
     here = (card.found.date, ORDER[card.milestone])
+    relapse = card.course.visits.get(Milestone.RELAPSE)
+    if relapse is not None and relapse.place < here:
+        return _(
+            "After relapse or progression, %s: a response is not one to CAR T-cells alone."
+        ) % day_words(relapse.date)
     for visit in sorted(card.course.snapshot.assessments, key=lambda a: a.place):
         response = visit.observations.get("response")
         progressed = response is not None and response.value == Response.PD

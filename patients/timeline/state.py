@@ -107,7 +107,8 @@ def _last_of(course: Course, *, after: bool) -> Marker | None:
 
 def _now(course: Course) -> Tile:
     """The last response. A relapse that came after it or with it leads, and so does progression:
-    neither is hidden by a visit at which nothing could be told."""
+    neither is hidden by a visit at which nothing could be told, and a relapse stands beside what
+    was told after it."""
     after = course.timeline.from_infusion
     name = _("Response after CAR T-cells") if after else _("Response")
     told = _latest(course, "response", after=after)
@@ -122,12 +123,15 @@ def _now(course: Course) -> Tile:
         since = untold if untold is not None and untold.day > day else None
         about = _also((day_words(relapse), before, _since(since)))
         return Tile(name, _("Relapse or progression"), about, "progression")
+    after_relapse = _("after relapse or progression, %s") % day_words(relapse) if relapse else ""
     if told is not None and progressed:
         return Tile(name, _said(told), _also((_about(told), _since(untold))), "progression")
     if untold is not None:
         before = _("before: %s") % _in_full(told) if told else ""
-        return Tile(name, _said(untold), _also((_about(untold), before)))
-    return unrecorded(name) if told is None else Tile(name, _said(told), _about(told))
+        return Tile(name, _said(untold), _also((_about(untold), after_relapse, before)))
+    if told is not None:
+        return Tile(name, _said(told), _also((_about(told), after_relapse)))
+    return unrecorded(name)
 
 
 def _in_full(marker: Marker) -> str:

@@ -21,8 +21,8 @@ from riskfactors.words.translating import gettext as _
 SECOND_LINE_AT_MOST: Final = 1
 COSTIMULATION: Final = {
     "axi_cel": gettext_noop("axi-cel (CD28)"),
-    "tisa_cel": gettext_noop("tisa-cel (4-1BB)"),
-    "liso_cel": gettext_noop("liso-cel (4-1BB)"),
+    "tisa_cel": gettext_noop("tisa-cel (4\N{NON-BREAKING HYPHEN}1BB)"),
+    "liso_cel": gettext_noop("liso-cel (4\N{NON-BREAKING HYPHEN}1BB)"),
 }
 """Products with their costimulatory domain, short enough for a summary."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from riskfactors.domain.progress import Timing
 from riskfactors.domain.snapshot import Absence, Event, Observation, Treatment
-from riskfactors.domain.timeline import Happening, Lane, Marker, Point, Track
+from riskfactors.domain.timeline import Happening, Lane, Marker, Point, Track, multiple_of_limit
 from riskfactors.published import catalogue
 from riskfactors.words.facts import (
     amount,
@@ -222,13 +222,20 @@ def measured(track: Track, point: Point) -> str:
         return f"{value} = {unbroken(with_unit(number_drawn(point), unit))}"
     if track is not Track.LDH:
         return value
-    limit = point.observation.limit
-    if limit is None or point.value is None:
-        return _("%s, upper limit of normal not recorded") % value
-    return _("%(value)s, %(multiple)s × the upper limit of %(limit)s") % {
-        "value": value,
-        "multiple": number_drawn(point),
-        "limit": value_words(limit),
+    multiple = multiple_words(point.observation)
+    return (
+        f"{value}, {multiple}" if multiple else _("%s, upper limit of normal not recorded") % value
+    )
+
+
+def multiple_words(observation: Observation) -> str:
+    """How many times its upper limit of normal a value is, nothing where no limit is recorded."""
+    multiple = multiple_of_limit(observation)
+    if observation.limit is None or multiple is None:
+        return ""
+    return _("%(multiple)s × the upper limit of %(limit)s") % {
+        "multiple": f"{sign(observation.comparator)}{amount(multiple)}",
+        "limit": value_words(observation.limit),
     }
 
 

@@ -30,7 +30,7 @@ def language() -> str:
 
 def gettext(text: str) -> str:
     """What `gettext` of Django gives, remembered: it looks a text up in several tables."""
-    return _in(_KEPT.get() or get_language(), text)
+    return _in(language(), text)
 
 
 @lru_cache(maxsize=4096)

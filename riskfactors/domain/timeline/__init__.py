@@ -1,6 +1,12 @@
 """A course laid on days counted from the infusion."""
 
-from riskfactors.domain.timeline.building import MARKED, NOT_EVALUABLE, build, cut_off_of
+from riskfactors.domain.timeline.building import (
+    MARKED,
+    NOT_EVALUABLE,
+    build,
+    cut_off_of,
+    multiple_of_limit,
+)
 from riskfactors.domain.timeline.confounding import MOVED_BY, confounders
 from riskfactors.domain.timeline.laid import (
     CutOff,
@@ -34,5 +40,6 @@ __all__ = [
     "build",
     "confounders",
     "cut_off_of",
+    "multiple_of_limit",
     "worst",
 ]

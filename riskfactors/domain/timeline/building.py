@@ -143,16 +143,18 @@ def _points(
 
 
 def _drawn(track: Track, observation: Observation) -> Decimal | None:
-    """What is drawn of a value: of LDH its multiple of the upper limit, unknown without one.
+    """What is drawn of a value: of LDH its multiple of the upper limit, unknown without one."""
+    return multiple_of_limit(observation) if track is Track.LDH else Decimal(observation.number)
+
+
+def multiple_of_limit(observation: Observation) -> Decimal | None:
+    """How many times its upper limit of normal a value is, None where no limit is recorded.
 
     251 of 250 is above normal and 249 is not: such a multiple is not rounded to 1.00.
     """
-    value = Decimal(observation.number)
-    if track is not Track.LDH:
-        return value
     if observation.upper_limit is None:
         return None
-    multiple = EXACT.divide(value, observation.upper_limit)
+    multiple = EXACT.divide(Decimal(observation.number), observation.upper_limit)
     rounded = multiple.quantize(HUNDREDTH, rounding=ROUND_HALF_UP, context=EXACT)
     if rounded != 1 or multiple == 1:
         return rounded

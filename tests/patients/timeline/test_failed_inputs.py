@@ -96,6 +96,18 @@ def test_what_was_told_before_stands_beside_a_response_that_is_not_evaluable(
     ) in said
 
 
+def test_a_response_after_a_relapse_says_that_it_is(manager: Client) -> None:
+    dates = {"relapse": "2024-05-01", "day_90": "2024-06-04"}
+    page = page_of(manager, relapsed(dates=dates, relapse={}, day_90={"response": "CR"}))
+
+    assert (
+        "Response after CAR T-cells Complete response 4 Jun 2024, Day +90; "
+        "after relapse or progression, 1 May 2024"
+    ) in words(page)
+    later = "After relapse or progression, 1 May 2024: a response is not one to CAR T-cells alone."
+    assert [name for name, card in cards(page).items() if later in plain(card)] == ["day_90"]
+
+
 def test_a_response_that_nobody_looked_for_leaves_the_last_one(manager: Client) -> None:
     page = page_of(manager, case(infusion={}, day_28={"response": "CR"}, day_90=NOT_DONE))
 
