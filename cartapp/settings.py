@@ -110,7 +110,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "patients:worklist"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "cartapp.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -1,23 +1,23 @@
 """The addresses of the site; signing up, resetting by mail and social accounts have none."""
 
 from allauth.account.views import login
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from cartapp.accounts import sign_out
-from riskfactors.access import open_in_demonstration
 
 handler400 = "cartapp.errors.bad_request"
 handler500 = "cartapp.errors.server_error"
 
 
-@open_in_demonstration
-def home(request: HttpRequest) -> HttpResponseBase:
-    """The cases of whoever has signed in; published evidence for everybody else."""
-    known = request.user.is_authenticated
-    return redirect("patients:worklist" if known else "riskfactors:library")
+@require_safe
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What cartapp is, for everybody: it says nothing of any patient."""
+    return render(request, "home.html")
 
 
 urlpatterns = [

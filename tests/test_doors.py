@@ -19,8 +19,7 @@ EXAMPLES = {
     "path": "x",
     "uuid": "0" * 8 + "-0000" * 3 + "-" + "0" * 12,
 }
-OPEN_TO_ALL = {"account_login", "account_logout"}
-OPEN_IN_DEMONSTRATION = OPEN_TO_ALL | {"home"}  # beside everything in riskfactors
+OPEN_TO_ALL = {"home", "account_login", "account_logout"}
 WRONG = "User name or password is not right."
 TOO_MANY = "Too many attempts have gone wrong. Wait 5 minutes before you try again."
 
@@ -68,7 +67,7 @@ def test_the_demonstration_opens_published_evidence_and_nothing_else(
     opened = open_addresses(client)
 
     evidence = {name for name, _ in addresses(get_resolver()) if name.startswith("riskfactors:")}
-    assert opened == OPEN_IN_DEMONSTRATION | evidence
+    assert opened == OPEN_TO_ALL | evidence
 
 
 def sign_in(
@@ -93,11 +92,11 @@ def sign_in(
     return " ".join(response.context["form"].non_field_errors())
 
 
-def test_signing_in_leads_to_the_first_page(client: Client, clinician: User) -> None:
+def test_signing_in_leads_to_the_cases(client: Client, clinician: User) -> None:
     led_to = sign_in(client)
 
     page = client.get(led_to, follow=True)
-    assert (led_to, page.status_code) == ("/", 200)
+    assert (led_to, page.status_code) == ("/cases/", 200)
     assert page.context["user"] == clinician
 
 
@@ -108,7 +107,7 @@ def test_signing_in_leads_back_but_never_to_another_site(client: Client, clinici
     client.logout()
     away = client.post("/sign-in/", {**form, "next": "https://elsewhere.example/"})
 
-    assert (back.headers["Location"], away.headers["Location"]) == ("/evidence/about/", "/")
+    assert (back.headers["Location"], away.headers["Location"]) == ("/evidence/about/", "/cases/")
 
 
 @pytest.mark.django_db
@@ -120,6 +119,7 @@ def test_the_link_to_sign_in_leads_back_to_where_it_stands(
     pages = {
         path: re.findall(r'href="(/sign-in/[^"]*)"', client.get(path).content.decode())
         for path in (
+            "/",
             "/evidence/",
             "/evidence/?q=a%26b",
             "/sign-in/",
@@ -129,7 +129,8 @@ def test_the_link_to_sign_in_leads_back_to_where_it_stands(
     }
 
     assert pages == {
-        "/evidence/": ["/sign-in/"],  # where everybody begins: on to the cases
+        "/": ["/sign-in/", "/sign-in/"],  # where everybody begins: on to the cases
+        "/evidence/": ["/sign-in/?next=%2Fevidence%2F"],
         "/evidence/?q=a%26b": ["/sign-in/?next=%2Fevidence%2F%3Fq%3Da%2526b"],
         "/sign-in/": ["/sign-in/"],
         "/sign-in/?next=/evidence/about/": ["/sign-in/?next=%2Fevidence%2Fabout%2F"],

@@ -202,6 +202,7 @@ def test_no_worded_sentence_says_what_must_not_be_said(module: Path) -> None:
 @pytest.mark.parametrize(
     "path",
     [
+        "/",
         "/evidence/",
         "/evidence/?q=zebra&kind=nothing",
         "/evidence/references/",
