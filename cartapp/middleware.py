@@ -21,7 +21,7 @@ from patients.models import User
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 OWN_PASSWORD: Final = "patients:password"  # noqa: S105 - the name of an address
-OPEN_BEFORE_IT: Final = {OWN_PASSWORD, "account_login", "account_logout"}
+OPEN_BEFORE_IT: Final = {OWN_PASSWORD, "account_login", "account_logout", "look"}
 """What somebody may open whose password an administrator has seen."""
 
 SIGNS_OF_A_PROXY = ("Forwarded", "X-Real-Ip", "Via")

@@ -8,6 +8,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from cartapp.accounts import sign_out
+from cartapp.look import choose
 
 handler400 = "cartapp.errors.bad_request"
 handler500 = "cartapp.errors.server_error"
@@ -26,4 +27,5 @@ urlpatterns = [
     path("evidence/", include("riskfactors.library.urls")),
     path("sign-in/", login, name="account_login"),
     path("sign-out/", sign_out, name="account_logout"),
+    path("look/", choose, name="look"),
 ]

@@ -16,9 +16,7 @@
     }
     Plotly.setPlotConfig({ showSendToCloud: false, plotlyServerURL: "", displaylogo: false });
     for (const figure of figures) {
-      const { data, layout, config, narrow: changes } = JSON.parse(
-        document.getElementById(`${figure.dataset.forest}-data`).textContent,
-      );
+      const { data, layout, config, narrow: changes } = look.figure(`${figure.dataset.forest}-data`);
       if (narrow.matches) {
         layout.annotations = changes.annotations;
         Object.assign(layout.xaxis, changes.xaxis);
@@ -38,6 +36,7 @@
   // Deferred scripts have all run by then: this one, then Plotly.
   document.addEventListener("DOMContentLoaded", draw);
   narrow.addEventListener("change", draw);
+  look.onChange(draw);
   window.addEventListener("beforeprint", () => resize(PAPER_WIDTH));
   window.addEventListener("afterprint", () => resize(null));
 })();

@@ -20,9 +20,7 @@
     const frame = chart.parentElement;
     const scrolls = frame.scrollWidth > frame.clientWidth;
     if (scrolls) openAtInfusion(frame, picture);
-    const { data, layout, config } = JSON.parse(
-      document.getElementById(`${chart.dataset.chart}-data`).textContent,
-    );
+    const { data, layout, config } = look.figure(`${chart.dataset.chart}-data`);
     const plot = document.createElement("div");
     plot.className = "chart-plot";
     chart.append(plot);
@@ -38,6 +36,14 @@
       if (!plot) continue;
       const { width, height } = chart.querySelector("svg").getBoundingClientRect();
       if (width) Plotly.relayout(plot, { width, height });
+    }
+  };
+
+  const drawAgain = () => {
+    for (const chart of charts) {
+      chart.querySelector(".chart-plot")?.remove();
+      delete chart.dataset.drawn;
+      draw(chart);
     }
   };
 
@@ -59,6 +65,7 @@
   for (const chart of charts) {
     chart.closest("details")?.addEventListener("toggle", () => draw(chart));
   }
+  look.onChange(drawAgain);
   window.addEventListener("hashchange", reveal);
   window.addEventListener("resize", resize);
 })();

@@ -84,12 +84,12 @@ def test_whatever_has_the_focus_has_the_same_outline(
     page.emulate_media(forced_colors=forced)
     page.goto("/sign-in/")
     outlines = {}
-    for _ in range(12):
+    for _ in range(13):
         page.keyboard.press("Tab")
         outlines[page.evaluate("document.activeElement.tagName")] = outline(page)
 
     outlines.pop("BODY", None)  # beyond the last link, the browser itself has the focus
-    assert outlines == dict.fromkeys(("A", "INPUT", "BUTTON"), "solid 3px")
+    assert outlines == dict.fromkeys(("A", "INPUT", "BUTTON", "SUMMARY"), "solid 3px")
 
 
 @pytest.mark.one_database("nobody is signed in")

@@ -5,11 +5,12 @@ from typing import Any, Final, TypeAlias
 Figure: TypeAlias = dict[str, Any]
 """What Plotly draws: data, layout and config, of plain lists and dictionaries."""
 
-INK: Final = "#16222c"
-INK_SOFT: Final = "#47555f"
-GRID: Final = "#dfe5ea"
-MARK: Final = "#0b5a8a"
-DOUBTFUL: Final = "#6b7a85"
+# Colours are tokens of static/tokens.css: look.js puts those of the page in their places.
+INK: Final = "--ink"
+INK_SOFT: Final = "--ink-soft"
+GRID: Final = "--grid"
+MARK: Final = "--link"
+DOUBTFUL: Final = "--field-line"
 FONT: Final = (
     'system-ui, -apple-system, "Segoe UI", "Noto Sans", "Liberation Sans", Arial, sans-serif'
 )

@@ -8,20 +8,20 @@ from riskfactors.drawing.look import CONFIG, FONT, GRID, INK, INK_SOFT, MARK, Fi
 from riskfactors.drawing.parts import WIDTH, Item, Rule, Sheet
 from riskfactors.drawing.scales import EDGE
 
-ADVERSE_INK: Final = "#8a3b12"
-WINDOW: Final = "#fff3cd"
+ADVERSE_INK: Final = "--adverse"
+WINDOW: Final = "--caution"
 BAR_COLOURS: Final = {
-    "line": "#6b7a85",
-    "bridging": "#4c4a86",
-    "lymphodepletion": "#1d5b50",
+    "line": "--bar",
+    "bridging": "--mixed",
+    "lymphodepletion": "--favourable",
     "salvage": ADVERSE_INK,
     "toxicity": ADVERSE_INK,
-    "other": "#6b7a85",
+    "other": "--bar",
 }
 RULES: Final[dict[str, Figure]] = {
     "grid": {"color": GRID, "width": 1},
     "floor": {"color": GRID, "width": 1},
-    "visit": {"color": "#b9c4cc", "width": 1, "dash": "dot"},
+    "visit": {"color": "--rule", "width": 1, "dash": "dot"},
     "infusion": {"color": INK, "width": 1.5},
     "leader": {"color": ADVERSE_INK, "width": 1, "dash": "dot"},
     "cut-off": {"color": ADVERSE_INK, "width": 2.5, "dash": "dash"},

@@ -35,8 +35,13 @@ OTHERS: Final = tuple(sorted({*SAFE, *UNSAFE} - {*ANSWERED}))
 READABLE: Final = {"text/html", "application/json", "text/plain", "image/svg+xml", ""}
 """Kinds of answers that can be searched as they are; another one is a fault until it can be."""
 
-WITHOUT_POLICY: Final = {"home", "account_login", "account_logout"}  # and published evidence
-OPEN_TO_ALL: Final = {"account_login", "account_logout"}
+WITHOUT_POLICY: Final = {
+    "home",
+    "account_login",
+    "account_logout",
+    "look",
+}  # and published evidence
+OPEN_TO_ALL: Final = {"account_login", "account_logout", "look"}
 OUTSIDERS: Final = ("without role", "superuser", "revoked", "anonymous")
 
 CHANCE = re.compile(

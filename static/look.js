@@ -1,0 +1,23 @@
+/* Puts the colours of the page into figures, which name them as tokens of tokens.css. */
+"use strict";
+
+const look = (() => {
+  const screen = window.matchMedia("(prefers-color-scheme: dark)");
+
+  /* A figure that stands in the page as data, in the colours of the page. */
+  const figure = (id) => {
+    const probe = document.body.appendChild(document.createElement("span"));
+    const colour = (_token, name) => {
+      probe.style.color = `var(${name})`;
+      return JSON.stringify(getComputedStyle(probe).color);
+    };
+    const written = document.getElementById(id).textContent.replace(/"(--[a-z-]+)"/g, colour);
+    probe.remove();
+    return JSON.parse(written);
+  };
+
+  /* Draws again when the system turns from light to dark. */
+  const onChange = (draw) => screen.addEventListener("change", draw);
+
+  return { figure, onChange };
+})();
