@@ -41,7 +41,7 @@ WITHOUT_POLICY: Final = {
     "account_logout",
     "look",
 }  # and published evidence
-OPEN_TO_ALL: Final = {"account_login", "account_logout", "look"}
+OPEN_TO_ALL: Final = {"home", "account_login", "account_logout", "look"}
 OUTSIDERS: Final = ("without role", "superuser", "revoked", "anonymous")
 
 CHANCE = re.compile(
