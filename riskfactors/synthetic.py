@@ -39,7 +39,10 @@ TYPICAL = {
     "product_cd8_naive_percent": (10, 0.6),
     "product_cd8_tcm_percent": (25, 0.4),
 }
-"""Median and logarithmic spread of each quantity."""
+"""Median and logarithmic spread of the quantities that are not simply about the middle of what is
+usual."""
+SPREAD = 0.3
+"""That of the others."""
 WITH_BURDEN = {"longest_diameter", "ldh", "crp", "ferritin", "il6", "mtv", "suvmax"}
 FIRST_LINE = "R-CHOP"
 LATER_LINES = ("R-DHAP", "R-GemOx", "R-ESHAP", "R-ICE")
@@ -135,7 +138,9 @@ class _Course:
         if variable.type is VariableType.COUNT:
             low, high = int(variable.range.low), int(variable.range.high)
             return min(high, low + int(chance.expovariate(0.9)))
-        median, spread = TYPICAL[variable.name]
+        usual = variable.unusual_outside
+        middle = (float(usual.low + usual.high) / 2, SPREAD)
+        median, spread = TYPICAL.get(variable.name, middle)
         treated = milestone in (Milestone.DAY_28, Milestone.DAY_90) and not self.refractory
         burden = self.burden - 2 * treated if variable.name in WITH_BURDEN else 0
         exact = median * 2.718281828 ** (spread * (0.8 * burden + 0.6 * chance.gauss(0, 1)))

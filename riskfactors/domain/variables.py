@@ -102,7 +102,7 @@ class Variable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             VariableType.COUNT: self.range is not UNBOUNDED,
             VariableType.QUANTITY: self.accepts.get(self.unit or "") == 1
             and min(self.accepts.values(), default=0) > 0
-            and self.impossible_outside is not UNBOUNDED,
+            and UNBOUNDED not in (self.impossible_outside, self.unusual_outside),
         }
         if not complete[self.type]:
             raise ValueError(

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from riskfactors.domain.timepoints import MILESTONES
+from riskfactors.domain.variables import Variable, VariableType
 from riskfactors.published import catalogue
 from tests.domain.cases import Json
 
@@ -38,25 +39,25 @@ NUMBERS: dict[str, list[Any]] = {
     "prior_lines": [0, 1, 2, 2.0, 3],
     "extranodal_sites": [0, 1, 2, 3],
 }
-"""Values on both sides of each cut-off; other variables take any value of theirs."""
+"""Values on both sides of each cut-off; other variables take any value of theirs, and other
+quantities either end of theirs."""
 
 
-def _values(name: str) -> st.SearchStrategy[Any]:
-    variable = catalogue().dictionary.variables[name]
-    if name in NUMBERS:
-        return st.sampled_from(NUMBERS[name])
-    if variable.codes:
-        return st.sampled_from(list(variable.codes))
-    return st.integers(int(variable.range.low), int(variable.range.high))
+def _values(variable: Variable) -> st.SearchStrategy[Any]:
+    if variable.name in NUMBERS:
+        return st.sampled_from(NUMBERS[variable.name])
+    match variable.type:
+        case VariableType.CODE:
+            return st.sampled_from(list(variable.codes))
+        case VariableType.COUNT:
+            return st.integers(int(variable.range.low), int(variable.range.high))
+        case VariableType.QUANTITY:
+            possible = variable.impossible_outside
+            return st.sampled_from([float(possible.low), float(possible.high)])
 
 
-def _named_in_factors_or_scores() -> list[str]:
-    unused = {"longest_diameter", "ctdna_level", "car_t_level", "car_t_peak_copies"}
-    return [name for name in catalogue().dictionary.variables if name not in unused]
-
-
-VARIABLES = _named_in_factors_or_scores()
-OBSERVATIONS = {name: _values(name) for name in VARIABLES}
+OBSERVATIONS = {v.name: _values(v) for v in catalogue().dictionary.variable}
+VARIABLES = list(OBSERVATIONS)
 DAYS = st.integers(0, 250)
 
 

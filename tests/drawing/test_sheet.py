@@ -1,14 +1,19 @@
 """The sheet of a course: names and numbers that nothing covers."""
 
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 
 from patients.timeline.chart import ON_DEMAND
+from riskfactors.domain.timeline import Track
 from riskfactors.drawing import Sheet, sheet_of
 from riskfactors.drawing.look import Figure
 from riskfactors.drawing.plotly import course_figure
+from riskfactors.drawing.scales import LOGARITHMIC
+from riskfactors.drawing.sheet import DEFAULT_TRACKS
+from riskfactors.published import catalogue
+from riskfactors.words.course import TRACKS
 from tests.domain.cases import case, event
 from tests.domain.test_timeline import laid
 from tests.drawing.figures import problems_of
@@ -76,6 +81,21 @@ def test_an_event_with_a_last_day_is_a_bar_and_without_one_a_mark() -> None:
     assert bar.end > bar.x
     assert "10 Mar 2024 (day +4) to 14 Mar 2024" in plain(bar.words)
     assert problems_of(course_figure(drawn)) == []
+
+
+def test_what_is_followed_is_a_quantity_with_a_name_and_drawn_in_one_chart() -> None:
+    charts = [DEFAULT_TRACKS, *(tracks for _title, tracks in ON_DEMAND.values())]
+    quantities = {variable.name for variable in catalogue().dictionary.quantities}
+
+    assert [track for track in Track if track not in quantities] == []
+    assert list(TRACKS) == list(Track), "words/course.py names every track, in their order"
+    assert sorted(chain(*charts)) == sorted(Track), "a track stands in DEFAULT_TRACKS or ON_DEMAND"
+
+
+def test_a_logarithmic_axis_says_that_it_is_one() -> None:
+    said = {track for track, (_name, unit) in TRACKS.items() if "log axis" in unit}
+
+    assert said == set(LOGARITHMIC)
 
 
 def test_counts_have_a_sheet_of_their_own_and_leave_the_timeline_as_it_is() -> None:
