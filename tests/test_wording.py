@@ -11,6 +11,7 @@ from django.test import Client
 from msgspec import Struct, to_builtins
 from pytest_django import Settings
 
+from riskfactors.beside.facts import facts
 from riskfactors.domain.vocabulary import Verdict
 from riskfactors.published import catalogue
 from riskfactors.words import verdict_name
@@ -208,7 +209,9 @@ def test_no_worded_sentence_says_what_must_not_be_said(module: Path) -> None:
         "/evidence/references/",
         "/evidence/variables/",
         "/evidence/about/",
+        "/evidence/facts/",
         *(f"/evidence/factors/{factor.key}/" for factor in catalogue().factors),
+        *(f"/evidence/facts/{fact.key}/" for fact in facts()),
     ],
 )
 def test_no_page_says_what_must_not_be_said(client: Client, settings: Settings, path: str) -> None:

@@ -104,11 +104,12 @@ def _sources(factor: Factor) -> Iterator[Source]:
             alike.setdefault(whose_words(factor, estimate, cohort), []).append(estimate)
         for sentence, found in alike.items():
             outcomes = dict.fromkeys(short_outcome(estimate.outcome) for estimate in found)
-            remarks = [remark for e in found for remark in _remarks(e, alone=len(found) == 1)]
+            remarks = [remark for e in found for remark in remarks_of(e, alone=len(found) == 1)]
             yield Source(", ".join(outcomes), sentence, tuple(map(cited, numbers)), tuple(remarks))
 
 
-def _remarks(estimate: Estimate, *, alone: bool) -> Iterator[Remark]:
+def remarks_of(estimate: Estimate, *, alone: bool) -> Iterator[Remark]:
+    """Note, doubt and results outside the review; each names its outcome unless it is alone."""
     outcome = "" if alone else f" ({short_outcome(estimate.outcome)})"
     for kind, title, text in (
         ("remark", _("Note%s."), estimate.note),

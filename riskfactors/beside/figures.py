@@ -67,14 +67,15 @@ def _study(
 ) -> Study:
     estimates = tuple(estimates)
     return Study(
-        results=tuple(_result(estimate, own) for estimate in estimates),
+        results=tuple(result_of(estimate, own) for estimate in estimates),
         cohort=_cohort(factor, numbers),
         citations=tuple(map(cited, numbers)),
         doubtful=any(estimate.doubt for estimate in estimates),
     )
 
 
-def _result(estimate: Estimate, own: str | None) -> Result:
+def result_of(estimate: Estimate, own: str | None = None) -> Result:
+    """One estimate in words. `own` is the patient's stratum or verdict."""
     if not estimate.groups:
         return Result(result_words(estimate))
     groups = tuple(

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from riskfactors.beside.citations import Citation, Link, citations_of, third_line_only
 from riskfactors.beside.estimates import Section, sections
+from riskfactors.beside.facts import facts_of, link_to
 from riskfactors.beside.related import related
 from riskfactors.beside.rules import RulePart, rule_part
 from riskfactors.domain.evidence import Factor
@@ -66,6 +67,7 @@ class FactorPage(Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
     citations: tuple[Citation, ...]
     related: tuple[Link, ...]
+    facts: tuple[Link, ...]
     draws: bool
 
 
@@ -100,6 +102,7 @@ def _page(key: str, _language: str) -> FactorPage:
             Link(_(other.name), reverse("riskfactors:factor", args=[other.key]))
             for other in related(factor)
         ),
+        facts=tuple(map(link_to, facts_of(factor))),
         draws=any(section.figure is not None for section in published),
     )
 

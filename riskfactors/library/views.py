@@ -6,6 +6,7 @@ from django.shortcuts import render
 from riskfactors.access import open_in_demonstration
 from riskfactors.beside.citations import references_page
 from riskfactors.library.about_page import about_page, variables_page
+from riskfactors.library.fact_page import fact_page, facts_page
 from riskfactors.library.factor_page import factor_page
 from riskfactors.library.list_page import library_page
 
@@ -23,6 +24,21 @@ def factor(request: HttpRequest, key: str) -> HttpResponse:
     if page is None:
         raise Http404
     return render(request, "riskfactors/factor.html", {"factor": page})
+
+
+@open_in_demonstration
+def facts(request: HttpRequest) -> HttpResponse:
+    """Every fact whose studies are set side by side."""
+    return render(request, "riskfactors/facts.html", {"facts": facts_page()})
+
+
+@open_in_demonstration
+def fact(request: HttpRequest, name: str) -> HttpResponse:
+    """Every estimate of the factors that rest on one fact."""
+    page = fact_page(name)
+    if page is None:
+        raise Http404
+    return render(request, "riskfactors/fact.html", {"fact": page})
 
 
 @open_in_demonstration

@@ -120,6 +120,27 @@ def _whom(factor: Factor, estimate: Estimate) -> str:
     return _("with “%s” than without") % name
 
 
+def rule_met_by(rule: str) -> str:
+    """Who was compared with whom, by the rule that one of both meets."""
+    return _("%s, compared with the others") % rule
+
+
+def cut_off_name(*, above: bool) -> str:
+    """Who was compared with whom where the lines of a table have cut-offs of their own."""
+    return rule_met_by(
+        _("above the cut-off of each line") if above else _("below the cut-off of each line")
+    )
+
+
+def sides_of_rule(factor: Factor, estimate: Estimate) -> Sides:
+    """The sides of 1 where the lines of a table name what they compare."""
+    own = sides(factor, estimate)
+    return own._replace(
+        lower_in_full=_("%s in those who meet it than in the others") % own.lower,
+        higher_in_full=_("%s in those who meet it than in the others") % own.higher,
+    )
+
+
 def what_odds_mean(factor: Factor, estimate: Estimate) -> str:
     """How to read an odds ratio; empty for other measures."""
     if estimate.measure is not Measure.ODDS_RATIO:

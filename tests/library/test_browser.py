@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,6 +12,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.accessibility import broken_rules
 from tests.conftest import opened_on
+
+PAPER = 703
+"""The width of an A4 sheet between its margins."""
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -27,6 +30,9 @@ PAGES = [
     "/evidence/factors/bridging_given/",
     "/evidence/factors/cirs_high/",
     "/evidence/factors/relapse_salvage_pola_br/",
+    "/evidence/facts/",
+    "/evidence/facts/bridging/",
+    "/evidence/facts/car_t_level/",
 ]
 PLOTTED = ["ecog_ge_2", "car_t_product", "bridging_given", "crp_infusion", "tp53_altered"]
 
@@ -79,7 +85,9 @@ def test_pages_are_accessible_fit_the_width_ask_nobody_and_obey_their_policy(
     assert broken_rules(page) == []
 
 
-@pytest.mark.parametrize("path", ["/evidence/", "/evidence/factors/bridging_given/"])
+@pytest.mark.parametrize(
+    "path", ["/evidence/", "/evidence/factors/bridging_given/", "/evidence/facts/bridging/"]
+)
 def test_pages_are_accessible_on_a_phone(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(path)
@@ -141,7 +149,10 @@ def test_a_narrow_plot_leaves_its_sides_to_the_caption(page: Page) -> None:
     expect(figure.get_by_text("Right of 1: more events")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/evidence/", "/evidence/references/", "/evidence/variables/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/evidence/", "/evidence/references/", "/evidence/variables/", "/evidence/facts/ldh/"],
+)
 def test_the_narrowest_phone_scrolls_down_only(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 320, "height": 600})
     page.goto(path)
@@ -153,6 +164,34 @@ def test_the_narrowest_phone_scrolls_down_only(page: Page, path: str) -> None:
     )
     assert sticking_out == []
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize(
+    ("width", "media"), [(390, "screen"), (1280, "screen"), (1920, "screen"), (PAPER, "print")]
+)
+def test_a_strip_lies_in_its_cell_and_no_cell_runs_into_the_next(
+    page: Page, width: int, media: Literal["screen", "print"]
+) -> None:
+    page.emulate_media(media=media)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/evidence/facts/ldh/")
+
+    cut = page.evaluate(
+        """[...document.querySelectorAll(".strips td, .strips th")].filter(cell =>
+        cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.textContent.trim())"""
+    )
+    beside = page.evaluate(
+        """[...document.querySelectorAll(".strip")].filter(cell => {
+        const room = cell.getBoundingClientRect();
+        return [...cell.querySelectorAll(".strip-estimate, .strip-interval")].some(mark => {
+          const box = mark.getBoundingClientRect();
+          return box.left < room.left || box.right > room.right
+            || box.top < room.top || box.bottom > room.bottom;
+        });
+        }).length"""
+    )
+
+    assert (cut, beside) == ([], 0)
 
 
 def test_on_paper_groups_and_caveats_stand_apart(page: Page) -> None:

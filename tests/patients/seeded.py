@@ -40,6 +40,7 @@ class Seeded:
             "purpose": "line",
             "kind": "infection",
             "key": "ecog_ge_2",
+            "name": "ecog",
         }
 
 
