@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from riskfactors.beside.facts import facts
 from riskfactors.domain.vocabulary import Verdict
-from riskfactors.published import catalogue
+from riskfactors.published import catalogue, explanations
 from riskfactors.words import verdict_name
 from riskfactors.words.library import REVIEW
 
@@ -176,6 +176,8 @@ def test_no_text_of_the_evidence_says_what_must_not_be_said() -> None:
         written[f"publication {publication.number}"] = publication.doubt
     for claim in catalogue().claims:
         written[claim.about] = claim.fact
+    for explanation in explanations():
+        written[explanation.means] = to_builtins(explanation)
     for variable in catalogue().dictionary.variable:
         written[variable.name] = [variable.label, variable.note, list(variable.codes.values())]
 
@@ -210,6 +212,8 @@ def test_no_worded_sentence_says_what_must_not_be_said(module: Path) -> None:
         "/evidence/variables/",
         "/evidence/about/",
         "/evidence/facts/",
+        "/evidence/glossary/",
+        "/evidence/glossary/?q=zebra",
         *(f"/evidence/factors/{factor.key}/" for factor in catalogue().factors),
         *(f"/evidence/facts/{fact.key}/" for fact in facts()),
     ],

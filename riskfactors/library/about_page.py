@@ -14,7 +14,7 @@ from riskfactors.domain.variables import UNBOUNDED, Interval, Variable, Variable
 from riskfactors.domain.vocabulary import Verdict
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, unit_name, verdict_name
-from riskfactors.words.library import ABBREVIATIONS, REVIEW, VERDICT_MEANINGS, capitalised
+from riskfactors.words.library import REVIEW, VERDICT_MEANINGS, capitalised
 
 
 class VerdictRow(Struct, frozen=True):
@@ -24,19 +24,11 @@ class VerdictRow(Struct, frozen=True):
     meaning: str
 
 
-class Abbreviation(Struct, frozen=True):
-    """An abbreviation, spelt out."""
-
-    short: str
-    long: str
-
-
 class AboutPage(Struct, frozen=True):
     """Method, claims and the catalogue in use."""
 
     verdicts: tuple[VerdictRow, ...]
     claims: tuple[Quotation, ...]
-    abbreviations: tuple[Abbreviation, ...]
     review: str
     digest: str
 
@@ -90,10 +82,6 @@ def _about(_language: str) -> AboutPage:
     return AboutPage(
         verdicts=tuple(VerdictRow(verdict_name(v), _(VERDICT_MEANINGS[v])) for v in Verdict),
         claims=quotations(),
-        abbreviations=tuple(
-            Abbreviation(short, _(long))
-            for short, long in sorted(ABBREVIATIONS.items(), key=lambda item: item[0].casefold())
-        ),
         review=REVIEW,
         digest=catalogue().digest,
     )

@@ -15,6 +15,7 @@ from riskfactors.beside.related import related
 from riskfactors.beside.rules import RulePart, rule_part
 from riskfactors.domain.evidence import Factor
 from riskfactors.domain.vocabulary import Kind, Phrase
+from riskfactors.library.glossary import terms_of
 from riskfactors.published import catalogue
 from riskfactors.words import (
     kind_name,
@@ -68,6 +69,7 @@ class FactorPage(Struct, frozen=True, kw_only=True):
     citations: tuple[Citation, ...]
     related: tuple[Link, ...]
     facts: tuple[Link, ...]
+    glossary: tuple[Link, ...]
     draws: bool
 
 
@@ -103,6 +105,7 @@ def _page(key: str, _language: str) -> FactorPage:
             for other in related(factor)
         ),
         facts=tuple(map(link_to, facts_of(factor))),
+        glossary=terms_of(factor),
         draws=any(section.figure is not None for section in published),
     )
 

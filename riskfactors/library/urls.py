@@ -10,6 +10,7 @@ urlpatterns = [
     path("factors/<slug:key>/", views.factor, name="factor"),
     path("facts/", views.facts, name="facts"),
     path("facts/<slug:name>/", views.fact, name="fact"),
+    path("glossary/", views.glossary, name="glossary"),
     path("references/", views.references, name="references"),
     path("variables/", views.variables, name="variables"),
     path("about/", views.about, name="about"),

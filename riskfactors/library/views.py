@@ -8,6 +8,8 @@ from riskfactors.beside.citations import references_page
 from riskfactors.library.about_page import about_page, variables_page
 from riskfactors.library.fact_page import fact_page, facts_page
 from riskfactors.library.factor_page import factor_page
+from riskfactors.library.filters import LONGEST_SEARCH
+from riskfactors.library.glossary import glossary_page
 from riskfactors.library.list_page import library_page
 
 
@@ -39,6 +41,13 @@ def fact(request: HttpRequest, name: str) -> HttpResponse:
     if page is None:
         raise Http404
     return render(request, "riskfactors/fact.html", {"fact": page})
+
+
+@open_in_demonstration
+def glossary(request: HttpRequest) -> HttpResponse:
+    """The terms of the field, searched by the address."""
+    page = glossary_page(request.GET.get("q", "")[:LONGEST_SEARCH])
+    return render(request, "riskfactors/glossary.html", {"glossary": page})
 
 
 @open_in_demonstration

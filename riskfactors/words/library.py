@@ -44,24 +44,6 @@ TABLES: Final = {
 }
 """Parts of the review."""
 
-ABBREVIATIONS: Final = {
-    "CR": gettext_noop("complete response"),
-    "CRP": gettext_noop("C-reactive protein"),
-    "ctDNA": gettext_noop("circulating tumour DNA"),
-    "DS": gettext_noop("Deauville score"),
-    "HR": gettext_noop("hazard ratio"),
-    "LDH": gettext_noop("lactate dehydrogenase"),
-    "OR": gettext_noop("odds ratio"),
-    "ORR": gettext_noop("overall response"),
-    "OS": gettext_noop("overall survival"),
-    "PD": gettext_noop("progressive disease"),
-    "PFS": gettext_noop("progression-free survival"),
-    "PR": gettext_noop("partial response"),
-    "SD": gettext_noop("stable disease"),
-    "SUVmax": gettext_noop("maximum standardised uptake value"),
-}
-"""Those that pages use without spelling them out."""
-
 OUTCOME_FAMILIES: Final = {
     gettext_noop("Survival"): (
         "PFS",

@@ -31,6 +31,7 @@ PAGES = [
     "/evidence/factors/cirs_high/",
     "/evidence/factors/relapse_salvage_pola_br/",
     "/evidence/facts/",
+    "/evidence/glossary/",
     "/evidence/facts/bridging/",
     "/evidence/facts/car_t_level/",
 ]
@@ -151,7 +152,13 @@ def test_a_narrow_plot_leaves_its_sides_to_the_caption(page: Page) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/evidence/", "/evidence/references/", "/evidence/variables/", "/evidence/facts/ldh/"],
+    [
+        "/evidence/",
+        "/evidence/references/",
+        "/evidence/variables/",
+        "/evidence/facts/ldh/",
+        "/evidence/glossary/",
+    ],
 )
 def test_the_narrowest_phone_scrolls_down_only(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 320, "height": 600})

@@ -272,7 +272,9 @@ def test_an_unknown_fact_has_no_page(reader: Client) -> None:
     assert reader.get("/evidence/facts/nothing/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/evidence/facts/", "/evidence/facts/ldh/"])
+@pytest.mark.parametrize(
+    "path", ["/evidence/facts/", "/evidence/facts/ldh/", "/evidence/glossary/"]
+)
 def test_published_evidence_asks_no_database(
     reader: Client, django_assert_num_queries: DjangoAssertNumQueries, path: str
 ) -> None:
