@@ -15,6 +15,7 @@ app_name = "patients"
 
 of_a_case = [
     path("", timeline.case, name="case"),
+    path("facts/<slug:fact>/", timeline.one_fact, name="fact"),
     path("history/", history.history, name="history"),
     path("identity/", identity.identity, name="identity"),
     path("records/", list_views.records, name="records"),

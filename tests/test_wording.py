@@ -157,7 +157,7 @@ def test_templates_of_jinja_have_no_words_of_their_own() -> None:
     assert own == {
         "patients/timeline/cards.jinja": [],
         "patients/timeline/figures.jinja": [],
-        "patients/timeline/grounds.jinja": [],
+        "patients/timeline/matrix.jinja": [],
         "patients/timeline/opening.jinja": [],
         "patients/timeline/table.jinja": [],
         "patients/worklist/table.jinja": [],

@@ -1,6 +1,7 @@
 """The head of every page of a case: who it is, twice, and where one can go."""
 
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Protocol
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,12 +19,24 @@ class Tab(NamedTuple):
     current: bool
 
 
+class State(Protocol):
+    """Something to be seen of a case at a glance: what, and its value; `tone` names a look."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def tone(self) -> str: ...
+
+
 class Heading(NamedTuple):
-    """At least two identifiers, and the pages of the case."""
+    """At least two identifiers, how the case stands, and the pages of the case."""
 
     title: str
     identifiers: tuple[tuple[str, str], ...]
     tabs: tuple[Tab, ...]
+    state: Sequence[State]
 
 
 TABS: Final = (
@@ -36,7 +49,7 @@ TABS: Final = (
 """By the name of the address: the title, and the right that the page asks for."""
 
 
-def heading_of(opened: OpenedCase, current: str) -> Heading:
+def heading_of(opened: OpenedCase, current: str, state: Sequence[State] = ()) -> Heading:
     """The heading of a page; `current` names the address that is open."""
     case, patient = opened.case, opened.case.patient
     known = (
@@ -53,4 +66,5 @@ def heading_of(opened: OpenedCase, current: str) -> Heading:
             for name, title, right in TABS
             if right in opened.rights
         ),
+        state=state,
     )

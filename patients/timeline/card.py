@@ -33,9 +33,8 @@ class Item(Struct, frozen=True):
 class Card:
     """What the rows of one card share.
 
-    `before` is what earlier visits recorded last, interim visits too. `homes` is the card on which
-    the published results of each factor stand: its latest. `items` keeps what is not recorded by
-    its name: many findings of a card wait for the same.
+    `before` is what earlier visits recorded last, interim visits too. `items` keeps what is not
+    recorded by its name: many findings of a card wait for the same.
     """
 
     course: Course
@@ -43,7 +42,6 @@ class Card:
     view: View
     visit: Assessment
     before: Mapping[str, Fact]
-    homes: Mapping[str, Milestone]
     may_record: bool
     language: str
     items: dict[str, Item] = field(default_factory=dict)

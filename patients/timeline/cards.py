@@ -10,6 +10,7 @@ from patients.timeline.card import Card, recorded_before
 from patients.timeline.clusters import CardEntry, entry
 from patients.timeline.course import Course
 from patients.timeline.lead import Fact, Lead, Standing, headline, lead, standing
+from patients.timeline.matrix import anchor
 from patients.timeline.places import FOLDED, Place, Topic, sorted_findings
 from patients.timeline.scores import Indices, scores
 from riskfactors.domain.derived import salvage
@@ -52,7 +53,6 @@ class CardPage(Struct, frozen=True, kw_only=True):
     anchor: str
     name: str
     when: str
-    is_open: bool
     headline: Fact | None
     lead: Lead
     standing: Standing
@@ -76,26 +76,29 @@ class Labels(Struct, frozen=True, kw_only=True):
     rule_of_points: str
     components_and_rules: str
     unrecorded: str
+    in_full: str
 
 
-def cards(course: Course, *, may_record: bool) -> tuple[CardPage, ...]:
-    """The cards, the latest milestone first."""
-    homes = {f.factor: found.milestone for found in course.findings for f in found.findings}
+def cards_of(course: Course, *, may_record: bool) -> tuple[Card, ...]:
+    """The cards in the order of the course."""
     before, language = recorded_before(course), get_language()
-    made = [
+    return tuple(
         Card(
             course=course,
             found=found,
             view=view,
             visit=course.visits[found.milestone],
             before=before[found.milestone],
-            homes=homes,
             may_record=may_record,
             language=language,
         )
         for found, view in zip(course.findings, course.views, strict=True)
-    ]
-    return tuple(_card(card, is_latest=card.found is course.latest) for card in reversed(made))
+    )
+
+
+def cards(course: Course, *, may_record: bool) -> tuple[CardPage, ...]:
+    """What the cards show, the latest milestone first."""
+    return tuple(map(_card, reversed(cards_of(course, may_record=may_record))))
 
 
 def labels() -> Labels:
@@ -112,12 +115,8 @@ def labels() -> Labels:
         rule_of_points=_("Rule"),
         components_and_rules=_("Components and rules"),
         unrecorded=_("not recorded"),
+        in_full=_("Rule and figures"),
     )
-
-
-def anchor(milestone: Milestone) -> str:
-    """The place of a milestone's card on the page."""
-    return f"card-{milestone}".replace("_", "-")
 
 
 def when(found: MilestoneFindings) -> str:
@@ -126,14 +125,13 @@ def when(found: MilestoneFindings) -> str:
     return f"{day_words(found.date)}{day}"
 
 
-def _card(card: Card, *, is_latest: bool) -> CardPage:
+def _card(card: Card) -> CardPage:
     places = sorted_findings(card.found.findings)
     return CardPage(
         milestone=card.milestone,
         anchor=anchor(card.milestone),
         name=milestone_name(card.milestone),
         when=when(card.found),
-        is_open=is_latest,
         headline=headline(card),
         lead=lead(card),
         standing=standing(card),

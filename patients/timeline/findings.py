@@ -1,17 +1,19 @@
 """A finding on a card: what is told of it, and the values that it rests on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from patients.timeline.card import LIMIT, Card, Item, items
+from patients.timeline.facts import OF_FACTOR, fact_url
 from patients.timeline.told import Told, told
 from riskfactors.beside.caveats import fitting
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.criteria.graded import GradedScore
-from riskfactors.domain.snapshot import Fact
+from riskfactors.domain.findings import MilestoneFindings
+from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.vocabulary import Verdict
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of
@@ -30,38 +32,42 @@ class Ground(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """One finding: what is told of it, and this patient's values or what is missing."""
+    """One finding: what is told of it, this patient's values or what is missing, and where its fact
+    stands in full."""
 
     factor: str
+    name: str
     verdict: Verdict
     told: Told
     recorded: tuple[Ground, ...]
     missing: tuple[Item, ...]
     caveats: tuple[str, ...]
+    fact: str
 
 
 def row(card: Card, finding: Finding) -> Row:
-    """One finding: its name, verdict, values and figures, with its grounds one click away."""
-    key, home = finding.factor, card.homes[finding.factor]
-    elsewhere = None if home is card.milestone else home
+    """One finding: its name, verdict and values; its figures stand in the matrix."""
+    key = finding.factor
     bare = replace(finding, basis=(), missing=())
     return Row(
         key,
+        _(catalogue().by_key[key].name),
         finding.verdict,
-        told(bare, _score_of(card, key), elsewhere, card.language),
+        told(bare, score_of(card.found, key), card.language),
         _recorded(card, finding.basis),
         items(card, finding.missing),
-        _caveats(card, finding),
+        caveats(card.view, finding),
+        fact_url(card.course.public_id, OF_FACTOR[key].key),
     )
 
 
-def _score_of(card: Card, key: str) -> str:
+def score_of(found: MilestoneFindings, key: str) -> str:
     """The value of the score that a factor is, where it is one."""
     criterion = catalogue().by_key[key].criterion
     if not isinstance(criterion, GradedScore):
         return ""
-    found = (s.low for s in card.found.scores if s.score == criterion.score and s.low == s.high)
-    return str(next(found, ""))
+    values = (s.low for s in found.scores if s.score == criterion.score and s.low == s.high)
+    return str(next(values, ""))
 
 
 def _recorded(card: Card, basis: Iterable[Fact]) -> tuple[Ground, ...]:
@@ -90,11 +96,13 @@ def _one_recorded(fact: Fact, limit: Fact | None, elsewhere: bool, _language: st
     return Ground(name_of(fact.variable), value_words(fact), about, listed((when, visit)))
 
 
-def _caveats(card: Card, finding: Finding) -> tuple[str, ...]:
+def caveats(
+    view: View, finding: Finding, choose: Callable[..., tuple[str, ...]] = fitting
+) -> tuple[str, ...]:
     """What is to be remembered of a group stands beside it, never folded, if it fits."""
     if finding.stratum is None:
         return ()
     factor = catalogue().by_key[finding.factor]
-    response = card.view.own.get("response")
-    fit = fitting(factor, finding.stratum, None if response is None else str(response.value))
+    response = view.own.get("response")
+    fit = choose(factor, finding.stratum, None if response is None else str(response.value))
     return tuple(map(_, fit))

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from patients.timeline.card import Card, Item, item
+from patients.timeline.facts import OF_FACTOR, fact_url
 from patients.timeline.places import stands
 from riskfactors.beside.citations import Link
 from riskfactors.beside.claims import Quotation, quoted
@@ -252,5 +253,5 @@ def _carried(card: Card) -> Iterator[Carried]:
             key,
             f"{_(factor.name)}: {said}",
             _("at %s") % milestone_name(found.milestone),
-            Link(_("published results"), f"#evidence-{key}"),
+            Link(_("in full"), fact_url(card.course.public_id, OF_FACTOR[key].key)),
         )

@@ -1,7 +1,8 @@
 """Which routine items are not recorded, ranked by what they would decide."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import ngettext
@@ -11,6 +12,7 @@ from patients.timeline.card import LIMIT, field_url
 from patients.timeline.course import Course
 from patients.timeline.places import is_routine
 from riskfactors.domain.progress import PENDING, missing_items
+from riskfactors.domain.scores import MOST_POINTS, Score, ScoreName
 from riskfactors.domain.snapshot import Assessment
 from riskfactors.domain.vocabulary import Verdict
 from riskfactors.published import catalogue
@@ -31,7 +33,7 @@ class MissingItem(Struct, frozen=True):
 
 def missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
     """Routine items that the latest milestone asks for, and standing facts that its findings wait
-    for: first what most of them wait for."""
+    for: first what most of them wait for, then what moves the scores farthest."""
     latest = course.latest
     if latest is None:
         return
@@ -52,13 +54,31 @@ def missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
     standing = [
         n for n in awaited if n in dictionary.variables and dictionary.variables[n].standing
     ]
+    moved = _moved(latest.scores)
     names = sorted(
-        dict.fromkeys((*unanswered, *limits, *standing)), key=lambda name: -awaited[name]
+        dict.fromkeys((*unanswered, *limits, *standing)),
+        key=lambda name: (-awaited[name], -sum(moved.get(name, {}).values())),
     )
     for name in names[:MOST_MISSING]:
         url = field_url(course, course.numbers[latest.milestone], name) if may_record else ""
         pending = _("pending") if name in visit.absences else ""
-        yield MissingItem(name_of(name), url, listed((_decides(awaited[name]), pending)))
+        scores = ", ".join(map(name_of, moved.get(name, ())))
+        about = listed((_decides(awaited[name]), scores, pending))
+        yield MissingItem(name_of(name), url, about)
+
+
+def _moved(scores: Iterable[Score]) -> Mapping[str, Mapping[ScoreName, Decimal]]:
+    """By what is missing: the scores that wait for it, and how far apart their bounds lie. One
+    that cannot be computed without it lies as far apart as it has points."""
+    moved: dict[str, dict[ScoreName, Decimal]] = {}
+    for score in scores:
+        if score.low is None or score.high is None:
+            width = Decimal(MOST_POINTS.get(score.score, 1))
+        else:
+            width = Decimal(score.high) - Decimal(score.low)
+        for name in filter(is_routine, score.missing):
+            moved.setdefault(name, {})[score.score] = width
+    return moved
 
 
 def _decides(number: int) -> str:

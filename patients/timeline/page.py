@@ -1,6 +1,7 @@
 """The whole page of a case, made once for what is known, who may record, and the language."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -8,17 +9,25 @@ from django.utils.translation import get_language
 from msgspec import Struct
 
 from patients.permissions import OpenedCase
-from patients.timeline.cards import anchor, cards, labels
+from patients.timeline.cards import cards, labels
 from patients.timeline.chart import TimelinePart, timeline_part
 from patients.timeline.course import Course, Moment, course_of, known_now
-from patients.timeline.summary import Summary, summary
-from riskfactors.beside.citations import Link
+from patients.timeline.matrix import matrix, matrix_labels
+from patients.timeline.state import Tile
+from patients.timeline.summary import Summary, bar, summary
 from riskfactors.markup import rendered
-from riskfactors.words import milestone_name, say
+from riskfactors.words import say
 from riskfactors.words.facts import day_words
 from riskfactors.words.translating import one_language
 
 PAGES_REMEMBERED = 64
+
+
+class RememberedPage(NamedTuple):
+    """The state of a case for the bar that stays, and the page below it."""
+
+    state: tuple[Tile, ...]
+    body: SafeString
 
 
 class CasePage(Struct, frozen=True, kw_only=True):
@@ -29,20 +38,22 @@ class CasePage(Struct, frozen=True, kw_only=True):
     summary: Summary
     warnings: tuple[str, ...]
     timeline: TimelinePart
-    milestones: tuple[Link, ...]
+    matrix: SafeString
     cards: SafeString
 
 
-def case_page(opened: OpenedCase) -> SafeString:
+def case_page(opened: OpenedCase) -> RememberedPage:
     """The page as this person sees it now, but for who the patient is: that is not remembered."""
     return remembered_page(known_now(opened), opened.may_record, get_language())
 
 
 @lru_cache(maxsize=PAGES_REMEMBERED)
-def remembered_page(known: Moment, may_record: bool, _language: str) -> SafeString:
+def remembered_page(known: Moment, may_record: bool, _language: str) -> RememberedPage:
     with one_language():
-        page = _page(course_of(known), may_record=may_record)
-        return render_to_string("patients/timeline/_case.html", {"page": page})
+        course = course_of(known)
+        page = _page(course, may_record=may_record)
+        body = render_to_string("patients/timeline/_case.html", {"page": page})
+        return RememberedPage(tuple(bar(course)), body)
 
 
 def _page(course: Course, *, may_record: bool) -> CasePage:
@@ -52,9 +63,8 @@ def _page(course: Course, *, may_record: bool) -> CasePage:
         summary=summary(course, may_record=may_record),
         warnings=tuple(map(say, course.warnings)),
         timeline=timeline_part(course),
-        milestones=tuple(
-            Link(milestone_name(f.milestone), f"#{anchor(f.milestone)}")
-            for f in reversed(course.findings)
+        matrix=rendered(
+            "patients/timeline/matrix.jinja", matrix=matrix(course), labels=matrix_labels()
         ),
         cards=rendered(
             "patients/timeline/cards.jinja",

@@ -9,7 +9,7 @@ from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.timeline import Marker, Track, worst
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Response
-from riskfactors.words import milestone_name
+from riskfactors.words import milestone_name, unbroken
 from riskfactors.words.course import day_number, note_words, signed
 from riskfactors.words.facts import day_words, value_words
 from riskfactors.words.translating import gettext as _
@@ -31,33 +31,33 @@ def unrecorded(name: str) -> Tile:
 
 def state(course: Course) -> Iterator[Tile]:
     """The tiles of the state, in their order."""
-    yield _day(course)
-    yield _now(course)
+    yield now(course)
+    if (before := response_before(course)) is not None:
+        yield before
     yield _marked(course, "deauville")
     yield _uptake(course)
     yield _marked(course, "ctdna")
     yield from _toxicity(course)
 
 
-def _day(course: Course) -> Tile:
-    """The day of the last visit; that of today too, unless the patient has died. Without an
-    infusion there is none: a day from the first visit would be read as one after the infusion."""
+def day(course: Course) -> Tile:
+    """The day of the last visit. Without an infusion there is none: a day from the first visit
+    would be read as one after the infusion."""
     timeline = course.timeline
     if not timeline.visits:
         return Tile(_("Day"), _("no visit recorded"))
-    last = timeline.visits[-1]
-    about = _("%(visit)s, %(date)s") % {
-        "visit": milestone_name(last.milestone),
-        "date": day_words(last.date),
-    }
     if not timeline.from_infusion:
-        return Tile(_("Day"), _("no infusion recorded"), about)
-    if course.snapshot.died_on is None:
-        about = _("%(about)s; today %(day)s") % {
-            "about": about,
-            "day": day_number(timeline.today),
-        }
-    return Tile(_("Day after infusion"), signed(last.day), about)
+        return Tile(_("Day"), _("no infusion recorded"))
+    last = timeline.visits[-1]
+    return Tile(_("Day after infusion"), unbroken(_("Day %s") % signed(last.day)))
+
+
+def today(course: Course) -> str:
+    """The day of today after the infusion, unless the patient has died."""
+    timeline = course.timeline
+    if not timeline.from_infusion or course.snapshot.died_on is not None:
+        return ""
+    return _("today %s") % day_number(timeline.today)
 
 
 def _latest(course: Course, variable: str, *, after: bool, evaluable: bool = True) -> Marker | None:
@@ -85,12 +85,17 @@ def _said(marker: Marker) -> str:
 
 
 def _about(marker: Marker) -> str:
+    """When and at which visit, with the note that was kept with it."""
     said = marker.observation or marker.absence
     note = note_words(said.note) if said else ""
+    return _also((_where(marker), note))
+
+
+def _where(marker: Marker) -> str:
+    said = marker.observation or marker.absence
     on = said.fact if isinstance(said, Observation) else said
     day = day_words(on.observed_on) if on else ""
-    about = _("%(date)s, %(visit)s") % {"date": day, "visit": milestone_name(marker.milestone)}
-    return f"{about}; {note}" if note else about
+    return _("%(date)s, %(visit)s") % {"date": day, "visit": milestone_name(marker.milestone)}
 
 
 def response_before(course: Course) -> Tile | None:
@@ -105,7 +110,7 @@ def _last_of(course: Course, *, after: bool) -> Marker | None:
     return max(filter(None, sides), key=lambda marker: marker.day, default=None)
 
 
-def _now(course: Course) -> Tile:
+def now(course: Course) -> Tile:
     """The last response. A relapse that came after it or with it leads, and so does progression:
     neither is hidden by a visit at which nothing could be told, and a relapse stands beside what
     was told after it."""
@@ -160,7 +165,7 @@ def _marked(course: Course, variable: str) -> Tile:
         return Tile(name, _said(before), _("before infusion; %s") % _about(before))
     if marker is None:
         return unrecorded(name)
-    about = _about(marker)
+    about = _where(marker)
     later = _latest(course, "response", after=after)
     if later is not None and later.day > marker.day and variable == "deauville":
         about = _("%s; not at the latest response") % about

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from patients.timeline.course import Course
 from patients.timeline.missing import MissingItem, missing
-from patients.timeline.state import Tile, response_before, state, unrecorded
+from patients.timeline.state import Tile, day, now, state, today, unrecorded
 from riskfactors.domain.derived import Lines, prior_lines
 from riskfactors.domain.snapshot import Event, Observation, View
 from riskfactors.domain.timepoints import Milestone, age_on
@@ -43,7 +43,9 @@ BANNERS: Final = (
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """What the top of the page says, in its order."""
+    """What the top of the page says, in its order; `reached` if there is any milestone yet."""
+
+    reached: bool
 
     state: tuple[Tile, ...]
     patient: tuple[Tile, ...]
@@ -56,6 +58,7 @@ def summary(course: Course, *, may_record: bool) -> Summary:
     latest = list(course.views[-1:])
     lines = prior_lines(latest[0]) if latest else None
     return Summary(
+        reached=bool(course.findings),
         state=tuple(state(course)),
         patient=tuple(_patient(course, lines)),
         missing=tuple(missing(course, may_record=may_record)),
@@ -63,21 +66,30 @@ def summary(course: Course, *, may_record: bool) -> Summary:
     )
 
 
+def bar(course: Course) -> Iterator[Tile]:
+    """What the bar that stays says: the day, the product, the response."""
+    yield day(course)
+    if (product := _recorded(course, "product")) is not None:
+        yield Tile(_("Product"), _short(product))
+    yield now(course)
+
+
 def _patient(course: Course, lines: Lines | None) -> Iterator[Tile]:
     snapshot = course.snapshot
-    if (before := response_before(course)) is not None:
-        yield before
     yield _age(course)
     for variable in ("histology", "product"):
         observation = _recorded(course, variable)
         name = _("Histology") if variable == "histology" else _("Product")
-        yield unrecorded(name) if observation is None else Tile(name, _short(observation))
+        if observation is None:
+            yield unrecorded(name)
+        elif variable != "product":  # stands in the bar
+            yield Tile(name, _short(observation))
     yield _line(lines)
     yield _alive(course)
     last = max(
         (*(a.date for a in snapshot.assessments), *(e.date for e in snapshot.events)), default=None
     )
-    yield Tile(_("Data as of"), day_words(last) if last else _("nothing recorded"))
+    yield Tile(_("Data as of"), day_words(last) if last else _("nothing recorded"), today(course))
 
 
 def _age(course: Course) -> Tile:

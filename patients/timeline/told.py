@@ -1,4 +1,4 @@
-"""What is told of a finding whatever its values are: verdict, figures, rule and whose results."""
+"""What is told of a finding whatever its values are: its verdict, its side, and why."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -8,16 +8,12 @@ from django.utils.translation import get_language
 from msgspec import Struct
 from msgspec.structs import replace
 
-from riskfactors.beside.citations import Link
-from riskfactors.beside.evidence import evidence_of, rule_of
-from riskfactors.beside.figures import Study, studies
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.evidence import Factor
-from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Direction, Phrase, Verdict
 from riskfactors.markup import rendered
 from riskfactors.published import catalogue
-from riskfactors.words import milestone_name, say, verdict_name
+from riskfactors.words import say, verdict_name
 from riskfactors.words.library import VERDICT_MEANINGS, side_name, side_of
 from riskfactors.words.translating import gettext as _
 
@@ -35,53 +31,28 @@ class Said(Struct, frozen=True):
     kind: str = ""
 
 
-class Figures(Struct, frozen=True):
-    """Why nothing is decided, and what was published, with the words that mark a group and what is
-    in doubt."""
-
-    reason: str
-    studies: tuple[Study, ...]
-    own_group: str
-    discrepancy: str
-    doubt: str
-
-
-class Grounds(Struct, frozen=True, kw_only=True):
-    """The rule, how the verdict follows, and whose results the figures are: here, or on another
-    card."""
-
-    factor: str
-    title: str
-    rule_title: str
-    rule: SafeString
-    how_title: str
-    how: str
-    evidence: SafeString | None
-    elsewhere: Link | None
-
-
 class Told(Struct, frozen=True, kw_only=True):
-    """What is told of every patient in whom a factor stands like this, as markup already: its name
-    and verdict, with its side and without it, and what was published."""
+    """What is told of every patient in whom a factor stands like this: its name and verdict as
+    markup already, with its side and without it, why nothing is decided, and how it follows."""
 
     said: Said
     opening: SafeString
     without_side: SafeString
-    figures: SafeString
-    grounds: SafeString
+    reason: str
+    how: str
 
 
 @lru_cache(maxsize=4096)
-def told(finding: Finding, score: str, elsewhere: Milestone | None, _language: str) -> Told:
-    """The words of a finding, whatever its values are, and wherever its results stand."""
+def told(finding: Finding, score: str, _language: str) -> Told:
+    """The words of a finding, whatever its values are."""
     factor = catalogue().by_key[finding.factor]
     said = _said(factor, finding, score)
     return Told(
         said=said,
         opening=_opening(factor, said),
         without_side=_opening(factor, replace(said, side=None)),
-        figures=rendered("patients/timeline/figures.jinja", of=_figures(finding)),
-        grounds=rendered("patients/timeline/grounds.jinja", of=_grounds(finding, elsewhere)),
+        reason=_own_reason(finding),
+        how=" ".join(_how(finding)),
     )
 
 
@@ -92,33 +63,6 @@ def _opening(factor: Factor, said: Said) -> SafeString:
         name=_(factor.name),
         said=said,
         association=association,
-    )
-
-
-def _figures(finding: Finding) -> Figures:
-    own = finding.stratum or finding.verdict.value
-    published = studies(finding.factor, own)
-    return Figures(
-        _own_reason(finding), published, _("group of this case"), _("discrepancy"), _("doubt")
-    )
-
-
-def _grounds(finding: Finding, elsewhere: Milestone | None) -> Grounds:
-    key, evidence, link = finding.factor, None, None
-    if elsewhere is None:
-        evidence = evidence_of(key)
-    else:
-        there = _("Cohorts, doubts and references: on the card of %s")
-        link = Link(there % milestone_name(elsewhere), f"#evidence-{key}")
-    return Grounds(
-        factor=key,
-        title=_("Rule, cohorts and doubts"),
-        rule_title=_("Rule."),
-        rule=rule_of(key),
-        how_title=_("How this follows."),
-        how=" ".join(_how(finding)),
-        evidence=evidence,
-        elsewhere=link,
     )
 
 

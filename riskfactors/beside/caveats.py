@@ -44,6 +44,12 @@ def fitting(factor: Factor, stratum: str, response: str | None) -> tuple[str, ..
     return tuple(text for text in factor.caveats if _fits(factor.key, text, stratum, response))
 
 
+def particular(factor: Factor, stratum: str, response: str | None) -> tuple[str, ...]:
+    """Of those the caveats that speak of this group or response and of no other."""
+    own = tuple(FITS.get(factor.key, ()))
+    return tuple(t for t in fitting(factor, stratum, response) if t.startswith(own))
+
+
 def _fits(key: str, text: str, stratum: str, response: str | None) -> bool:
     for beginning, fit in FITS.get(key, {}).items():
         if text.startswith(beginning):

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from functools import cache
+from typing import Final
 
 from django.utils.translation import get_language
 from msgspec import Struct
 
 from riskfactors.beside.citations import Citation, cited, patients_words, reference_numbered
-from riskfactors.domain.evidence import Estimate, Factor, Group
+from riskfactors.domain.evidence import IN_GROUPS, PER_COMPARISON, Estimate, Factor, Group
 from riskfactors.published import catalogue
 from riskfactors.words.estimates import joined
-from riskfactors.words.figures import group_words, p_words, result_words
+from riskfactors.words.figures import brief_words, group_words, p_words, result_words
 from riskfactors.words.library import product_name
 from riskfactors.words.translating import gettext as _
+
+FOREMOST: Final = ("PFS", "OS")
+"""Whose figures stand first where one outcome stands for several."""
 
 
 class GroupResult(Struct, frozen=True):
@@ -43,6 +47,65 @@ class Study(Struct, frozen=True):
 def studies(key: str, own: str | None = None) -> tuple[Study, ...]:
     """What was published about a factor. `own` is the patient's stratum or verdict."""
     return _studies(key, own, get_language())
+
+
+class Brief(Struct, frozen=True, kw_only=True):
+    """The figures of one study on one line: of groups those of one outcome. `numbers` name the
+    references; what is in doubt, and every other outcome, stands one step away."""
+
+    words: str
+    groups: tuple[GroupResult, ...]
+    cohort: str
+    numbers: str
+    doubtful: bool
+
+
+def briefly(key: str, own: str | None) -> tuple[Brief, ...]:
+    """The published figures of a factor, a line each study; words only where none has a figure."""
+    return _briefly(key, own, get_language())
+
+
+@cache
+def _briefly(key: str, own: str | None, _language: str) -> tuple[Brief, ...]:
+    factor = catalogue().by_key[key]
+    by_study = estimates_by_study(factor)
+    with_figures = {
+        numbers: found
+        for numbers, estimates in by_study.items()
+        if (found := [e for e in estimates if e.measure in (*PER_COMPARISON, *IN_GROUPS)])
+    }
+    return tuple(
+        _brief(factor, numbers, _leading(estimates), own)
+        for numbers, estimates in (with_figures or by_study).items()
+    )
+
+
+def _leading(estimates: list[Estimate]) -> tuple[Estimate, ...]:
+    """The ratios of a comparison, or one outcome of groups or of a value: survival first."""
+    ratios = tuple(e for e in estimates if e.measure in PER_COMPARISON and not e.per)
+    if ratios:
+        return ratios
+    foremost = (e for outcome in FOREMOST for e in estimates if e.outcome == outcome)
+    return (next(foremost, estimates[0]),)
+
+
+def _brief(
+    factor: Factor, numbers: tuple[int, ...], estimates: tuple[Estimate, ...], own: str | None
+) -> Brief:
+    cited_here = tuple(map(cited, numbers))
+    grouped = next((e for e in estimates if e.groups), None)
+    groups = grouped.groups if grouped else ()
+    return Brief(
+        words=", ".join(map(brief_words, estimates)),
+        groups=tuple(
+            GroupResult(group_words(grouped, group), _is_own(group, own))
+            for group in groups
+            if grouped
+        ),
+        cohort=_cohort(factor, numbers),
+        numbers=f"[{', '.join(map(str, numbers))}]",
+        doubtful=any(e.doubt for e in estimates) or any(c.discrepancies for c in cited_here),
+    )
 
 
 def estimates_by_study(factor: Factor) -> dict[tuple[int, ...], list[Estimate]]:

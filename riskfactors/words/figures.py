@@ -53,6 +53,18 @@ def result_words(estimate: Estimate) -> str:
             return _listed(_ratio(outcome, estimate), p_words(estimate))
 
 
+def brief_words(estimate: Estimate) -> str:
+    """OS HR 5.39 (2.48–11.7): the figure alone, as it stands on one line with others."""
+    outcome = short_outcome(estimate.outcome)
+    match estimate.measure:
+        case Measure.HAZARD_RATIO | Measure.ODDS_RATIO:
+            return _ratio(outcome, estimate)
+        case Measure.STATEMENT:
+            return _("%s: in words, no number") % outcome
+        case _:
+            return result_words(estimate)
+
+
 def group_words(estimate: Estimate, group: Group) -> str:
     """A group with its result."""
     return f"{printed(group.name)} {unbroken(group_value(estimate, group))}"

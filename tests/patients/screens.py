@@ -87,6 +87,34 @@ def _findings(part: str) -> list[tuple[str, str, str]]:
     return list(zip(parts[1::3], parts[2::3], parts[3::3], strict=True))
 
 
+class Seen(NamedTuple):
+    """A cell of the matrix."""
+
+    verdict: str
+    look: str
+    words: str
+
+
+def cells(page: str) -> dict[tuple[str, str], Seen]:
+    """The cells of the matrix by milestone and factor."""
+    found = re.findall(
+        r'<td class="cell cell-([\w-]+)" data-factor="(\w+)" data-milestone="(\w+)" '
+        r'data-verdict="(\w+)">(.*?)</td>',
+        page,
+    )
+    seen = {(at, key): Seen(verdict, look, plain(of)) for look, key, at, verdict, of in found}
+    assert len(seen) == len(found)
+    return seen
+
+
+def row_figures(page: str) -> dict[str, str]:
+    """What the matrix says was published, by factor."""
+    found = re.findall(r'<div data-figures="(\w+)">(.*?)</div>', page, flags=re.DOTALL)
+    figures = {key: plain(markup) for key, markup in found}
+    assert len(figures) == len(found)
+    return figures
+
+
 def folded(card: str) -> str:
     """What stands in the folded parts of a card."""
     return " ".join(re.findall(r'<details class="part fold.*', card, flags=re.DOTALL))

@@ -41,6 +41,7 @@ class Seeded:
             "kind": "infection",
             "key": "ecog_ge_2",
             "name": "ecog",
+            "fact": "response",
         }
 
 

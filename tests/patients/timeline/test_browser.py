@@ -155,13 +155,37 @@ def test_each_value_says_its_unit_its_day_and_its_visit(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_a_link_to_results_opens_what_they_are_folded_into(page: Page) -> None:
+def test_a_fact_opens_beside_the_page_and_the_address_keeps_it(page: Page) -> None:
+    case = imported(vignette("01"))
+    go(page, case)
+    row = page.locator(".matrix a[data-fact]", has_text="TP53 altered")
+
+    row.focus()
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("complementary", name="One fact in full")
+    expect(panel.get_by_role("heading", name="TP53", exact=True)).to_be_focused()
+    assert page.url.endswith("#fact=tp53")
+    assert broken_rules(page) == []
+
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(row).to_be_focused()
+    go(page, case, "#fact=lactate-dehydrogenase")
+    expect(
+        panel.get_by_role("heading", name="Lactate dehydrogenase (LDH)", exact=True)
+    ).to_be_visible()
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_fact_has_a_page_of_its_own_without_any_script(page: Page) -> None:
+    page.route("**/*.js", lambda route: route.abort())
     go(page, imported(vignette("01")))
-    link = page.locator("[data-standing=tp53_altered] a").first
 
-    link.click()
+    page.locator(".matrix a[data-fact]", has_text="TP53 altered").click()
 
-    expect(page.locator("#evidence-tp53_altered")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="TP53", exact=True)).to_be_visible()
+    assert page.url.endswith("/facts/tp53/")
+    assert broken_rules(page) == []
 
 
 @pytest.mark.usefixtures("signed_in")
@@ -218,8 +242,4 @@ def test_what_is_open_is_printed_with_the_picture(page: Page, tmp_path: Path) ->
 
     expect(page.locator("figure[data-chart=chart-timeline] > svg")).to_be_visible()
     expect(page.locator(".chart-plot").first).not_to_be_visible()
-    expect(page.locator(".jump")).not_to_be_visible()
-    size = "node => parseFloat(getComputedStyle(node).fontSize)"
-    when = page.locator(".finding .when").first
-    assert when.evaluate(size) < when.locator("..").evaluate(size)
     assert page.pdf(path=tmp_path / "case.pdf")

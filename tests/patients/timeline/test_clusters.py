@@ -49,8 +49,6 @@ def test_a_bridging_with_progression_is_one_card_with_its_side_once(manager: Cli
     said = before_folds(found)
     assert said.count(SIDE) == 1
     assert said.startswith(f"Bridging therapy {SIDE}")
-    figures = ["PFS HR 1.48", "PFS HR 1.804", "OS HR 1.7", "PFS HR 2.273"]
-    assert [figure for figure in figures if figure not in said] == []
 
 
 @pytest.mark.parametrize(("response", "at_visit"), [("PR", "PD"), ("SD", "PD"), ("PD", "SD")])

@@ -6,16 +6,30 @@ import pytest
 from django.test import Client
 
 from patients.models import Role
+from patients.timeline.facts import FACTS, KnownFact
 from riskfactors.beside.caveats import FITS
 from riskfactors.beside.citations import cited
-from riskfactors.beside.figures import studies
+from riskfactors.beside.evidence import evidence_of
+from riskfactors.beside.figures import Brief, briefly, studies
 from riskfactors.domain.vocabulary import Direction, Kind
 from riskfactors.published import catalogue
 from riskfactors.words.estimates import estimate_with_interval
-from tests.domain.cases import Json, case
-from tests.patients.screens import NAMES, cards, imported, opened, plain, shown, somebody, vignette
+from tests.domain.cases import Json, case, findings
+from tests.patients.screens import (
+    NAMES,
+    cards,
+    cells,
+    imported,
+    opened,
+    plain,
+    row_figures,
+    shown,
+    somebody,
+    vignette,
+    words,
+)
 
-FOLD = "Rule, cohorts and doubts"
+FOLD = "Rule and figures"
 FACTORS = {factor.key: factor for factor in catalogue().factors}
 
 
@@ -37,38 +51,46 @@ def rows(page: str) -> dict[tuple[str, str], str]:
 def markup_of(page: str, milestone: str, factor: str) -> str:
     """The markup of one row, up to its fold."""
     found = cards(page)[milestone].partition(f'data-factor="{factor}"')[2]
-    return found.partition("<details")[0]
+    return found.partition('class="in-full"')[0]
 
 
 def test_a_row_says_what_it_rests_on_and_what_was_published(manager: Client) -> None:
     page = page_of(manager, vignette("01"))
 
+    assert cells(page)["relapse", "relapse_crs_grade_3_4"] == ("met", "adverse", "met 3")
+    assert row_figures(page)["relapse_crs_grade_3_4"] == "OS HR 5.39 (2.48–11.7) axi-cel [40] doubt"
     assert rows(page)["relapse", "relapse_crs_grade_3_4"] == (
         "Grade 3 or 4 cytokine release syndrome Criterion met Published association: Adverse "
-        "Worst cytokine release syndrome, grade: 3 10 Sep 2019, Day +28 "
-        "OS HR 5.39 (2.48–11.7), p 2.2 × 10⁻⁵ axi-cel; Spiegel et al. 2020 [40] discrepancy doubt"
+        "Worst cytokine release syndrome, grade: 3 10 Sep 2019, Day +28"
     )
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_figure_is_printed_once(manager: Client, name: str) -> None:
+def test_a_figure_is_printed_once_on_the_row_of_what_is_told(manager: Client, name: str) -> None:
     page = page_of(manager, vignette(name))
 
-    printed = {
-        (s.milestone, s.factor, figure): s.words.count(figure)
-        for s in shown(page)
-        for estimate in FACTORS[s.factor].evidence
-        if estimate.interval is not None
-        for figure in [estimate_with_interval(estimate.estimate, estimate.interval)]
+    told = {
+        key
+        for (_at, key), seen in cells(page).items()
+        if seen.verdict in ("met", "stratum", "graded") and seen.look != "neutral"
     }
-    expected = {
-        (milestone, factor, figure): sum(
-            estimate_with_interval(e.estimate, e.interval) == figure
-            for e in FACTORS[factor].evidence
-        )
-        for milestone, factor, figure in printed
+    printed = row_figures(page)
+    assert set(printed) == told
+    ratios = {
+        key: [
+            estimate_with_interval(e.estimate, e.interval)
+            for e in FACTORS[key].evidence
+            if e.interval is not None and not e.per and not e.groups
+        ]
+        for key in told
     }
-    assert printed == expected
+    counted = {
+        key: [printed[key].count(f) == found.count(f) for f in found]
+        for key, found in ratios.items()
+    }
+    assert {key for key, once in counted.items() if not all(once)} == set()
+    elsewhere = plain(" ".join(cards(page).values()))
+    assert [f for found in ratios.values() for f in found if f in elsewhere] == []
 
 
 @pytest.mark.parametrize("key", FACTORS)
@@ -110,13 +132,10 @@ def test_a_value_without_a_cut_off_lies_on_no_side(manager: Client, name: str) -
 def test_of_a_value_the_row_says_what_goes_with_higher_ones(manager: Client, crp: int) -> None:
     page = page_of(manager, case(infusion={"crp": crp}))
 
-    assert rows(page)["infusion", "crp_infusion"].endswith(
-        "Value No cut-off published "
-        f"C-reactive protein: {crp} mg/L 6 Mar 2024 "
-        "higher values: more relapses, HR 1.12 (1.07–1.17) per unit, unit not printed, p 0.0001 ; "
-        "higher values: more early relapses, HR 1.15 (1.03–1.29) per unit, unit not printed, "
-        "p 0.016 ; higher values: more deaths, HR 1.12 (1.06–1.17) per unit, unit not printed, "
-        "p 0.0001 axi-cel and tisa-cel, 116 patients; Vercellino et al. 2020 [19] doubt"
+    assert cells(page)["infusion", "crp_infusion"] == ("graded", "value", f"Value {crp} mg/L")
+    assert row_figures(page)["crp_infusion"] == (
+        "higher values: more relapses, HR 1.12 (1.07–1.17) per unit, unit not printed "
+        "axi-cel and tisa-cel, 116 patients [19] doubt"
     )
 
 
@@ -125,11 +144,11 @@ def test_a_group_between_others_lies_on_no_side_and_stands_among_their_figures(
 ) -> None:
     page = page_of(manager, case(infusion={}, day_28={"response": "PR", "deauville": 4}))
 
-    row = rows(page)["day_28", "deauville_day_28"]
-    assert "Group: DS 4 Deauville score" in row
-    assert (
-        "PFS at 12 months: DS 1-2 77.1%, DS 3 63.5%, DS 4 43.5% (group of this case) , DS 5 0%"
-    ) in row
+    assert cells(page)["day_28", "deauville_day_28"] == ("stratum", "group-mixed", "DS 4 4")
+    assert row_figures(page)["deauville_day_28"] == (
+        "PFS at 12 months: DS 1-2 77.1%, DS 3 63.5%, DS 4 43.5% , DS 5 0% "
+        "axi-cel and tisa-cel, 171 patients [29]"
+    )
     assert "side-" not in markup_of(page, "day_28", "deauville_day_28")
 
 
@@ -153,55 +172,75 @@ def test_only_what_is_met_or_a_group_of_one_side_has_a_side(manager: Client, nam
 
 
 def test_cohort_and_doubt_stand_one_step_away(manager: Client) -> None:
-    page = page_of(manager, vignette("01"))
+    of = imported(vignette("01"))
 
-    said = next(s.words for s in shown(page) if s.factor == "mtv_high_lymphodepletion")
-    row, _fold, behind = said.partition(FOLD)
-    assert "Relapse HR 2.18 (1.23–3.89), p 0.00794" in row
+    row = row_figures(opened(manager, of))["mtv_high_lymphodepletion"]
+    in_full = words(opened(manager, of, "facts/metabolic-tumour-volume/"))
+
+    assert "Relapse HR 2.18 (1.23–3.89)" in row
     assert "as quoted in the review" not in row
+    assert "Relapse HR 2.18 (1.23–3.89), p 0.00794" in in_full
     assert (
         "Relapse, Early relapse, Death. In Vercellino et al. 2020, as quoted in the review "
         "(axi-cel and tisa-cel; 116 patients; line and period not given there), those with “High "
         "metabolic tumour volume before lymphodepletion” compared with those without: other "
         "patients' results, not a forecast. [19] Doubt (Death). The interval excludes 1"
-    ) in behind
-    assert "Products: axi-cel and tisa-cel. Patients: 116." in behind
+    ) in in_full
+    assert "Products: axi-cel and tisa-cel. Patients: 116." in in_full
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_is_wrong_with_a_reference_stands_wherever_it_is_cited(
-    manager: Client, name: str
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.key)
+def test_a_fact_in_full_says_how_each_of_its_factors_stands_and_whose_the_results_are(
+    manager: Client, fact: KnownFact
 ) -> None:
-    page = page_of(manager, vignette(name))
+    of = imported(vignette("01"))
+    found = findings(vignette("01"))["milestones"]
 
-    for at, row in rows(page).items():
-        citations = [c for study in studies(at[1]) for c in study.citations]
-        marks = [f"{c.short} [{c.number}] discrepancy" for c in citations if c.discrepancies]
-        assert [mark for mark in marks if mark not in row] == []
-    behind = {s.factor: s.words for s in shown(page) if "Studied in" in s.words}
-    unsaid = {
-        key: text
-        for key, words in behind.items()
-        for number in FACTORS[key].references
-        for text in cited(number).discrepancies
-        if plain(text) not in words
-    }
-    assert unsaid == {}
+    page = opened(manager, of, f"facts/{fact.key}/")
+
+    keys = {key for row in fact.rows for key in row.factors}
+    stands = re.findall(r'<li data-factor="(\w+)" data-verdict="(\w+)">', page)
+    expected = [(f["factor"], f["verdict"]) for m in found for f in m["findings"]]
+    assert sorted(stands) == sorted(pair for pair in expected if pair[0] in keys)
+    said = words(page)
+    assert [
+        key for key in {key for key, _verdict in stands} if plain(evidence_of(key)) not in said
+    ] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_what_was_read_outside_the_review_stands_one_step_away(manager: Client, name: str) -> None:
-    page = page_of(manager, vignette(name))
+def test_a_fact_that_is_none_has_no_page(manager: Client) -> None:
+    of = imported(vignette("01"))
 
-    behind = {s.factor: s.words for s in shown(page) if "Studied in" in s.words}
-    unsaid = {
-        key: later.fact
-        for key, words in behind.items()
-        for estimate in FACTORS[key].evidence
-        for later in estimate.later
-        if plain(later.fact) not in words or f"[{later.reference}]" not in words
-    }
-    assert unsaid == {}
+    assert manager.get(f"/cases/{of.public_id}/facts/luck/").status_code == 404
+
+
+@pytest.mark.parametrize("key", FACTORS)
+def test_what_is_wrong_with_a_reference_stands_wherever_it_is_cited(key: str) -> None:
+    doubtful = [study.doubtful for study in briefly(key, None)]
+    in_full = plain(evidence_of(key))
+
+    cited_by = [n for n in FACTORS[key].references if cited(n).discrepancies]
+    assert [d for n in cited_by for d in cited(n).discrepancies if plain(d) not in in_full] == []
+    marked = {n for s in briefly(key, None) if s.doubtful for n in numbers(s)}
+    assert {n for s in briefly(key, None) for n in numbers(s)} & set(cited_by) <= marked
+    assert doubtful
+
+
+def numbers(study: Brief) -> list[int]:
+    return list(map(int, re.findall(r"\d+", study.numbers)))
+
+
+@pytest.mark.parametrize("key", FACTORS)
+def test_what_was_read_outside_the_review_stands_one_step_away(key: str) -> None:
+    in_full = plain(evidence_of(key))
+
+    later = [later for estimate in FACTORS[key].evidence for later in estimate.later]
+    unsaid = [
+        each.fact
+        for each in later
+        if plain(each.fact) not in in_full or f"[{each.reference}]" not in in_full
+    ]
+    assert unsaid == []
 
 
 # Caveats fit the patient

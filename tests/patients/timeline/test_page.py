@@ -18,6 +18,7 @@ from tests.patients.courses import record, visit
 from tests.patients.screens import (
     NAMES,
     cards,
+    cells,
     imported,
     opened,
     plain,
@@ -63,6 +64,7 @@ def test_every_verdict_and_value_of_the_engine_stands_on_the_screen(
     factors = {factor.key: factor for factor in published.factors}
     for key, finding in expected.items():
         said = on_screen[key].words
+        assert cells(page)[key].verdict == finding.verdict.value
         assert [f for f in finding.basis if plain(value_words(f)) not in said] == []
         if finding.stratum:
             assert f"Group: {factors[key[1]].strata[finding.stratum].name}" in said
@@ -102,7 +104,7 @@ def test_no_page_of_a_case_says_what_must_not_be_said(manager: Client, name: str
     page = page_of(manager, vignette(name))
 
     assert breaches(words(page)) == []
-    counted = words(re.sub(r'<p class="missing">.*?</p>', "", page, flags=re.DOTALL))
+    counted = words(re.sub(r'<div class="missing">.*?</div>', "", page, flags=re.DOTALL))
     assert re.findall(r"\b\d+ (?:factors|findings|criteria|adverse)", counted) == []
 
 
@@ -114,7 +116,7 @@ def test_every_page_says_what_it_is_not_and_of_when_its_evidence_is(
     said = words(page_of(manager, vignette(name)))
 
     assert "No validated score combines these findings." in said
-    assert "other patients' results, not a forecast and not a directive" in said
+    assert "Other patients' results, not a forecast and not a directive" in said
     assert f"Evidence to 2023, catalogue {catalogue().digest[:12]}" in said
 
 
@@ -146,24 +148,21 @@ def test_a_group_of_a_published_comparison_is_never_folded(manager: Client, name
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_published_results_of_a_factor_stand_once_and_every_link_to_them_leads_there(
-    manager: Client, name: str
-) -> None:
+def test_every_link_within_the_page_leads_to_one_place(manager: Client, name: str) -> None:
     page = page_of(manager, vignette(name))
 
     identities = re.findall(r' id="([\w-]+)"', page)
     targets = re.findall(r'href="#([\w-]+)"', page)
     assert sorted(identities) == sorted(set(identities))
     assert set(targets) <= set(identities)
-    assert {f"evidence-{s.factor}" for s in shown(page)} <= set(identities)
 
 
 def test_the_group_of_the_case_is_marked_among_those_compared(manager: Client) -> None:
     page = page_of(manager, vignette("01"))
 
     marked = [plain(own) for own in re.findall(r'<strong class="own">(.*?)</strong>', page)]
-    assert "DS 4 43.5% (group of this case)" in marked
-    assert "DS 4-5, SUV decreased 61% (group of this case)" in marked
+    assert "DS 4 43.5%" in marked
+    assert "DS 4-5, SUV decreased 61%" in marked
 
 
 # Response and progression
@@ -278,9 +277,7 @@ def test_a_volume_from_before_a_treatment_says_so(manager: Client) -> None:
 
     said = found["lymphodepletion", "mtv_high_baseline"]
     assert said.verdict == "unknown"
-    assert (
-        "the value predates that treatment" in said.words.partition("Rule, cohorts and doubts")[0]
-    )
+    assert "the value predates that treatment" in said.words
     assert "tl-own" not in cards(page)["lymphodepletion"]
 
 
@@ -292,7 +289,7 @@ def test_research_items_are_folded_and_never_listed_as_missing(manager: Client) 
     assert {s.place for s in research} == {"research"}
     top = plain(page.partition('aria-labelledby="summary"')[2].partition("</section>")[0])
     assert "APOBEC" not in top
-    assert "Routine items not recorded at the latest milestone" in top
+    assert "Not recorded at the latest milestone" in top
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -344,7 +341,7 @@ def test_who_may_not_record_is_led_to_no_form(client: Client, db: None) -> None:
     page = opened(client, of)
 
     assert "/visits/" not in page
-    assert "Routine items not recorded at the latest milestone" in words(page)
+    assert "Not recorded at the latest milestone" in words(page)
 
 
 # Populations, treatments

@@ -1,0 +1,102 @@
+"""One fact of a case in full: how it stands at each milestone and why, and what is published."""
+
+from django.utils.safestring import SafeString
+from msgspec import Struct
+
+from patients.timeline.card import Card, Item
+from patients.timeline.cards import cards_of, when
+from patients.timeline.course import Course
+from patients.timeline.facts import KnownFact
+from patients.timeline.findings import Ground, Row, row
+from patients.timeline.told import Said
+from riskfactors.beside.evidence import evidence_of, rule_of
+from riskfactors.beside.figures import studies
+from riskfactors.domain.agenda import Finding
+from riskfactors.domain.vocabulary import Verdict
+from riskfactors.markup import rendered
+from riskfactors.published import catalogue
+from riskfactors.words import milestone_name
+from riskfactors.words.translating import gettext as _
+
+
+class Stands(Struct, frozen=True, kw_only=True):
+    """How a factor stands at a milestone, why, and from which values."""
+
+    milestone: str
+    when: str
+    verdict: Verdict
+    said: Said
+    why: str
+    recorded: tuple[Ground, ...]
+    missing: tuple[Item, ...]
+    caveats: tuple[str, ...]
+
+
+class FactorInFull(Struct, frozen=True, kw_only=True):
+    """A factor: how it stands, its rule, every figure with the patient's group, and whose they
+    are."""
+
+    key: str
+    name: str
+    stands: tuple[Stands, ...]
+    rule: SafeString
+    figures: SafeString
+    evidence: SafeString
+
+
+class FactPage(Struct, frozen=True):
+    """A fact with its factors that are evaluated in the course."""
+
+    key: str
+    name: str
+    factors: tuple[FactorInFull, ...]
+
+
+def fact_page(course: Course, fact: KnownFact, *, may_record: bool) -> FactPage:
+    """All that the page of a fact shows, what was evaluated last first."""
+    made = cards_of(course, may_record=may_record)
+    found: dict[str, list[tuple[Card, Finding]]] = {
+        key: [] for fact_row in fact.rows for key in fact_row.factors
+    }
+    for card in made:
+        for finding in card.found.findings:
+            if finding.factor in found:
+                found[finding.factor].append((card, finding))
+    evaluated = sorted(
+        ((key, at) for key, at in found.items() if at),
+        key=lambda item: made.index(item[1][-1][0]),
+        reverse=True,
+    )
+    return FactPage(fact.key, _(fact.name), tuple(_in_full(key, at) for key, at in evaluated))
+
+
+def _in_full(key: str, at: list[tuple[Card, Finding]]) -> FactorInFull:
+    factor = catalogue().by_key[key]
+    latest = at[-1][1]
+    return FactorInFull(
+        key=key,
+        name=_(factor.name),
+        stands=tuple(_stands(card, row(card, finding)) for card, finding in reversed(at)),
+        rule=rule_of(key),
+        figures=rendered(
+            "patients/timeline/figures.jinja",
+            studies=studies(key, latest.stratum or latest.verdict.value),
+            own_group=_("group of this case"),
+            discrepancy=_("discrepancy"),
+            doubt=_("doubt"),
+        ),
+        evidence=evidence_of(key),
+    )
+
+
+def _stands(card: Card, of: Row) -> Stands:
+    return Stands(
+        milestone=milestone_name(card.milestone),
+        when=when(card.found),
+        verdict=of.verdict,
+        said=of.told.said,
+        why=" ".join(filter(None, (of.told.how, of.told.reason))),
+        recorded=of.recorded,
+        missing=of.missing,
+        caveats=of.caveats,
+    )

@@ -1,0 +1,177 @@
+"""The matrix of findings: each factor in one row, each finding in its cell, as `assess` says."""
+
+import uuid
+from collections import Counter
+from datetime import date
+from functools import cache
+
+import pytest
+
+from patients.timeline.course import Course
+from patients.timeline.facts import FACTS
+from patients.timeline.matrix import Matrix, MatrixRow, is_told, matrix
+from riskfactors.domain.consistency import warnings
+from riskfactors.domain.documents import parse_case
+from riskfactors.domain.findings import assess
+from riskfactors.domain.snapshot import views
+from riskfactors.domain.timeline import build
+from riskfactors.domain.vocabulary import Kind, Verdict
+from riskfactors.published import catalogue
+from riskfactors.synthetic import courses
+from tests.domain.cases import Json, bridging, case, findings, text
+from tests.patients.screens import NAMES, vignette
+
+GENERATED = 200
+ON = date(2030, 1, 1)
+
+
+def course(document: Json) -> Course:
+    """A document as a course, without a database."""
+    published = catalogue()
+    snapshot = parse_case(text(document), published.dictionary).as_of(ON)
+    found = assess(snapshot, published.agenda)
+    return Course(
+        public_id=uuid.uuid4(),
+        as_of=ON,
+        digest=published.digest,
+        snapshot=snapshot,
+        numbers={},
+        visits={visit.milestone: visit for visit in snapshot.reached},
+        views=tuple(views(snapshot)),
+        findings=found,
+        warnings=tuple(c.phrase for c in warnings(snapshot, published.dictionary)),
+        timeline=build(snapshot, found, published, as_of=ON),
+    )
+
+
+@cache
+def documents() -> list[Json]:
+    """The vignettes and generated cases."""
+    return [*(vignette(name) for name in NAMES), *courses(GENERATED, seed=11)]
+
+
+def rows(of: Matrix) -> list[MatrixRow]:
+    return [row for part in (*of.sections, *of.folded) for row in part.rows]
+
+
+def row(document: Json, name: str) -> MatrixRow:
+    return next(row for row in rows(matrix(course(document))) if row.name == name)
+
+
+def test_every_factor_stands_in_exactly_one_row() -> None:
+    stands = Counter(key for fact in FACTS for row in fact.rows for key in row.factors)
+
+    assert stands == Counter(factor.key for factor in catalogue().factors)
+
+
+def test_factors_of_one_row_are_never_evaluated_at_one_milestone() -> None:
+    for fact in FACTS:
+        for each in fact.rows:
+            at = Counter(m for key in each.factors for m in catalogue().by_key[key].evaluated_at)
+            assert {m for m, number in at.items() if number > 1} == set(), each.name
+
+
+def test_every_cell_is_what_assess_finds_and_no_finding_is_left_out() -> None:
+    for document in documents():
+        expected = {
+            (at["milestone"], found["factor"]): found["verdict"]
+            for at in findings(document)["milestones"]
+            for found in at["findings"]
+        }
+
+        seen = [
+            ((cell.milestone.value, cell.factor), cell.verdict.value)
+            for row in rows(matrix(course(document)))
+            for cell in row.cells
+            if cell
+        ]
+
+        assert len(seen) == len(expected)
+        assert dict(seen) == expected
+
+
+def test_every_kind_of_factor_is_read_off_the_matrix_of_a_case_that_has_it() -> None:
+    """Its row is seen, its figures stand there, and its cell says the group, the value or that it
+    is met."""
+    told: dict[str, set[str]] = {kind: set() for kind in Kind}
+    for document in documents():
+        of = course(document)
+        found = {
+            (at.milestone, f.factor): f for at in of.findings for f in at.findings if is_told(f)
+        }
+        for part in matrix(of).sections:
+            for each in part.rows:
+                figures = {figure.factor for figure in each.figures if figure.studies}
+                for cell in filter(None, each.cells):
+                    if (cell.milestone, cell.factor) in found:
+                        assert cell.factor in figures
+                        assert cell.said or cell.value or cell.full
+                        told[catalogue().by_key[cell.factor].kind].add(cell.factor)
+                        del found[cell.milestone, cell.factor]
+        assert found == {}
+
+    expected = {factor.key for factor in catalogue().factors if factor.direction != "neutral"}
+    assert expected - set().union(*told.values()) == set()
+
+
+def test_what_fell_below_its_limit_after_bridging_says_so() -> None:
+    limits = {"value": 300, "upper_limit": 250}
+    document = case(
+        dates={"apheresis": "2024-02-01", "lymphodepletion": "2024-03-01"},
+        apheresis={"ldh": limits},
+        lymphodepletion={"ldh": {"value": 200, "upper_limit": 250}},
+        infusion={"ldh": limits},
+        treatments=(bridging("2024-02-05"),),
+    )
+
+    seen = row(document, "LDH above normal")
+
+    said = [(cell.said, cell.value, cell.change) for cell in seen.cells if cell]
+    assert said == [
+        ("met", "1.2×", ""),
+        ("not met", "0.8×", "fell below its limit after bridging"),
+        ("met", "1.2×", "rose above its limit"),
+    ]
+
+
+def test_the_same_on_the_same_grounds_is_a_shape_alone() -> None:
+    document = case(election={"tp53": "altered"}, apheresis={}, infusion={})
+
+    seen = row(document, "TP53 altered")
+
+    said = [(cell.look, cell.said, cell.value, cell.full) for cell in seen.cells if cell]
+    assert said == [
+        ("adverse", "met", "Mutated or deleted", ""),
+        ("adverse", "", "", "met, as before"),
+        ("adverse", "", "", "met, as before"),
+    ]
+
+
+@pytest.mark.parametrize(("age", "place"), [("1950-01-01", ""), ("1990-01-01", "not_met")])
+def test_age_is_seen_only_where_a_criterion_is_met(age: str, place: str) -> None:
+    made = matrix(course(case(infusion={}) | {"birth_date": age}))
+
+    places = {
+        part.place
+        for part in (*made.sections, *made.folded)
+        for each in part.rows
+        if each.name == "Age above 60 years"
+    }
+    assert places == {place}
+
+
+def test_the_columns_are_the_milestones_reached_in_their_order() -> None:
+    made = matrix(course(vignette("01")))
+
+    reached = [at.milestone for at in course(vignette("01")).findings]
+    assert [column.milestone for column in made.columns] == reached
+    assert {len(each.cells) for each in rows(made)} == {len(made.columns)}
+
+
+def test_nothing_undecided_or_not_studied_is_taken_for_a_verdict() -> None:
+    made = matrix(course(case(infusion={})))
+
+    cells = [cell for each in rows(made) for cell in each.cells if cell]
+    silent = [c for c in cells if c.verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE)]
+    assert {(c.said, c.value) for c in silent} == {("", "")}
+    assert {c.look for c in silent} <= {"open", "unstudied"}
