@@ -2,7 +2,9 @@
 
 import re
 import shutil
+import tomllib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,9 +17,13 @@ from riskfactors.published import EVIDENCE, catalogue, catalogue_in
 Edit = Callable[[Path], object]
 
 
+parsed_once = cache(tomllib.loads)
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the evidence that may be broken."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the evidence that may be broken; what is not broken is parsed only once."""
+    monkeypatch.setattr(tomllib, "loads", parsed_once)
     return Path(shutil.copytree(EVIDENCE, tmp_path / "evidence"))
 
 
