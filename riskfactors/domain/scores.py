@@ -26,6 +26,7 @@ from riskfactors.domain.points import (
     STAGE,
     Component,
     Input,
+    Reader,
 )
 from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.timepoints import Milestone
@@ -76,6 +77,12 @@ MOST_POINTS: Final[dict[ScoreName, int]] = {
 }
 """The highest value that a score of points can have."""
 
+ADDED_UP: Final[dict[ScoreName, tuple[Reader, ...]]] = {
+    ScoreName.CIRS_TOTAL: CIRS,
+    ScoreName.CAR_HEMATOTOX: CAR_HEMATOTOX,
+}
+"""The inputs whose points are added up; the indices share theirs."""
+
 EASIX_INPUTS: Final[dict[ScoreName, tuple[str, ...]]] = {
     ScoreName.EASIX: ("ldh", "creatinine", "platelets"),
     ScoreName.M_EASIX: ("ldh", "crp", "platelets"),
@@ -109,10 +116,8 @@ def score(name: ScoreName, view: View) -> Score:
             view.worked_out.update(_indices(view))
         elif name in EASIX_INPUTS:
             view.worked_out[name] = _easix(name, view)
-        elif name is ScoreName.CIRS_TOTAL:
-            view.worked_out[name] = _total(name, *[read(view) for read in CIRS])
         else:
-            view.worked_out[name] = _total(name, *[read(view) for read in CAR_HEMATOTOX])
+            view.worked_out[name] = _total(name, *[read(view) for read in ADDED_UP[name]])
         known = view.worked_out[name]
     return known
 

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from patients.models import Role
+from patients.timeline.scores import GROUPS
+from riskfactors.domain import scores
 from riskfactors.words import name_of
 from tests.domain.cases import Json, case, event
 from tests.patients.screens import cards, imported, opened, plain, somebody
@@ -63,6 +65,14 @@ def test_a_computed_index_has_three_digits(manager: Client) -> None:
     assert found["easix"][0] == "EASIX 1.08"
     assert found["m_easix"][0] == "m-EASIX 4.76"
     assert found["s_easix"][0] == "s-EASIX 1.19"
+
+
+def test_every_group_has_its_words_and_every_score_of_points_its_most() -> None:
+    """Whoever is the first to reach a group is shown it."""
+    groups = {group for reached in scores.GROUPS.values() for _highest, group in reached}
+
+    assert set(GROUPS) == groups
+    assert set(scores.MOST_POINTS) == set(scores.ScoreName) - set(scores.EASIX_INPUTS)
 
 
 def test_what_can_move_an_input_stands_at_it_and_at_the_index(manager: Client) -> None:
