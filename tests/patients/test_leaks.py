@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
+from patients.frame.heading import TABS
 from tests.patients import leaky_urls
 from tests.patients.matrix import WITHOUT_POLICY, Cell, Matrix, routes
 
@@ -41,6 +42,15 @@ def test_an_address_that_names_a_case_or_a_centre_asks_for_a_right_there() -> No
     ]
 
     assert [d for d in declared if d not in (OF_EVERYBODY, OF_A_CASE, OF_A_CENTRE)] == []
+
+
+def test_a_tab_asks_for_the_right_of_its_page() -> None:
+    """Nobody is led where they are refused."""
+    asked = {route.name: route.policy.right for route in routes() if route.policy is not None}
+
+    assert {f"patients:{name}": right for name, _title, right in TABS} == {
+        f"patients:{name}": asked[f"patients:{name}"] for name, _title, _right in TABS
+    }
 
 
 @pytest.mark.one_database("the test below asks on both whatever looks something up")

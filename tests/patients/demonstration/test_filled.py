@@ -1,6 +1,8 @@
 """The demonstration once it is filled: whom it shows, and that no site for real starts on it."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -59,6 +61,16 @@ def test_each_role_has_somebody_who_can_sign_in(filled: None, client: Client) ->
     assert doors == dict.fromkeys(PEOPLE, 302)
     assert len(visible_to(User.objects.get(username="reader"))) == 52
     assert len(visible_to(User.objects.get(username="administrator"))) == 0
+
+
+def test_the_sign_in_page_and_the_readme_name_everybody(reader: Client) -> None:
+    page = reader.get("/sign-in/").content.decode()
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+
+    listed = re.search(r"The demonstration has people \(([^)]*)\)", readme)
+    assert listed
+    assert re.findall(r"<dt><code>([\w.]+)</code></dt>", page) == list(PEOPLE)
+    assert re.findall(r"`([\w.]+)`", listed[1]) == list(PEOPLE)
 
 
 def test_no_site_starts_in_earnest_on_its_database(filled: None, settings: Settings) -> None:
