@@ -24,13 +24,22 @@ REMEMBERED = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """What a course depends on, and nothing else does; the case itself is read only once."""
+    """What a course depends on, and nothing else does; the case itself is read only once.
+
+    `query` is what an address says of a past moment; the addresses of its page say it too.
+    """
 
     public_id: UUID
     head: int
     digest: str
     as_of: date
     case: Case = field(compare=False)
+    query: str = ""
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it was asked for, and is not now: then nothing is recorded from its page."""
+        return bool(self.query)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +49,7 @@ class Course:
 
     public_id: UUID
     as_of: date
+    query: str = ""
     digest: str
     snapshot: Snapshot
     numbers: Mapping[Milestone, int]
@@ -77,6 +87,7 @@ def course_of(known: Moment) -> Course:
     return Course(
         public_id=known.public_id,
         as_of=known.as_of,
+        query=known.query,
         digest=known.digest,
         snapshot=snapshot,
         numbers=recorded.numbers,

@@ -284,6 +284,7 @@ OF_FACTOR: Final[Mapping[str, KnownFact]] = {
 
 
 @lru_cache(maxsize=4096)
-def fact_url(public_id: UUID, key: str) -> str:
-    """The page of one fact of a case."""
-    return reverse("patients:fact", args=[public_id, key])
+def fact_url(public_id: UUID, key: str, query: str) -> str:
+    """The page of one fact of a case, at the moment that a query names."""
+    address = reverse("patients:fact", args=[public_id, key])
+    return f"{address}?{query}" if query else address

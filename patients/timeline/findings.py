@@ -57,7 +57,7 @@ def row(card: Card, finding: Finding) -> Row:
         _recorded(card, finding.basis),
         items(card, finding.missing),
         caveats(card.view, finding),
-        fact_url(card.course.public_id, OF_FACTOR[key].key),
+        fact_url(card.course.public_id, OF_FACTOR[key].key, card.course.query),
     )
 
 

@@ -225,6 +225,10 @@ def standing(card: Card) -> Standing:
     return Standing(tuple(facts), tuple(_carried(card)))
 
 
+def _full_url(card: Card, key: str) -> str:
+    return fact_url(card.course.public_id, OF_FACTOR[key].key, card.course.query)
+
+
 def _state_since(name: str, observation: Observation) -> str:
     """When it was recorded, and whether these cohorts have patients like this."""
     unlike = (name, observation.value) == ("cns_disease", "active")
@@ -253,5 +257,5 @@ def _carried(card: Card) -> Iterator[Carried]:
             key,
             f"{_(factor.name)}: {said}",
             _("at %s") % milestone_name(found.milestone),
-            Link(_("in full"), fact_url(card.course.public_id, OF_FACTOR[key].key)),
+            Link(_("in full"), _full_url(card, key)),
         )

@@ -192,7 +192,7 @@ def _row(course: Course, fact: KnownFact, row: FactRow, cells: list[_At]) -> Mat
     told = {at.finding.factor: at for at in cells if is_told(at.finding)}
     return MatrixRow(
         name=_(row.name),
-        fact=Link(_(fact.name), fact_url(course.public_id, fact.key)),
+        fact=Link(_(fact.name), fact_url(course.public_id, fact.key, course.query)),
         cells=tuple(made.get(column.milestone) for column in course.findings),
         figures=tuple(_figures(at, several=len(told) > 1) for at in reversed(told.values())),
         caveats=tuple(

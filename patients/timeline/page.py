@@ -8,10 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from msgspec import Struct
 
-from patients.permissions import OpenedCase
 from patients.timeline.cards import cards, labels
 from patients.timeline.chart import TimelinePart, timeline_part
-from patients.timeline.course import Course, Moment, course_of, known_now
+from patients.timeline.course import Course, Moment, course_of
 from patients.timeline.matrix import matrix, matrix_labels
 from patients.timeline.state import Tile
 from patients.timeline.summary import Summary, bar, summary
@@ -42,9 +41,9 @@ class CasePage(Struct, frozen=True, kw_only=True):
     cards: SafeString
 
 
-def case_page(opened: OpenedCase) -> RememberedPage:
-    """The page as this person sees it now, but for who the patient is: that is not remembered."""
-    return remembered_page(known_now(opened), opened.may_record, get_language())
+def case_page(known: Moment, *, may_record: bool) -> RememberedPage:
+    """The page of a moment for who may record or not; who the patient is is not remembered."""
+    return remembered_page(known, may_record and not known.is_past, get_language())
 
 
 @lru_cache(maxsize=PAGES_REMEMBERED)

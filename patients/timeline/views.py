@@ -7,19 +7,23 @@ from django.views.decorators.http import require_safe
 from patients.frame.heading import heading_of
 from patients.frame.policy import of_case
 from patients.permissions import OpenedCase
-from patients.timeline.course import course_of, known_now
+from patients.timeline.course import course_of
 from patients.timeline.fact_page import fact_page
 from patients.timeline.facts import BY_KEY
 from patients.timeline.page import case_page
+from patients.timeline.past import asked_moment
 
 
 @require_safe
 @of_case()
 def case(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
     """What is known of one case, and what was published about findings like these."""
-    page = case_page(opened)
+    known, past = asked_moment(request, opened)
+    page = case_page(known, may_record=opened.may_record)
     heading = heading_of(opened, "case", state=page.state)
-    return render(request, "patients/timeline/case.html", {"heading": heading, "page": page.body})
+    values = {"heading": heading, "page": page.body, "past": past}
+    status = 422 if past.form.errors else 200
+    return render(request, "patients/timeline/case.html", values, status=status)
 
 
 @require_safe
@@ -28,7 +32,8 @@ def one_fact(request: HttpRequest, opened: OpenedCase, fact: str) -> HttpRespons
     """One fact of a case in full: how it stands at each milestone, and all that is published."""
     if fact not in BY_KEY:
         raise Http404
-    course = course_of(known_now(opened))
-    page = fact_page(course, BY_KEY[fact], may_record=opened.may_record)
-    heading = heading_of(opened, "fact")
-    return render(request, "patients/timeline/fact.html", {"heading": heading, "page": page})
+    known, past = asked_moment(request, opened)
+    may_record = opened.may_record and not known.is_past
+    page = fact_page(course_of(known), BY_KEY[fact], may_record=may_record)
+    values = {"heading": heading_of(opened, "fact"), "page": page, "past": past}
+    return render(request, "patients/timeline/fact.html", values)
