@@ -13,5 +13,6 @@ urlpatterns = [
     path("glossary/", views.glossary, name="glossary"),
     path("references/", views.references, name="references"),
     path("variables/", views.variables, name="variables"),
+    path("methods/", views.methods, name="methods"),
     path("about/", views.about, name="about"),
 ]

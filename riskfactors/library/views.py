@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from riskfactors.access import open_in_demonstration
 from riskfactors.beside.citations import references_page
@@ -11,6 +12,8 @@ from riskfactors.library.factor_page import factor_page
 from riskfactors.library.filters import LONGEST_SEARCH
 from riskfactors.library.glossary import glossary_page
 from riskfactors.library.list_page import library_page
+from riskfactors.library.methods_page import methods_page
+from riskfactors.words.facts import day_words
 
 
 @open_in_demonstration
@@ -66,3 +69,10 @@ def variables(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """Method and limits."""
     return render(request, "riskfactors/about.html", {"about": about_page()})
+
+
+@open_in_demonstration
+def methods(request: HttpRequest) -> HttpResponse:
+    """Method and evidence in full, to be printed."""
+    page = {"methods": methods_page(), "made_on": day_words(timezone.localdate())}
+    return render(request, "riskfactors/methods.html", page)

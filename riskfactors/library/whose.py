@@ -34,11 +34,12 @@ class Published(NamedTuple):
 
 
 class Whose(Struct, frozen=True):
-    """Whose result a line is: finding, time point, cut-off, cohort, source, and what is doubted."""
+    """Whose result a line is: finding, time point, rule, cohort, analysis, source, and doubts."""
 
     finding: Link
     about: tuple[str, ...]
     cohort: tuple[str, ...]
+    analysis: str
     citations: tuple[Citation, ...]
     remarks: tuple[Remark, ...]
 
@@ -49,6 +50,7 @@ def whose(factor: Factor, estimate: Estimate, *, ruled: bool = False) -> Whose:
         finding(factor),
         tuple(_about(factor, ruled=ruled)),
         tuple(_cohort(factor, estimate)),
+        _(factor.analysis) if factor.analysis else "",
         tuple(map(cited, estimate.reference)),
         tuple(remarks_of(estimate, alone=True)),
     )
@@ -64,7 +66,7 @@ def _about(factor: Factor, *, ruled: bool) -> Iterator[str]:
 
 
 def _cohort(factor: Factor, estimate: Estimate) -> Iterator[str]:
-    """Product, patients and line, as far as they are given; population and analysis."""
+    """Product, patients and line, as far as they are given, and the population."""
     references = [reference_numbered(number) for number in estimate.reference]
     products = joined(dict.fromkeys(filter(None, map(products_of, references))) or ("",))
     alone = references[0].patients if len(references) == 1 else None
@@ -80,8 +82,6 @@ def _cohort(factor: Factor, estimate: Estimate) -> Iterator[str]:
     if missing:
         yield begun(_("%s not given") % joined(missing))
     yield from (_(r.population) for r in references if r.population)
-    if factor.analysis:
-        yield _(factor.analysis)
 
 
 def finding(factor: Factor) -> Link:

@@ -24,6 +24,7 @@ PAGES = [
     "/evidence/references/",
     "/evidence/variables/",
     "/evidence/about/",
+    "/evidence/methods/",
     "/evidence/factors/ecog_ge_2/",
     "/evidence/factors/car_t_product/",
     "/evidence/factors/deauville_day_28/",
@@ -199,6 +200,23 @@ def test_a_strip_lies_in_its_cell_and_no_cell_runs_into_the_next(
     )
 
     assert (cut, beside) == ([], 0)
+
+
+def test_the_methods_fit_a_sheet_and_no_line_of_a_table_is_cut(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER, "height": 1000})
+    page.goto("/evidence/methods/")
+
+    cut = page.evaluate(
+        """[...document.querySelectorAll(".printed tbody, .terms > div")]
+        .filter(part => getComputedStyle(part).breakInside !== "avoid").length"""
+    )
+    apart = page.evaluate(
+        """[...document.querySelectorAll(".methods :is(h2, h3, h4)")]
+        .filter(heading => getComputedStyle(heading).breakAfter !== "avoid").length"""
+    )
+    assert (cut, apart) == (0, 0)
+    assert page.evaluate("document.documentElement.scrollWidth") == PAPER
 
 
 def test_on_paper_groups_and_caveats_stand_apart(page: Page) -> None:

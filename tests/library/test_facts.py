@@ -190,14 +190,11 @@ def test_a_misprint_is_drawn_as_printed_and_as_read() -> None:
 def test_a_line_says_whose_result_it_is() -> None:
     line = forests_of("mtv")["Relapse"][0].lines[0].whose
 
-    assert (line.finding.text, line.about, line.cohort) == (
+    assert (line.finding.text, line.about, line.cohort, line.analysis) == (
         "High metabolic tumour volume before lymphodepletion",
         ("Lymphodepletion",),
-        (
-            "axi-cel and tisa-cel, 116 patients",
-            "Line not given",
-            "Multivariable according to the title of the table; not verified row by row.",
-        ),
+        ("axi-cel and tisa-cel, 116 patients", "Line not given"),
+        "Multivariable according to the title of the table; not verified row by row.",
     )
 
 
