@@ -32,7 +32,8 @@ from patients.models import (
 )
 from patients.models.search import keys_of
 from patients.records import triggers
-from patients.worklist.progress import LISTED
+from patients.records.ordering import put_all_in_order
+from patients.records.progress import LISTED
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import VariableType
 from riskfactors.published import catalogue
@@ -91,6 +92,7 @@ def crowd(cases: int, *, centre: Centre, by: User, today: date) -> None:
         for reset in connection.ops.sequence_reset_sql(no_style(), list(apps.get_models())):
             cursor.execute(reset)  # rows were inserted with keys of their own
     triggers.install(using=connection.alias)
+    put_all_in_order()
     if connection.vendor == "postgresql":  # whose server does so by itself, after a while
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

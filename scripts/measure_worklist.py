@@ -1,6 +1,6 @@
 """Measures the worklist of a centre with 100,000 cases against an empty page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -16,8 +16,9 @@ from django.utils import timezone
 from measure_pages import client_of, with_empty_page
 from timing import Row, timed
 
-from patients.models import Centre, Membership, Role, User
-from patients.worklist.progress import progress_of
+from patients.models import Access, AccessKind, Case, Centre, Membership, Role, User
+from patients.records.progress import remembered_progress
+from patients.worklist.listing import LOOKS
 
 CROWD = 100_000
 
@@ -32,23 +33,36 @@ def worklist_rows() -> list[Row]:
     about = {"user": somebody, "centre": centre, "granted_by": somebody}
     Membership.objects.create(role=Role.CLINICIAN, **about)
     crowd(CROWD, centre=centre, by=somebody, today=timezone.localdate())
+    look_at(Case.objects.order_by("-pk")[:LOOKS], somebody)
     client = client_of(somebody)
 
-    def by_infusion_anew() -> Any:
-        progress_of.cache_clear()
-        return client.get("/cases/?order=infusion")
+    def today_anew() -> Any:
+        remembered_progress.cache_clear()
+        return client.get("/cases/")
 
     pages: dict[str, Callable[[], Any]] = {
-        "by case": lambda: client.get("/cases/"),
-        "by infusion": lambda: client.get("/cases/?order=infusion"),
+        "today": lambda: client.get("/cases/"),
+        "by case": lambda: client.get("/cases/?order=case"),
+        "by infusion": lambda: client.get("/cases/?order=-infusion"),
+        "by last response": lambda: client.get("/cases/?order=-response"),
+        "by due visit": lambda: client.get("/cases/?order=expected"),
+        "new progressions": lambda: client.get("/cases/?show=progressed"),
+        "results pending": lambda: client.get("/cases/?show=pending"),
         "not infused": lambda: client.get("/cases/?show=not_infused"),
         "died": lambda: client.get("/cases/?show=died"),
         "search, frequent name": lambda: client.post("/cases/", {"q": "garcia"}),
         "search, one number": lambda: client.post("/cases/", {"q": "H0000123"}),
     }
     with override_settings(ROOT_URLCONF=with_empty_page()):
-        anew = worklist_row(client, "by infusion, not remembered", by_infusion_anew, goal="")
+        anew = worklist_row(client, "today, not remembered", today_anew, goal="")
         return [*(worklist_row(client, name, page) for name, page in pages.items()), anew]
+
+
+def look_at(cases: Iterable[Case], somebody: User) -> None:
+    """A look at each of some cases."""
+    Access.objects.bulk_create(
+        Access(case=case, user=somebody, kind=AccessKind.LOOKED) for case in cases
+    )
 
 
 def worklist_row(

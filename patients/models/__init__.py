@@ -3,6 +3,7 @@
 from patients.models.accounts import AccountAct, AccountChange
 from patients.models.append_only import Record, Revision, Slot
 from patients.models.cases import Case, Demographics, Patient, Person
+from patients.models.ordering import OrderKey
 from patients.models.people import Centre, CentreLimit, Membership, Revocation, Role, User
 from patients.models.records import (
     Access,
@@ -36,6 +37,7 @@ __all__ = [
     "EventRevision",
     "Membership",
     "Observation",
+    "OrderKey",
     "Patient",
     "Person",
     "Record",

@@ -24,6 +24,15 @@ IDENTIFYING: Final[Mapping[str, Mapping[str, str]]] = {
         "response_on": DATES,
     },
     "SearchKey": {"key": "made of the name, the hospital number and the pseudonym"},
+    "OrderKey": {
+        "infusion": DATES,
+        "expected_from": DATES,
+        "expected_until": DATES,
+        "responded_on": DATES,
+        "progressed_on": DATES,
+        "pending_since": DATES,
+        "died_on": DATES,
+    },
     "EventRevision": {"date": DATES, "end": DATES, "note": FREE_TEXT},
 }
 """By model and field, with the reason."""
@@ -59,6 +68,7 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
         | {"best_response", "withdrawn"}
     ),
     "SearchKey": frozenset({"id", "case", "centre"}),
+    "OrderKey": frozenset({"case", "centre", "entry", "expected_place", "gaps", "pending"}),
     "Event": frozenset({"id", "case", "number", "entry"}),
     "EventRevision": frozenset(
         {"id", "entry", "revision", "event", "kind", "grade", "cause", "withdrawn"}

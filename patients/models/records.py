@@ -100,6 +100,7 @@ class Access(Record):
                 violation_error_message=_("Say who it was: a user, or an account of the machine."),
             ),
         )
+        indexes = (models.Index(fields=["user", "at", "case"], name="accesses_in_time"),)
 
     def __str__(self) -> str:
         return f"{self.case} {self.kind}"

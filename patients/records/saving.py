@@ -23,6 +23,7 @@ from patients.models import (
 )
 from patients.permissions import Right, locked
 from patients.records import chain
+from patients.records.ordering import put_in_order
 from patients.records.rows import UnreadableRecord
 from patients.records.snapshots import observed, snapshot_up_to
 from riskfactors.domain.documents import InvalidDocument, parse_case, write_case
@@ -143,6 +144,7 @@ def write(case: Case, entry: Entry, revisions: Sequence[Revision]) -> Entry:
     for kind, said in _by_model(revisions).items():
         kind._default_manager.bulk_create(said)
     _refuse_unreadable(case, entry, revisions)
+    put_in_order({case: entry.pk})
     return entry
 
 

@@ -4,12 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from patients.models.search import words_of
-from patients.worklist.listing import Order, Show, Wanted
+from patients.worklist.listing import Wanted
+from patients.worklist.runs import Order, Show
 
 LONGEST_SEARCH = 100
 MOST_WORDS = 5
 
-NOT_APPLIED = {"invalid_choice": _("“%(value)s” is not among the choices: it is not applied.")}
+REFUSED = {"invalid_choice": _("“%(value)s” is not among the choices: it is not applied.")}
 
 
 class WorklistFilters(forms.Form):
@@ -26,26 +27,13 @@ class WorklistFilters(forms.Form):
         },
     )
     show = forms.ChoiceField(
-        label=_("Show"),
-        required=False,
-        choices=[
-            (Show.ALL, _("All cases")),
-            (Show.NOT_INFUSED, _("Not infused")),
-            (Show.INFUSED, _("Infused")),
-            (Show.DIED, _("Died")),
-        ],
-        error_messages=NOT_APPLIED,
+        required=False, choices=[(show.value, show.value) for show in Show], error_messages=REFUSED
     )
     order = forms.ChoiceField(
-        label=_("Order"),
-        required=False,
-        choices=[
-            (Order.CASE_ID, _("By case")),
-            (Order.INFUSION, _("By infusion, latest first")),
-        ],
-        error_messages=NOT_APPLIED,
+        required=False, choices=[(by.value, by.value) for by in Order], error_messages=REFUSED
     )
-    after = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    after = forms.UUIDField(required=False)
+    run = forms.IntegerField(required=False, min_value=0)
 
     def clean_q(self) -> tuple[str, ...]:
         """The plain words to search for."""
@@ -63,8 +51,11 @@ class WorklistFilters(forms.Form):
         """What is asked for, as far as it is valid."""
         self.full_clean()
         valid = self.cleaned_data
-        words, show = valid.get("q", ()), Show(valid.get("show", ""))
-        order = Order(valid.get("order", ""))
-        if words or show is Show.NOT_INFUSED:
-            order = Order.CASE_ID
-        return Wanted(words=words, show=show, order=order, after=valid.get("after"))
+        words = valid.get("q", ())
+        return Wanted(
+            words=words,
+            show=Show(valid.get("show", "")),
+            order=Order.CASE if words else Order(valid.get("order", "")),
+            after=valid.get("after"),
+            run=valid.get("run") or 0,
+        )

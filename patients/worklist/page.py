@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from typing import Final
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -13,15 +12,27 @@ from msgspec import Struct
 
 from patients.models import Centre, User
 from patients.permissions import Right, rights_at_centres
+from patients.records.progress import CaseVersion, remembered_progress
 from patients.worklist.forms import WorklistFilters
 from patients.worklist.listing import COUNTED, PAGE, Listing, Wanted, listing
-from patients.worklist.progress import CaseVersion, progress_of
-from patients.worklist.rows import Row, columns, rows_of
+from patients.worklist.rows import columns, sections_of
+from patients.worklist.runs import Order, Show
+from patients.worklist.words import empty, show_name
 from riskfactors.markup import rendered
+
+SORTS: Final = {"case": False, "infusion": True, "response": True, "expected": False}
+"""The columns that a list can stand by, and which begin with the latest."""
+
+
+class Sort(Struct, frozen=True):
+    """Where the head of a column leads, and how the list stands by it, if it does."""
+
+    url: str
+    standing: str
 
 
 class Tab(Struct, frozen=True):
-    """A centre to choose."""
+    """A centre, or something to show, to choose."""
 
     name: str
     url: str
@@ -29,25 +40,31 @@ class Tab(Struct, frozen=True):
 
 
 class WorklistPage(Struct, frozen=True, kw_only=True):
-    """The list, the form that narrows it, and the ways from here."""
+    """The list, the form that narrows it, and the ways from here.
+
+    `today_url` leads from an order by a column back to what is to be done first.
+    """
 
     centre: Centre
     tabs: tuple[Tab, ...]
     register_url: str
     import_url: str
     url: str
-    fields: tuple[SafeString, ...]
+    choices: tuple[Tab, ...]
+    show: str
     typed: str
     problems: tuple[str, ...]
     table: SafeString
     heading: str
     narrowed: bool
+    empty: tuple[str, str]
     first: bool
     again_url: str
+    today_url: str
     next_url: str
     next_search: str
+    next_run: int
     search: str
-    show: str
 
 
 def worklist_page(user: User, asked: Mapping[str, str], *, today: date) -> WorklistPage | None:
@@ -62,10 +79,9 @@ def worklist_page(user: User, asked: Mapping[str, str], *, today: date) -> Workl
     centre = _chosen(centres, asked.get("centre", ""))
     filters = WorklistFilters(asked)
     wanted = filters.wanted()
-    found = listing(centre, wanted, today=today)
-    versions = tuple(CaseVersion(line.pk, line.public_id, line.head) for line in found.lines)
-    summaries = progress_of(versions, today=today)
+    found = listing(centre, user, wanted, today=today)
     after = str(found.lines[-1].public_id) if found.more else ""
+    run = found.lines[-1].run if found.more else 0
     query = {"show": str(wanted.show), "order": str(wanted.order)}
     return WorklistPage(
         centre=centre,
@@ -73,36 +89,51 @@ def worklist_page(user: User, asked: Mapping[str, str], *, today: date) -> Workl
         register_url=_register_url(centre) if Right.RECORD in rights[centre] else "",
         import_url=reverse("patients:import") if Right.TRANSFER in rights[centre] else "",
         url=_url(centre),
-        fields=tuple(
-            _field(name, str(chosen), get_language())
-            for name, chosen in (("show", wanted.show), ("order", wanted.order))
-        ),
+        choices=tuple(_choices(centre, wanted)),
+        show=wanted.show,
         typed=asked.get("q", ""),
         problems=tuple(_problems(filters)),
-        table=_table(tuple(rows_of(found.lines, summaries))),
+        table=_table(found, centre, wanted, today),
         heading=_heading(found, wanted),
         narrowed=bool(wanted.words or wanted.show),
+        empty=empty(Show.ALL if wanted.words else wanted.show),
         first=wanted.after is None,
         again_url=_url(centre, **query),
-        next_url=_url(centre, **query, after=after) if after and not wanted.words else "",
+        today_url=_url(centre, show=wanted.show) if wanted.order and not wanted.words else "",
+        next_url=_url(centre, **query, after=after, run=str(run))
+        if after and not wanted.words
+        else "",
         next_search=after if wanted.words else "",
+        next_run=run,
         search=" ".join(wanted.words),
-        show=wanted.show,
     )
 
 
-def _table(rows: Sequence[Row]) -> SafeString:
+def _table(found: Listing, centre: Centre, wanted: Wanted, today: date) -> SafeString:
     """The head and the rows of the table; nothing without rows."""
-    if not rows:
+    if not found.lines:
         return SafeString("")
-    return rendered("patients/worklist/table.jinja", rows=rows, columns=columns(get_language()))
+    versions = tuple(CaseVersion(line.pk, line.public_id, line.head) for line in found.lines)
+    summaries = remembered_progress(versions, today=today)
+    parted = wanted.order is Order.TODAY and wanted.show is Show.ALL
+    return rendered(
+        "patients/worklist/table.jinja",
+        sections=tuple(sections_of(found.lines, summaries, parted=parted)),
+        columns=columns(get_language()),
+        sorts={name: _sort(centre, name, back, wanted) for name, back in SORTS.items()},
+    )
 
 
-@cache
-def _field(name: str, chosen: str, _language: str) -> SafeString:
-    """A choice with what is chosen; only valid choices come here, so they are few."""
-    field = WorklistFilters({name: chosen})[name]
-    return render_to_string("riskfactors/_filter.html", {"field": field})
+def _sort(centre: Centre, name: str, back: bool, wanted: Wanted) -> Sort:
+    """By this column, or the other way round where the list stands by it. What was searched for
+    stands by its pseudonym: an address cannot hold it."""
+    standing = wanted.order.removeprefix("-") == name
+    turned = wanted.order.startswith("-")
+    if wanted.words:
+        return Sort("", "ascending" if standing else "")
+    back = not turned if standing else back
+    url = _url(centre, show=str(wanted.show), order=f"{'-' if back else ''}{name}")
+    return Sort(url, ("descending" if turned else "ascending") if standing else "")
 
 
 def _chosen(centres: Sequence[Centre], code: str) -> Centre:
@@ -117,6 +148,12 @@ def _tabs(centres: Sequence[Centre], chosen: Centre) -> Iterator[Tab]:
     if len(centres) > 1:
         for centre in centres:
             yield Tab(centre.name, _url(centre), centre == chosen)
+
+
+def _choices(centre: Centre, wanted: Wanted) -> Iterator[Tab]:
+    for show in Show:
+        url = _url(centre, show=str(show), order="" if wanted.words else str(wanted.order))
+        yield Tab(show_name(show), url, show is wanted.show and not wanted.words)
 
 
 def _url(centre: Centre, **query: str) -> str:

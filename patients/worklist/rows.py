@@ -3,9 +3,10 @@
 The words of a cell are made once for what it says: none holds a name, a number or a pseudonym.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from uuid import UUID
 
 from django.urls import reverse
@@ -13,8 +14,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from patients.records.progress import CaseProgress
 from patients.worklist.listing import ListedCase
-from patients.worklist.progress import CaseProgress
+from patients.worklist.words import heading
 from riskfactors.domain.progress import ExpectedVisit, LastResponse, RecordedCode, Timing
 from riskfactors.domain.timepoints import MILESTONES, Milestone
 from riskfactors.words import code_name, milestone_name, unbroken
@@ -50,12 +52,20 @@ class Row(Struct, frozen=True, kw_only=True):
     who: str
     number: str
     age: str
+    changed: str
     product: Cell
     course: Cell
     visit: Cell
     response: Cell
     awaited: tuple[Awaited, ...]
     missing: Cell
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """Cases that are shown for the same; without a heading where all are."""
+
+    heading: str
+    rows: tuple[Row, ...]
 
 
 class Columns(Struct, frozen=True, kw_only=True):
@@ -77,7 +87,7 @@ def columns(_language: str) -> Columns:
     return Columns(
         case=_("Case and patient"),
         product=_("Product"),
-        course=_("Course"),
+        course=_("Infusion"),
         visit=_("Last milestone"),
         response=_("Last response"),
         awaited=_("Visits expected"),
@@ -86,8 +96,16 @@ def columns(_language: str) -> Columns:
     )
 
 
-def rows_of(lines: Sequence[ListedCase], summaries: Mapping[int, CaseProgress]) -> Iterator[Row]:
-    """A row of the table for each case."""
+def sections_of(
+    lines: Sequence[ListedCase], summaries: Mapping[int, CaseProgress], *, parted: bool
+) -> Iterator[Section]:
+    """The rows of the table, under headings where cases are parted by what they are shown for."""
+    for part, some in groupby(lines, key=lambda line: line.part):
+        title = heading(part, get_language()) if parted else ""
+        yield Section(heading=title, rows=tuple(_rows(some, summaries)))
+
+
+def _rows(lines: Iterable[ListedCase], summaries: Mapping[int, CaseProgress]) -> Iterator[Row]:
     language, nobody = get_language(), _("Name not known here")
     before, after = reverse("patients:case", args=[ANY_CASE]).split(str(ANY_CASE))
     for line in lines:
@@ -99,6 +117,7 @@ def rows_of(lines: Sequence[ListedCase], summaries: Mapping[int, CaseProgress]) 
             who=line.name or nobody,
             number=line.hospital_number,
             age=_age(known.age, language),
+            changed=_changed(line.changed, language),
             product=_product(known.product, known.infusion, language),
             course=_course(known.infusion, known.died, known.not_infused, known.today, language),
             visit=_visit(
@@ -106,13 +125,18 @@ def rows_of(lines: Sequence[ListedCase], summaries: Mapping[int, CaseProgress]) 
             ),
             response=_response(known.response, known.infusion, language),
             awaited=_awaited(known.expected, language),
-            missing=_missing(len(known.missing) if visit else None, language),
+            missing=_missing(len(known.missing) if visit else None, line.pending, language),
         )
 
 
 @worded
 def _age(years: int, _language: str) -> str:
     return ngettext("%d year", "%d years", years) % years
+
+
+@worded
+def _changed(day: date | None, _language: str) -> str:
+    return _("changed since you looked, %s") % day_words(day) if day else ""
 
 
 @worded
@@ -168,7 +192,7 @@ def _response(last: LastResponse, infusion: date | None, _language: str) -> Cell
     """A relapse or progression that came last leads. After the infusion a response from before
     it is none of this treatment, and says so."""
     said, relapse = last.response, last.relapse and day_words(last.relapse)
-    before_infusion = said and infusion and said.visited_on <= infusion
+    before_infusion = last.is_before(infusion)
     if relapse and last.leads:
         before = _("none since infusion") if before_infusion or not said else _in_words(said)
         return Cell(milestone_name(Milestone.RELAPSE), (relapse, _("before: %s") % before))
@@ -190,10 +214,10 @@ def _where(said: RecordedCode) -> str:
 
 @worded
 def _awaited(visits: tuple[ExpectedVisit, ...], _language: str) -> tuple[Awaited, ...]:
-    """What is overdue in one line, then what is due."""
+    """What is overdue in one line, then what is due; else what comes next."""
     overdue = [visit for visit in visits if visit.timing is Timing.OVERDUE]
-    due = [visit for visit in visits if visit.timing is Timing.DUE]
-    return (*([_overdue(overdue)] if overdue else []), *map(_due, due))
+    others = [visit for visit in visits if visit.timing is not Timing.OVERDUE]
+    return (*([_overdue(overdue)] if overdue else []), *map(_in_time, others))
 
 
 def _overdue(visits: Sequence[ExpectedVisit]) -> Awaited:
@@ -210,14 +234,22 @@ def _overdue(visits: Sequence[ExpectedVisit]) -> Awaited:
     return Awaited(Timing.OVERDUE, _("Overdue:"), since)
 
 
-def _due(visit: ExpectedVisit) -> Awaited:
-    about = {"visit": milestone_name(visit.milestone), "day": day_words(visit.closes)}
-    return Awaited(Timing.DUE, _("Due:"), _("%(visit)s, until %(day)s") % about)
+def _in_time(visit: ExpectedVisit) -> Awaited:
+    about = {
+        "visit": milestone_name(visit.milestone),
+        "first": day_words(visit.opens),
+        "last": day_words(visit.closes),
+    }
+    if visit.timing is Timing.UPCOMING:
+        return Awaited(visit.timing, _("Next:"), _("%(visit)s, from %(first)s") % about)
+    return Awaited(visit.timing, _("Due:"), _("%(visit)s, until %(last)s") % about)
 
 
 @worded
-def _missing(number: int | None, _language: str) -> Cell:
-    return _nothing(_("No visit")) if number is None else Cell(str(number))
+def _missing(number: int | None, pending: int, _language: str) -> Cell:
+    """The items of the last milestone; the results that are awaited of any."""
+    awaited = (_("%d pending") % pending,) if pending else ()
+    return _nothing(_("No visit")) if number is None else Cell(str(number), awaited)
 
 
 def _nothing(*notes: str) -> Cell:

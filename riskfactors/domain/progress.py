@@ -58,6 +58,24 @@ class LastResponse(Struct, frozen=True):
     relapse: date | None
     leads: bool
 
+    def established_on(self, infusion: date | None) -> date | None:
+        """The day of the relapse or response that stands first; None for a response that comes
+        from before the infusion, which is none of this treatment."""
+        if self.leads:
+            return self.relapse
+        return None if self.is_before(infusion) or not self.response else self.response.observed_on
+
+    def progressed_on(self, infusion: date | None) -> date | None:
+        """The day of the relapse or progression that stands first: progressive disease before the
+        infusion is none."""
+        since = infusion and self.response and self.response.code == Response.PD
+        return self.established_on(infusion) if self.leads or since else None
+
+    def is_before(self, infusion: date | None) -> bool:
+        """Whether the response was recorded at the infusion or before it."""
+        said = self.response
+        return said is not None and infusion is not None and said.visited_on <= infusion
+
 
 def expected_visits(
     *,

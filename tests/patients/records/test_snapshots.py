@@ -19,7 +19,7 @@ from tests.patients import courses
 from tests.patients.courses import INFUSION_DAY, infusion, record, value, visit
 
 QUERIES = 5  # the head, the visits with the person, their values, treatments, events
-SAVE_QUERIES = 10  # with the savepoint and its release
+SAVE_QUERIES = 14  # with the savepoint and its release, and the key that orders the case
 TAKING_ONE = [
     name
     for name, variable in catalogue().dictionary.variables.items()

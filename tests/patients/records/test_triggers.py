@@ -16,6 +16,7 @@ from patients.models import (
     CentreLimit,
     Membership,
     Observation,
+    OrderKey,
     Patient,
     Record,
     Revocation,
@@ -30,7 +31,7 @@ from tests.patients import courses
 
 SQLITE = connection.vendor == "sqlite"
 RECORDS = triggers.record_models()
-MUTABLE = {User, Centre, CentreLimit, Patient, SearchKey}
+MUTABLE = {User, Centre, CentreLimit, Patient, SearchKey, OrderKey}
 every_record = pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
 
 

@@ -13,7 +13,7 @@ from tests.conftest import let_in
 from tests.patients import courses
 from tests.patients.courses import visit
 
-PATHS = ["/cases/", "/cases/?order=infusion", "/cases/new/"]
+PATHS = ["/cases/", "/cases/?order=-infusion", "/cases/?show=pending", "/cases/new/"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""From records to what a list shows of many cases: one query for each table, however many cases.
+"""From records to how far many cases have come: one query for each kind of statement, however many.
 
 What is summed up here is what was recorded. Findings come from the engine, through snapshots.
 """
@@ -47,9 +47,10 @@ class CaseVersion(NamedTuple):
 
 
 class ListedVisit(Struct, frozen=True, gc=False):
-    """A visit by its key."""
+    """A visit by its key and its number in the case."""
 
     pk: int
+    number: int
     milestone: Milestone
     date: date
 
@@ -57,7 +58,8 @@ class ListedVisit(Struct, frozen=True, gc=False):
 class CaseProgress(Struct, frozen=True, kw_only=True):
     """A case in a line of a list, as known on a day.
 
-    `age` is that at death where one died; `expected` are the visits that are due or overdue.
+    `age` is that at death where one died; `expected` are the visits that are due or overdue,, or
+    the next that is to come.
     """
 
     today: date
@@ -72,19 +74,18 @@ class CaseProgress(Struct, frozen=True, kw_only=True):
     not_infused: date | None
 
 
-@lru_cache(maxsize=REMEMBERED)
 def progress_of(versions: tuple[CaseVersion, ...], *, today: date) -> Mapping[int, CaseProgress]:
-    """A summary for each case by its key, without what is dated after today; remembered."""
+    """A summary for each case by its key, without what is dated after today."""
     cases = [case for case, _public_id, _head in versions]
     born = dict(
         Demographics.objects.filter(case__in=cases)
         .order_by("revision")
         .values_list("case_id", "birth_date")
     )
-    visits, ends = _visits(cases, today), _ends(cases, today)
+    visits, ends = visits_of_cases(cases, today), ends_of_cases(cases, today)
     last = {case: _last_milestone(visits[case]) for case in cases}
     recorded = _recorded(visits, last)
-    said, answered = _said(visits, recorded), _answered(recorded)
+    said, answered = said_in(visits, recorded), answered_at(recorded)
     return {
         case: _summary(
             born=born[case],
@@ -99,53 +100,80 @@ def progress_of(versions: tuple[CaseVersion, ...], *, today: date) -> Mapping[in
     }
 
 
+remembered_progress = lru_cache(maxsize=REMEMBERED)(progress_of)
+"""The same for a page that is looked at again."""
+
+
 def _summary(
     *,
     born: date,
-    visits: Iterable[ListedVisit],
+    visits: Sequence[ListedVisit],
     last: ListedVisit | None,
     ends: Mapping[str, date],
     said: Mapping[str, Sequence[RecordedCode]],
     missing: tuple[str, ...],
     today: date,
 ) -> CaseProgress:
-    reached = {visit.milestone: visit.date for visit in visits}
-    infusion, died = reached.get(Milestone.INFUSION), ends.get("death")
-    expected = expected_visits(
-        infusion=infusion,
-        reached=reached,
-        events=ends,
-        today=today,
-        windows=catalogue().dictionary.windows_days_after_infusion.items(),
-    )
+    expected, died = expected_of(visits, ends, today), ends.get("death")
+    now = tuple(visit for visit in expected if visit.timing is not Timing.UPCOMING)
     return CaseProgress(
         today=today,
         age=age_on(died or today, born),
-        infusion=infusion,
+        infusion=reached_in(visits).get(Milestone.INFUSION),
         last_visit=last,
         product=last_statement(said["product"]),
-        response=last_response(said["response"], relapse=reached.get(Milestone.RELAPSE)),
-        expected=tuple(visit for visit in expected if visit.timing is not Timing.UPCOMING),
+        response=response_of(visits, said),
+        expected=now or expected[:1],
         missing=missing,
         died=died,
         not_infused=ends.get("not_infused"),
     )
 
 
-def _visits(cases: Collection[int], today: date) -> Mapping[int, list[ListedVisit]]:
+def reached_in(visits: Iterable[ListedVisit]) -> Mapping[Milestone, date]:
+    """The day of each milestone of a case."""
+    return {visit.milestone: visit.date for visit in visits}
+
+
+def expected_of(
+    visits: Iterable[ListedVisit], ends: Collection[str], today: date
+) -> tuple[ExpectedVisit, ...]:
+    """The visits of a case that are to come, due or overdue on a day."""
+    reached = reached_in(visits)
+    return expected_visits(
+        infusion=reached.get(Milestone.INFUSION),
+        reached=reached,
+        events=ends,
+        today=today,
+        windows=catalogue().dictionary.windows_days_after_infusion.items(),
+    )
+
+
+def response_of(
+    visits: Iterable[ListedVisit], said: Mapping[str, Sequence[RecordedCode]]
+) -> LastResponse:
+    """How the lymphoma of a case stood last."""
+    return last_response(said["response"], relapse=reached_in(visits).get(Milestone.RELAPSE))
+
+
+def visits_of_cases(cases: Collection[int], today: date) -> Mapping[int, list[ListedVisit]]:
+    """The visits of each case, without those that are withdrawn or dated after today."""
     rows = (
         AssessmentDate.objects.filter(assessment__case__in=cases)
         .order_by("revision")
-        .values_list("assessment_id", "assessment__case_id", "assessment__milestone", "date")
+        .values_list(
+            *("assessment_id", "assessment__number", "assessment__case_id"),
+            *("assessment__milestone", "date"),
+        )
     )
     visits: dict[int, list[ListedVisit]] = defaultdict(list)
-    for pk, case, milestone, day in {row[0]: row for row in rows}.values():
+    for pk, number, case, milestone, day in {row[0]: row for row in rows}.values():
         if day is not None and day <= today:
-            visits[case].append(ListedVisit(pk, Milestone(milestone), day))
+            visits[case].append(ListedVisit(pk, number, Milestone(milestone), day))
     return visits
 
 
-def _ends(cases: Collection[int], today: date) -> Mapping[int, dict[str, date]]:
+def ends_of_cases(cases: Collection[int], today: date) -> Mapping[int, dict[str, date]]:
     """The date of each event that ends a course: of several of one kind the last."""
     rows = (
         EventRevision.objects.filter(event__case__in=cases)
@@ -199,7 +227,7 @@ def _recorded(
     return {row[:2]: row[2:] for row in rows}
 
 
-def _said(
+def said_in(
     visits: Mapping[int, Iterable[ListedVisit]], recorded: Recorded
 ) -> Mapping[int, Mapping[str, Sequence[RecordedCode]]]:
     """The codes of each listed variable, by case."""
@@ -214,7 +242,7 @@ def _said(
     return said
 
 
-def _answered(recorded: Recorded) -> Mapping[int, set[str]]:
+def answered_at(recorded: Recorded) -> Mapping[int, set[str]]:
     """What has a value, or a reason for having none that expects none, by visit."""
     answered: dict[int, set[str]] = defaultdict(set)
     for (pk, variable), (value, _, absent) in recorded.items():

@@ -14,7 +14,7 @@ from patients.models import (
     Role,
     User,
 )
-from patients.worklist.progress import CaseProgress, CaseVersion, progress_of
+from patients.records.progress import CaseProgress, CaseVersion, remembered_progress
 from riskfactors.domain.progress import Timing
 from riskfactors.domain.timepoints import Milestone
 from tests.patients import courses
@@ -34,7 +34,7 @@ def on(day: int) -> date:
 
 def summary(case: Case, *, today: date = TODAY) -> CaseProgress:
     head = case.entries.order_by("sequence").values_list("pk", flat=True).last()
-    return progress_of((CaseVersion(case.pk, case.public_id, head),), today=today)[case.pk]
+    return remembered_progress((CaseVersion(case.pk, case.public_id, head),), today=today)[case.pk]
 
 
 def response_of(known: CaseProgress) -> tuple[str, date, date | None] | None:
@@ -61,7 +61,9 @@ def test_a_line_says_what_was_recorded_last(ana: User) -> None:
     assert known.product is not None
     assert (known.product.code, known.product.milestone) == ("axi_cel", Milestone.INFUSION)
     assert response_of(known) == ("PR", on(28), None)
-    assert known.expected == ()
+    assert [(v.milestone, v.timing) for v in known.expected] == [
+        (Milestone.DAY_90, Timing.UPCOMING)
+    ]
 
 
 def test_a_missed_visit_is_overdue_until_a_later_one_is_recorded(ana: User) -> None:
@@ -70,7 +72,10 @@ def test_a_missed_visit_is_overdue_until_a_later_one_is_recorded(ana: User) -> N
 
     found = [[(v.milestone, v.timing) for v in summary(of).expected] for of in (missed, made_later)]
 
-    assert found == [[(Milestone.DAY_7, Timing.OVERDUE), (Milestone.DAY_28, Timing.DUE)], []]
+    assert found == [
+        [(Milestone.DAY_7, Timing.OVERDUE), (Milestone.DAY_28, Timing.DUE)],
+        [(Milestone.DAY_90, Timing.UPCOMING)],
+    ]
 
 
 def test_a_relapse_that_came_last_leads_with_what_was_before(ana: User) -> None:

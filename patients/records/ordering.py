@@ -1,0 +1,106 @@
+"""Cases are put in order by what a line of a list shows of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from django.db.models import OuterRef, Subquery
+
+from patients.models import Case, Entry, OrderKey
+from patients.records.completeness import answers_at, course_of, said_at
+from patients.records.progress import (
+    ListedVisit,
+    ends_of_cases,
+    expected_of,
+    response_of,
+    said_in,
+    visits_of_cases,
+)
+from riskfactors.domain.completeness import GAPS, NOTHING, Answers, RecordedCourse, completeness
+from riskfactors.domain.progress import RecordedCode
+from riskfactors.domain.timepoints import ORDER, Milestone
+from riskfactors.published import catalogue
+
+KEYS: Final = (
+    *("entry", "infusion", "expected_from", "expected_until", "responded_on", "progressed_on"),
+    *("expected_place", "pending", "pending_since", "gaps", "died_on"),
+)
+AT_ONCE: Final = 500
+
+
+def put_in_order(last_entries: Mapping[Case, int]) -> None:
+    """Make the keys of cases anew, as the last entry of each, by its key, leaves it: with all that
+    is recorded, since nothing of tomorrow can be."""
+    cases = [case.pk for case in last_entries]
+    visits, ends = visits_of_cases(cases, date.max), ends_of_cases(cases, date.max)
+    recorded = said_at(visit.pk for case in cases for visit in visits[case])
+    said, answers = said_in(visits, recorded), answers_at(recorded)
+    keys = []
+    for case, entry in last_entries.items():
+        key = _key_of(visits[case.pk], ends[case.pk], said[case.pk], answers)
+        key.case, key.centre_id, key.entry_id = case, case.centre_id, entry
+        keys.append(key)
+    OrderKey.objects.bulk_create(
+        keys, update_conflicts=True, unique_fields=["case"], update_fields=KEYS
+    )
+
+
+def put_all_in_order() -> None:
+    """Make the keys of every case anew: after a change of how they are made, of the windows of
+    visits for one."""
+    last = Entry.objects.filter(case=OuterRef("pk")).order_by("-sequence").values("pk")
+    cases = Case.objects.annotate(last_entry=Subquery(last[:1])).order_by("pk")
+    done = 0
+    while some := list(cases.filter(pk__gt=done)[:AT_ONCE]):
+        put_in_order({case: case.last_entry for case in some})
+        done = some[-1].pk
+
+
+def _key_of(
+    visits: Sequence[ListedVisit],
+    ends: Mapping[str, date],
+    said: Mapping[str, Sequence[RecordedCode]],
+    answers: Mapping[int, Answers],
+) -> OrderKey:
+    course = course_of(visits, ends, answers)
+    infusion = course.reached.get(Milestone.INFUSION)
+    expected, response = expected_of(visits, ends, date.max), response_of(visits, said)
+    pending = _pending(visits, course, answers)
+    return OrderKey(
+        infusion=infusion,
+        expected_from=expected[0].opens if expected else None,
+        expected_until=expected[0].closes if expected else None,
+        expected_place=ORDER[expected[0].milestone] if expected else None,
+        responded_on=response.established_on(infusion),
+        progressed_on=response.progressed_on(infusion),
+        pending=len(pending),
+        pending_since=min(pending, default=None),
+        gaps=_gaps(course, {visit.milestone for visit in expected}),
+        died_on=ends.get("death"),
+    )
+
+
+def _pending(
+    visits: Sequence[ListedVisit], course: RecordedCourse, answers: Mapping[int, Answers]
+) -> list[date]:
+    """The days of the visits of which routine results are awaited, one for each result: what
+    stays true through the course is awaited nowhere once it has an answer."""
+    variables = catalogue().dictionary.variables
+    return [
+        visit.date
+        for visit in visits
+        for name in answers.get(visit.pk, NOTHING).pending
+        if variables[name].availability == "routine"
+        and not (variables[name].standing and name in course.answered)
+    ]
+
+
+def _gaps(course: RecordedCourse, expected: Collection[Milestone]) -> int:
+    """A bit for the place of each milestone with a gap; that of a visit that is expected comes
+    with the end of its window."""
+    found = completeness(course, catalogue().dictionary, today=date.max)
+    return sum(
+        1 << ORDER[visit.milestone]
+        for visit in found
+        if visit.state in GAPS and visit.milestone not in expected
+    )
