@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from patients.completeness import views as completeness
 from patients.entry import list_views, statement_views, value_views, visit_views
 from patients.history import views as history
 from patients.identity import views as identity
@@ -48,6 +49,7 @@ urlpatterns = [
     path("centres/<slug:code>/people/<str:username>/close/", people.close, name="close_account"),
     path("centres/<slug:code>/people/<str:username>/open/", people.reopen, name="reopen_account"),
     path("centres/<slug:code>/new-account/", people.new_account, name="new_account"),
+    path("centres/<slug:code>/completeness/", completeness.completeness, name="completeness"),
     path("centres/<slug:code>/settings/", people.settings, name="settings"),
     path("password/", password_views.password, name="password"),
 ]

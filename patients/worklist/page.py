@@ -49,6 +49,7 @@ class WorklistPage(Struct, frozen=True, kw_only=True):
     tabs: tuple[Tab, ...]
     register_url: str
     import_url: str
+    completeness_url: str
     url: str
     choices: tuple[Tab, ...]
     show: str
@@ -88,6 +89,7 @@ def worklist_page(user: User, asked: Mapping[str, str], *, today: date) -> Workl
         tabs=tuple(_tabs(centres, centre)),
         register_url=_register_url(centre) if Right.RECORD in rights[centre] else "",
         import_url=reverse("patients:import") if Right.TRANSFER in rights[centre] else "",
+        completeness_url=_completeness_url(centre) if Right.RECORD in rights[centre] else "",
         url=_url(centre),
         choices=tuple(_choices(centre, wanted)),
         show=wanted.show,
@@ -164,6 +166,10 @@ def _url(centre: Centre, **query: str) -> str:
 
 def _register_url(centre: Centre) -> str:
     return reverse("patients:register", query={"centre": centre.code})
+
+
+def _completeness_url(centre: Centre) -> str:
+    return reverse("patients:completeness", args=[centre.code])
 
 
 def _problems(filters: WorklistFilters) -> Iterator[str]:

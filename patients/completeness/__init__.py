@@ -1,0 +1,1 @@
+"""How complete the cases of a centre are recorded, for those who keep the data."""
