@@ -12,10 +12,15 @@ from patients.timeline.told import Said
 from riskfactors.beside.evidence import evidence_of, rule_of
 from riskfactors.beside.figures import studies
 from riskfactors.domain.agenda import Finding
+from riskfactors.domain.evidence import Factor
 from riskfactors.domain.vocabulary import Verdict
+from riskfactors.drawing.forest import Comparison, comparisons, rows_of
+from riskfactors.drawing.strips import Strip, Tick, axis_for
 from riskfactors.markup import rendered
 from riskfactors.published import catalogue
-from riskfactors.words import milestone_name
+from riskfactors.words import measure_name, milestone_name
+from riskfactors.words.comparisons import Sides, comparison_name
+from riskfactors.words.course import listed
 from riskfactors.words.translating import gettext as _
 
 
@@ -32,6 +37,23 @@ class Stands(Struct, frozen=True, kw_only=True):
     caveats: tuple[str, ...]
 
 
+class ForestRow(Struct, frozen=True):
+    """A ratio on its axis; its figure stands in the list of results."""
+
+    label: str
+    strip: Strip
+    doubtful: bool
+
+
+class Forest(Struct, frozen=True, kw_only=True):
+    """Ratios of one factor that compare the same, with what either side of 1 means."""
+
+    title: str
+    sides: Sides
+    ticks: tuple[Tick, ...]
+    rows: tuple[ForestRow, ...]
+
+
 class FactorInFull(Struct, frozen=True, kw_only=True):
     """A factor: how it stands, its rule, every figure with the patient's group, and whose they
     are."""
@@ -41,6 +63,7 @@ class FactorInFull(Struct, frozen=True, kw_only=True):
     stands: tuple[Stands, ...]
     rule: SafeString
     figures: SafeString
+    forests: tuple[Forest, ...]
     evidence: SafeString
 
 
@@ -85,7 +108,27 @@ def _in_full(key: str, at: list[tuple[Card, Finding]]) -> FactorInFull:
             discrepancy=_("discrepancy"),
             doubt=_("doubt"),
         ),
+        forests=tuple(_forest(factor, comparison) for comparison in comparisons(factor)),
         evidence=evidence_of(key),
+    )
+
+
+def _forest(factor: Factor, comparison: Comparison) -> Forest:
+    rows = rows_of(comparison)
+    axis = axis_for(row.interval for row in rows)
+    measure = measure_name(comparison.measure)
+    return Forest(
+        title=f"{measure}: {comparison_name(factor, comparison.estimates[0])}",
+        sides=comparison.sides,
+        ticks=axis.ticks,
+        rows=tuple(
+            ForestRow(
+                listed((row.label, row.remark)),
+                axis.strip(row.estimate, row.interval),
+                row.doubtful,
+            )
+            for row in rows
+        ),
     )
 
 

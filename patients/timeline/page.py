@@ -32,7 +32,6 @@ class RememberedPage(NamedTuple):
 class CasePage(Struct, frozen=True, kw_only=True):
     """All that the page of a case shows, but for who the patient is."""
 
-    digest: str
     as_of: str
     summary: Summary
     warnings: tuple[str, ...]
@@ -57,7 +56,6 @@ def remembered_page(known: Moment, may_record: bool, _language: str) -> Remember
 
 def _page(course: Course, *, may_record: bool) -> CasePage:
     return CasePage(
-        digest=course.digest[:12],
         as_of=day_words(course.as_of),
         summary=summary(course, may_record=may_record),
         warnings=tuple(map(say, course.warnings)),

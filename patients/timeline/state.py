@@ -139,6 +139,15 @@ def now(course: Course) -> Tile:
     return unrecorded(name)
 
 
+def response_code(course: Course) -> Tile:
+    """The last response by its code, for the bar; the strip says it in full."""
+    full, after = now(course), course.timeline.from_infusion
+    told = _latest(course, "response", after=after)
+    if told is None or told.observation is None or _said(told) != full.value:
+        return full
+    return Tile(full.name, str(told.observation.value), tone=full.tone)
+
+
 def _in_full(marker: Marker) -> str:
     said = _said(marker)
     return f"{said[:1].lower()}{said[1:]}, {_about(marker)}"
@@ -196,7 +205,7 @@ def _uptake(course: Course) -> Tile:
     texts = [
         (value_words(p.observation.fact), day_words(p.observation.fact.observed_on))
         if p is not None and p.observation is not None
-        else (_("not recorded"), "–")
+        else ("–", _("not recorded"))
         for p in (before[-1] if before else None, after[-1] if after else None)
     ]
     if not points:

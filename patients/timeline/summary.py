@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from patients.timeline.course import Course
 from patients.timeline.missing import MissingItem, missing
-from patients.timeline.state import Tile, day, now, state, today, unrecorded
+from patients.timeline.state import Tile, day, response_code, state, today, unrecorded
 from riskfactors.domain.derived import Lines, prior_lines
-from riskfactors.domain.snapshot import Event, Observation, View
+from riskfactors.domain.snapshot import Event, Observation, Snapshot, View
 from riskfactors.domain.timepoints import Milestone, age_on
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name
@@ -46,6 +46,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     """What the top of the page says, in its order; `reached` if there is any milestone yet."""
 
     reached: bool
+    latest: str
+    today: str
 
     state: tuple[Tile, ...]
     patient: tuple[Tile, ...]
@@ -59,6 +61,8 @@ def summary(course: Course, *, may_record: bool) -> Summary:
     lines = prior_lines(latest[0]) if latest else None
     return Summary(
         reached=bool(course.findings),
+        latest=_latest(course.snapshot),
+        today=today(course),
         state=tuple(state(course)),
         patient=tuple(_patient(course, lines)),
         missing=tuple(missing(course, may_record=may_record)),
@@ -71,11 +75,10 @@ def bar(course: Course) -> Iterator[Tile]:
     yield day(course)
     if (product := _recorded(course, "product")) is not None:
         yield Tile(_("Product"), _short(product))
-    yield now(course)
+    yield response_code(course)
 
 
 def _patient(course: Course, lines: Lines | None) -> Iterator[Tile]:
-    snapshot = course.snapshot
     yield _age(course)
     for variable in ("histology", "product"):
         observation = _recorded(course, variable)
@@ -86,10 +89,12 @@ def _patient(course: Course, lines: Lines | None) -> Iterator[Tile]:
             yield Tile(name, _short(observation))
     yield _line(lines)
     yield _alive(course)
-    last = max(
-        (*(a.date for a in snapshot.assessments), *(e.date for e in snapshot.events)), default=None
-    )
-    yield Tile(_("Data as of"), day_words(last) if last else _("nothing recorded"), today(course))
+
+
+def _latest(snapshot: Snapshot) -> str:
+    """The day of the last visit or event."""
+    days = (*(a.date for a in snapshot.assessments), *(e.date for e in snapshot.events))
+    return day_words(max(days)) if days else _("no day: nothing recorded")
 
 
 def _age(course: Course) -> Tile:

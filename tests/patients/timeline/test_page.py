@@ -113,11 +113,12 @@ def test_every_page_says_what_it_is_not_and_of_when_its_evidence_is(
     manager: Client, name: str
 ) -> None:
     """H35."""
-    said = words(page_of(manager, vignette(name)))
+    page = page_of(manager, vignette(name))
 
+    said, foot = words(page), plain(page.partition("<footer")[2])
     assert "No validated score combines these findings." in said
     assert "Other patients' results, not a forecast and not a directive" in said
-    assert f"Evidence to 2023, catalogue {catalogue().digest[:12]}" in said
+    assert f"Evidence to 2023 (catalogue {catalogue().digest[:12]}" in foot
 
 
 # The order of a card
