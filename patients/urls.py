@@ -21,6 +21,7 @@ of_a_case = [
     path("identity/", identity.identity, name="identity"),
     path("records/", list_views.records, name="records"),
     path("visits/new/<slug:milestone>/", visit_views.new_visit, name="new_visit"),
+    path("visits/new/<slug:milestone>/standing/", visit_views.new_standing, name="new_standing"),
     path("visits/<int:number>/", visit_views.visit, name="visit"),
     path("visits/<int:number>/date/", statement_views.visit_date, name="visit_date"),
     path("visits/<int:number>/standing/", visit_views.standing, name="standing"),

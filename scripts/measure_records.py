@@ -12,7 +12,7 @@ from django.test import override_settings
 from measure_pages import client_of, page_seconds, valid_value, with_empty_page
 from timing import Row, best
 
-from patients.entry import inputs
+from patients.entry import cells
 from patients.models import (
     Assessment,
     AssessmentDate,
@@ -43,7 +43,7 @@ def records_rows() -> list[Row]:
         rows = []
         for name, before, goal in (
             ("form of a visit", None, "<= 9.0"),
-            ("form of a visit, every row by crispy-forms anew", inputs.forget, ""),
+            ("form of a visit, every row by crispy-forms anew", cells.forget, ""),
         ):
             page = page_seconds(client, form, before)
             figures = f"{page * 1e3:.1f} against {nothing * 1e3:.1f} ms of CPU"

@@ -37,17 +37,14 @@ CASE: Final[Json] = REVIEW["case"] | {
 
 PICTURES: Final = os.environ.get("PICTURES")
 DICTIONARY: Final = catalogue().dictionary
-ROLES: Final = {
-    "line": "Line of therapy",
-    "bridging": "Bridging",
-    "lymphodepletion": "Lymphodepletion",
-}
-PLACES: Final = """() => Object.fromEntries(
-  [...document.querySelectorAll("label")].filter(label => label.checkVisibility()).map(
-    label => [label.textContent.replace(/\\s+/g, " ").replace("*", "").trim(), label.htmlFor]
-  )
-)"""
-"""The fields that can be seen, by their labels; those of required ones end with an asterisk."""
+CHOICE: Final = """([name, value]) => {
+  const group = [...document.querySelectorAll(`[name="${name}"]`)];
+  (group.find(radio => radio.checked) ?? group[0]).focus();
+  return group.find(radio => radio.value === value).parentElement.innerText.trim()[0];
+}"""
+"""Goes to a group of buttons, and says by which key one of them is chosen."""
+IS_CHOSEN: Final = """([name, value]) =>
+  document.querySelector(`[name="${name}"][value="${value}"]`).checked"""
 
 SAID: Final = """card => [...card.querySelectorAll("[data-factor]")].map(finding => {
   const plain = node => (node?.textContent ?? "").replace(/\\s+/g, " ").trim();
@@ -86,33 +83,49 @@ class Keyboard:
             self.page.keyboard.press("Enter")
 
     def type(self, fields: Mapping[str, str]) -> None:
-        """Type into fields, by their labels."""
-        places = self.page.evaluate(PLACES)
-        for label, keys in fields.items():
-            self.page.focus(f"[id='{places[label]}']")
-            self.page.keyboard.press("Control+a")
-            self.page.keyboard.type(keys)
+        """Fill in fields, by their names: a day month first, as this browser asks for it."""
+        for name, value in fields.items():
+            field = self.page.locator(f"[name='{name}']").first
+            kind = field.evaluate("field => field.type")
+            if kind == "radio":
+                self.choose(name, value)
+                continue
+            field.focus()
+            if kind == "date":
+                self.page.keyboard.type(date.fromisoformat(value).strftime("%m%d%Y"))
+            elif kind == "select-one":
+                self.page.keyboard.type(field.locator(f"option[value='{value}']").inner_text())
+            else:
+                self.page.keyboard.press("Control+a")
+                self.page.keyboard.type(value)
+
+    def choose(self, name: str, value: str) -> None:
+        """Press the letter or digit that a choice begins with, until it is chosen."""
+        key = self.page.evaluate(CHOICE, [name, value])
+        while not self.page.evaluate(IS_CHOSEN, [name, value]):
+            self.page.keyboard.press(key)
 
     def unfold(self, name: str) -> None:
-        """Open what is folded."""
-        self.page.locator("summary").filter(has_text=re.compile(rf"^{name}$")).focus()
-        self.page.keyboard.press("Enter")
+        """Open what belongs to a field, from the field."""
+        self.page.locator(f"[name='{name}']").first.focus()
+        self.page.keyboard.press("Alt+ArrowDown")
 
-    def record(self, fields: Mapping[str, str], *sure: str) -> None:
+    def record(self, fields: Mapping[str, str], *sure: str, by: str = "Record") -> None:
         """Fill in a form and record it, with these answers to what it asks about."""
         self.type(fields)
         title = self.page.locator("h1").inner_text()
         self.picture(title)
-        self.follow("Record")
+        self.follow(by)
         for answer in sure:
             expect(self.page.get_by_role("alert")).to_be_focused()
             self.picture(f"{title} asked")
-            self.type({answer: " "})
-            self.follow("Record")
+            self.page.get_by_label(answer).focus()
+            self.page.keyboard.press("Space")
+            self.follow(by)
         expect(self.page.get_by_role("status")).to_contain_text("ecorded.")
 
     def sign_in(self, name: str) -> None:
-        self.type({"User name": name, "Password": PASSWORD})
+        self.type({"login": name, "password": PASSWORD})
         self.picture("sign in")
         self.enter()
 
@@ -131,80 +144,70 @@ def allow_password(user: User) -> None:
     user.save()
 
 
-def typed_day(day: str) -> str:
-    """A day as this browser takes it: month first."""
-    return date.fromisoformat(day).strftime("%m%d%Y")
-
-
 def typed(observations: Mapping[str, Any], *, standing: bool) -> dict[str, str]:
-    """What is typed into the form of a visit or into the panel of standing facts, by label."""
+    """What is typed into the form of a visit or of the standing facts, by the names of fields."""
     fields: dict[str, str] = {}
     for name, said in observations.items():
-        variable = DICTIONARY.variables[name]
         given = said if isinstance(said, dict) else {"value": said}
-        if variable.standing is not standing:
+        if DICTIONARY.variables[name].standing is not standing:
             continue
         if "absent" in given:
-            fields["No value because"] = DICTIONARY.absent_reasons[given["absent"]].split()[0]
+            fields[f"{name}-absent"] = given["absent"]
             continue
-        value = str(given["value"])
-        fields[variable.label] = (variable.codes or {}).get(value, value).split()[0]
+        fields[name] = str(given["value"])
         if "upper_limit" in given:
-            fields["Upper limit of normal"] = str(given["upper_limit"])
+            fields[f"{name}-limit"] = str(given["upper_limit"])
     return fields
 
 
-def open_records(keys: Keyboard) -> None:
-    if not keys.page.url.endswith("/records/"):
-        keys.follow("Records")
-
-
-def record_visit(keys: Keyboard, milestone: str, *sure: str) -> None:
+def visit_of(milestone: str) -> Json:
     (visit,) = (a for a in CASE["assessments"] if a["milestone"] == milestone)
-    interim = milestone == "interim"
-    open_records(keys)
-    keys.follow("Add an interim visit" if interim else f"Record {milestone_name(milestone)}")
+    return dict(visit)
+
+
+def fill_visit(
+    keys: Keyboard, milestone: str, *sure: str, by: str, also: Mapping[str, str] | None = None
+) -> None:
+    """The form of a visit, which is open."""
+    visit = visit_of(milestone)
     for name, said in visit["observations"].items():
         if isinstance(said, dict) and "absent" in said:
-            keys.unfold(f"Date, reason, note {DICTIONARY.variables[name].label}")
-    day = {"Date of the visit": typed_day(visit["date"])}
-    keys.record(day | typed(visit["observations"], standing=False), *sure)
+            keys.unfold(name)
+    day = {} if milestone == "election" else {"date": visit["date"]}
+    fields = day | typed(visit["observations"], standing=False) | dict(also or {})
+    keys.record(fields, *sure, by=by)
 
 
-def record_treatments(keys: Keyboard, role: str) -> None:
-    for treatment in (t for t in CASE["treatments"] if t["role"] == role):
-        fields = {"Regimen or treatment": treatment["regimen"]}
-        if "modality" in treatment:
-            fields["Modality"] = treatment["modality"]
-        if "best_response" in treatment:
-            response = DICTIONARY.variables["response"].codes[treatment["best_response"]]
-            fields["Best response"] = response.split()[0]
-        days = {"start": "Start", "end": "End", "response_on": "Date of the response"}
-        for day, label in days.items():
-            if day in treatment:
-                fields[label] = typed_day(treatment[day])
-        open_records(keys)
-        keys.follow(ROLES[role])
-        keys.record(fields)
+def treatments(role: str, name: str) -> dict[str, str]:
+    """The treatments of a role, each in a row of its own: `name`, or `name` and its number."""
+    given = [t for t in CASE["treatments"] if t["role"] == role]
+    rows = {name.format(number): treatment for number, treatment in enumerate(given, 1)}
+    return {
+        f"{row}-{field}": value
+        for row, treatment in rows.items()
+        for field, value in treatment.items()
+        if field != "role"
+    }
 
 
 def record_events(keys: Keyboard) -> None:
     for event in CASE["events"]:
-        open_records(keys)
+        if not keys.page.url.endswith("/records/"):
+            keys.follow("Records")
         keys.follow(DICTIONARY.events[event["kind"]].label)
-        grade = {"Grade": str(event["grade"])} if "grade" in event else {}
-        keys.record({"Date": typed_day(event["date"]), **grade})
+        grade = {"grade": str(event["grade"])} if "grade" in event else {}
+        keys.record({"date": event["date"], **grade})
 
 
 def register(keys: Keyboard) -> None:
     keys.follow("Register a patient")
     keys.type(
         {
-            "Name": "Invented, Name",
-            "Hospital number": "H-17",
-            "Birth date": typed_day(CASE["birth_date"]),
-            "Sex": CASE["sex"],
-            "Case": CASE["case_id"],
+            "name": "Invented, Name",
+            "hospital_number": "H-17",
+            "birth_date": CASE["birth_date"],
+            "sex": CASE["sex"],
+            "case_id": CASE["case_id"],
         }
     )
     keys.picture("register")
@@ -273,22 +276,23 @@ EXPECTED: Final = {m: of for m, of in REVIEW["verdicts"].items() if m != "relaps
 
 
 def enter(keys: Keyboard) -> None:
-    """Everything from election to day +90, visit by visit."""
-    record_visit(keys, "election")
-    keys.follow("Standing facts")
-    (election,) = (a for a in CASE["assessments"] if a["milestone"] == "election")
-    keys.record(typed(election["observations"], standing=True))
-    record_treatments(keys, "line")
-    record_visit(keys, "apheresis")
-    record_treatments(keys, "bridging")
-    record_visit(keys, "lymphodepletion")
-    record_treatments(keys, "lymphodepletion")
-    record_visit(keys, "infusion")
+    """Everything from election to day +90: each form leads to the next one."""
+    election = visit_of("election")
+    standing = {"date": election["date"]} | typed(election["observations"], standing=True)
+    keys.record(standing | treatments("line", "line{}"), by="Record and go to election")
+    fill_visit(keys, "election", by="Record and go to apheresis")
+    fill_visit(keys, "apheresis", by="Record and go to lymphodepletion")
+    given = treatments("bridging", "bridging") | treatments("lymphodepletion", "lymphodepletion{}")
+    fill_visit(keys, "lymphodepletion", by="Record and go to infusion (day 0)", also=given)
+    fill_visit(keys, "infusion", by="Record and go to day +7")
+    fill_visit(keys, "day_7", by="Record and go to day +28")
+    fill_visit(keys, "day_28", "Yes, it is so", by="Record")
+    keys.follow("Records")
+    keys.follow("Add an interim visit")
+    fill_visit(keys, "interim", by="Record")
+    keys.follow("Day +90")
+    fill_visit(keys, "day_90", "Yes, it is so", by="Record")
     record_events(keys)
-    record_visit(keys, "day_7", "Yes, it is 9 mg/L")
-    record_visit(keys, "day_28", "Yes, it is so")
-    record_visit(keys, "interim")
-    record_visit(keys, "day_90", "Yes, it is so")
 
 
 def test_the_case_of_the_review_is_entered_read_and_taken_out(
@@ -298,7 +302,6 @@ def test_the_case_of_the_review_is_entered_read_and_taken_out(
     register(keys)
     enter(keys)
 
-    open_records(keys)
     keys.picture("records")
     keys.follow("Timeline")
     keys.picture("summary")

@@ -157,6 +157,8 @@ def test_templates_of_jinja_have_no_words_of_their_own() -> None:
     assert own == {
         "patients/completeness/grid.jinja": [],
         "patients/completeness/items.jinja": [],
+        "patients/entry/fields.jinja": [],
+        "patients/entry/sheet.jinja": [],
         "patients/timeline/cards.jinja": [],
         "patients/timeline/figures.jinja": [],
         "patients/timeline/matrix.jinja": [],

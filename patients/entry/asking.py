@@ -1,8 +1,9 @@
 """What the domain refuses or asks of a case with what was typed, at the fields of a form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, TypeAlias
 
 from django import forms
 from django.http import QueryDict
@@ -22,12 +23,34 @@ MOST_ELSEWHERE: Final = 3
 """Refusals that name something else than the form states; the others are counted."""
 
 
-class Subject(NamedTuple):
-    """What a form states: where it stands in the case, and the field of what names no other."""
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a form states: where it stands in the case, and the field of what names no other.
+
+    `names`: the fields of the form by those of the record, where they are not the same.
+    """
 
     of: str
     number: int
     field: str
+    names: Mapping[str, str] | None = None
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands in the case."""
+        return self.of, self.number
+
+    def refused_at(self, field: str) -> str:
+        """The field of the form where something wrong is shown."""
+        return field if self.names is None else self.names.get(field, self.field)
+
+    def asked_at(self, field: str) -> str:
+        """Where something is asked: what is asked of a part is asked of its value."""
+        return field.partition("-")[0] if self.names is None else self.field
+
+
+Subjects: TypeAlias = Mapping[tuple[str, int], Subject]
+"""What a form states, by where it stands in the case."""
 
 
 class AskingForm(SavedForm):
@@ -42,29 +65,41 @@ class AskingForm(SavedForm):
         self.questions.setdefault(name, []).append(question)
         self.add_error(name, forms.ValidationError(question.sentence, code="asked"))
 
-    def weigh(self, outlook: Outlook, subject: Subject, *, asks: bool = True) -> set[str]:
+    def weigh(
+        self,
+        outlook: Outlook,
+        subject: Subject,
+        *,
+        also: Sequence[Subject] = (),
+        asks: bool = True,
+    ) -> set[str]:
         """Show what the domain refuses of the case as it would be, else what it asks about.
 
-        Gives the fields that something was shown at.
+        `also`: what else the form states. Gives the fields that something was shown at.
         """
         shown = set()
-        for field, sentence in _refusals(self, outlook, subject):
+        subjects = {one.place: one for one in (subject, *also)}
+        for field, sentence in _refusals(self, outlook, subject, subjects):
             self.add_error(field, sentence)
             shown.add(field)
         if asks and not shown:
-            for field, question in _questions(self, outlook, subject):
+            for field, question in _questions(self, outlook, subject, subjects):
                 if not set(question.answers) & set(self.cleaned_data.get(f"{field}-sure") or ()):
                     self.ask(field, question)
                     shown.add(field)
         return shown
 
 
-def _refusals(form: forms.Form, outlook: Outlook, subject: Subject) -> Iterator[tuple[str, str]]:
+def _refusals(
+    form: forms.Form, outlook: Outlook, subject: Subject, subjects: Subjects
+) -> Iterator[tuple[str, str]]:
     elsewhere = []
     for problem in outlook.problems:
         spot = spot_of(problem.place)
-        if spot and spot[:2] == subject[:2] and spot.field in form.fields:
-            yield spot.field, sentence_of(problem.phrase)
+        one = None if spot is None else subjects.get(spot[:2])
+        field = "" if spot is None or one is None else one.refused_at(spot.field)
+        if field in form.fields:
+            yield field, sentence_of(problem.phrase)
         else:
             elsewhere.append(_said_of(problem, outlook, subject))
     for sentence in elsewhere[:MOST_ELSEWHERE]:
@@ -79,33 +114,36 @@ def _said_of(problem: Problem, outlook: Outlook, subject: Subject) -> str:
     if spot is None:
         return sentence
     variable = spot.field.partition("-")[0]
-    about = [] if spot[:2] == subject[:2] else [_named(outlook, spot.of, spot.number)]
+    about = [] if spot[:2] == subject.place else [_named(outlook, spot.of, spot.number)]
     if variable in catalogue().dictionary.variables:
         about.append(name_of(variable))
     return f"{', '.join(about)}: {sentence}" if about else sentence
 
 
 def _questions(
-    form: forms.Form, outlook: Outlook, subject: Subject
+    form: forms.Form, outlook: Outlook, subject: Subject, subjects: Subjects
 ) -> Iterator[tuple[str, Question]]:
     for concern in outlook.concerns:
-        field = _field(form, concern, subject)
-        yield field, _question(concern, field, outlook, subject)
+        one, field = _asked_at(form, concern, subject, subjects)
+        yield field, _question(concern, field, outlook, one)
 
 
-def _field(form: forms.Form, concern: Concern, subject: Subject) -> str:
-    """The first field that a concern names; what is asked of a part is asked of its value."""
+def _asked_at(
+    form: forms.Form, concern: Concern, subject: Subject, subjects: Subjects
+) -> tuple[Subject, str]:
+    """The first field that a concern names, and what it belongs to."""
     for spot in map(spot_of, concern.places):
-        if spot and spot[:2] == subject[:2]:
-            name = spot.field.partition("-")[0]
-            if name in form.fields:
-                return name
-    return subject.field
+        one = None if spot is None else subjects.get(spot[:2])
+        if spot is not None and one is not None:
+            name = one.asked_at(spot.field)
+            if f"{name}-sure" in form.fields:
+                return one, name
+    return subject, subject.field
 
 
 def _question(concern: Concern, field: str, outlook: Outlook, subject: Subject) -> Question:
     """The sentence without the names of the visit and of the field, which stand above it."""
-    said = say(concern.phrase).removeprefix(f"{_named(outlook, *subject[:2])}: ")
+    said = say(concern.phrase).removeprefix(f"{_named(outlook, *subject.place)}: ")
     if field in catalogue().dictionary.variables:
         said = said.removeprefix(f"{name_of(field)} ")
     key = "/".join(map(str, (concern.phrase.key, *concern.phrase.about)))

@@ -17,7 +17,7 @@ from patients.permissions import OpenedCase
 from patients.records.saving import Clash
 from riskfactors.words import name_of
 
-NOT_TYPED = ("csrfmiddlewaretoken", "token", "seen", "rest")
+NOT_TYPED = ("csrfmiddlewaretoken", "token", "seen", "rest", "next")
 
 
 class Side(Struct, frozen=True, kw_only=True):
@@ -49,7 +49,7 @@ def conflict_page(
     opened: OpenedCase, clashes: Sequence[Clash], typed: QueryDict, *, address: str
 ) -> ConflictPage:
     """The page; its form goes back to where it was opened, or to the visit that it met there."""
-    action = _theirs(opened, clashes) or address
+    action = _theirs(opened, clashes, address) or address
     single = all(map(_corrects_a_statement, clashes))
     own = set(NOT_TYPED) if single else {*NOT_TYPED, "reason"}
     return ConflictPage(
@@ -66,12 +66,13 @@ def conflict_page(
     )
 
 
-def _theirs(opened: OpenedCase, clashes: Sequence[Clash]) -> str:
-    """The address of a visit that somebody else has recorded first."""
+def _theirs(opened: OpenedCase, clashes: Sequence[Clash], address: str) -> str:
+    """The same form at a visit that somebody else has recorded first."""
+    form = "standing" if address.endswith("/standing/") else "visit"
     for clash in clashes:
         if isinstance(clash.mine, AssessmentDate) and clash.mine.revision == 1:
-            address = [opened.case.public_id, clash.mine.assessment.number]
-            return reverse("patients:visit", args=address)
+            number = clash.mine.assessment.number
+            return reverse(f"patients:{form}", args=[opened.case.public_id, number])
     return ""
 
 

@@ -14,7 +14,7 @@ from riskfactors.published import catalogue
 from riskfactors.words import code_name, name_of, unit_name
 
 LONGEST_CHOICE: Final = 6
-"""A count of so few values is chosen from a list."""
+"""A count of so few values is chosen, not typed."""
 
 
 class Answers(forms.Field):
@@ -64,7 +64,7 @@ def value_field(variable: Variable) -> forms.Field:
         required=False,
         max_length=40,
         help_text=note,
-        widget=forms.TextInput(attrs={} if variable.accepts else {"inputmode": "numeric"}),
+        widget=forms.TextInput(attrs={"inputmode": "text" if variable.accepts else "numeric"}),
     )
 
 
@@ -108,6 +108,9 @@ def fields_of(variable: Variable) -> dict[str, forms.Field]:
             initial=variable.unit,
             error_messages={"invalid_choice": _("Choose one of the list.")},
         )
+    if variable.event is not None:
+        fields[f"{name}-when"] = day_field(_("Since"))
+        fields[f"{name}-until"] = day_field(_("Until, where it lasted"))
     if variable.needs is not None:
         fields[f"{name}-limit"] = forms.CharField(
             label=_("Upper limit of normal"),

@@ -1,173 +1,100 @@
-"""The inputs of one variable; what is the same for every patient is remembered as markup."""
+"""The inputs of one variable at a visit, with what stands beside them."""
 
 from collections.abc import Sequence
-from functools import cache
-from itertools import count
+from decimal import Decimal
 from typing import Final
 
-from django import forms
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from patients.entry.asking import AskingForm
-from patients.entry.fields import absent_reasons, fields_of
+from patients.entry.cells import Asked, Cell, asked_about, cell_of, controls_of
 from patients.entry.visit_forms import VisitForm
 from riskfactors.domain.snapshot import Observation
-from riskfactors.domain.variables import Variable
-from riskfactors.published import catalogue
-from riskfactors.words import name_of
+from riskfactors.domain.variables import QUANTITY, Variable
+from riskfactors.words import name_of, unit_name
 from riskfactors.words.facts import day_words, observation_words, with_unit
 
 DETAILS: Final = ("on", "absent", "note")
 
 
-class Answer(Struct, frozen=True):
-    """A possible answer to what is asked."""
-
-    dom_id: str
-    value: str
-    words: str
-
-
-class Asking(Struct, frozen=True):
-    """One question and its possible answers; of several one is chosen, a single one is ticked."""
-
-    sentence: str
-    answers: tuple[Answer, ...]
-    choose: str
-
-
-class Asked(Struct, frozen=True):
-    """What is asked about a field, and the answers given before, which travel along."""
-
-    name: str
-    questions: tuple[Asking, ...] = ()
-    given: tuple[str, ...] = ()
-
-
-class Part(Struct, frozen=True):
-    """A folded field: its name, what was typed and what is wrong with it."""
-
-    name: str
-    typed: str = ""
-    error: str = ""
-
-    @property
-    def dom_id(self) -> str:
-        """What its label and a link lead to."""
-        return f"id_{self.name}"
-
-
 class Input(Struct, frozen=True, kw_only=True):
-    """The fields of one variable that is not recorded yet."""
+    """The fields of one variable that is not recorded yet, or typed and not recorded."""
 
     name: str
     label: str
-    fields: SafeString
+    value: Cell
+    unit: Cell | None
+    unit_words: str
+    factors: tuple[str, ...]
+    """What a number in each unit is multiplied with to be one in the unit of the dictionary."""
+    limit: Cell | None
     centre_limit: str
     centre_taken: bool
     before: str
+    before_number: str
+    """In the unit of the dictionary; empty where a change from it says nothing."""
+    when: tuple[Cell, ...]
     asked: Asked
     seen: int | None
-    details: SafeString
+    details: tuple[Cell, ...]
+
+    @property
+    def detailed(self) -> bool:
+        """Whether something was typed into what opens on demand."""
+        return any(cell.typed or cell.error for cell in self.details)
+
+    @property
+    def errors(self) -> tuple[tuple[str, str], ...]:
+        """What is wrong with what is always seen, each with the field at fault."""
+        cells = (self.value, self.unit, self.limit, *self.when)
+        return tuple((c.control.dom_id, c.error) for c in cells if c is not None and c.error)
 
 
 def input_of(form: VisitForm, variable: Variable) -> Input:
     """The inputs, with the value before beside them and what is asked about what was typed."""
-    name, desk = variable.name, form.desk
-    limit = desk.limits.get(name)
+    name, desk, controls = variable.name, form.desk, controls_of(variable.name)
+    limit, previous = desk.limits.get(name), desk.previous.get(name)
+    cells = {part: cell_of(form, control) for part, control in controls.items()}
     return Input(
         name=name,
         label=name_of(name),
-        fields=_fields(form, name) if form.is_bound else _blank_fields(name, get_language()),
-        centre_limit=_("As usual here: %s") % with_unit(*limit) if limit else "",
+        value=cells[name],
+        unit=cells.get(f"{name}-unit"),
+        unit_words=unit_name(variable.unit),
+        factors=tuple(str(factor) for factor in variable.accepts.values()),
+        limit=cells.get(f"{name}-limit"),
+        centre_limit=with_unit(*limit) if limit else "",
         centre_taken=form.is_bound and bool(limit) and bool(form[f"{name}-centre"].value()),
-        before=_("Pending.") if name in desk.pending else _before(desk.previous.get(name)),
+        before=_before(name, form),
+        before_number=_number(previous) if variable.type is QUANTITY else "",
+        when=_cells(cells, name, ("when", "until")) if form.dated else (),
         asked=asked_about(form, name),
         seen=form[f"{name}-seen"].value() if form.is_bound else desk.revisions.get(name),
-        details=_details(form, name),
+        details=_cells(cells, name, DETAILS),
     )
 
 
-def asked_about(form: AskingForm, name: str) -> Asked:
-    """The questions about a field, and the answers given before."""
-    answers = f"{name}-sure"
-    given = tuple(form[answers].value() or ()) if form.is_bound and answers in form.fields else ()
-    dom_ids = (f"id_{name}-sure-{number}" for number in count())
-    return Asked(
-        name,
-        tuple(
-            Asking(
-                question.sentence,
-                tuple(Answer(next(dom_ids), *answer) for answer in question.answers.items()),
-                "radio" if len(question.answers) > 1 else "checkbox",
-            )
-            for question in form.questions.get(name, ())
-        ),
-        given,
-    )
+def _cells(cells: dict[str, Cell], name: str, parts: Sequence[str]) -> tuple[Cell, ...]:
+    return tuple(cells[f"{name}-{part}"] for part in parts if f"{name}-{part}" in cells)
 
 
-def _fields(form: forms.Form, name: str) -> SafeString:
-    """Value, unit and upper limit."""
-    parts = (name, f"{name}-unit", f"{name}-limit")
-    shown = {"parts": [form[part] for part in parts if part in form.fields]}
-    return render_to_string("patients/entry/_value.html", shown)
+def _before(name: str, form: VisitForm) -> str:
+    """The value before with its day, or that one is awaited."""
+    if name in form.desk.pending:
+        return _("Pending.")
+    observation = form.desk.previous.get(name)
+    return "" if observation is None else before_words(observation)
 
 
-@cache
-def _blank_fields(name: str, _language: str) -> SafeString:
-    """The same for every patient as long as nothing is typed."""
-    form = forms.Form()
-    form.fields = fields_of(catalogue().dictionary.variables[name])
-    return _fields(form, name)
-
-
-def _before(observation: Observation | None) -> str:
-    if observation is None:
-        return ""
-    return _("Before: %(value)s (%(day)s)") % {
+def before_words(observation: Observation) -> str:
+    """A value with its day."""
+    return _("%(value)s (%(day)s)") % {
         "value": observation_words(observation),
         "day": day_words(observation.fact.observed_on),
     }
 
 
-def _details(form: VisitForm, name: str) -> SafeString:
-    """Day, reason and note: three fields that few values need, folded."""
-    if not form.is_bound:
-        return _blank_details(name, get_language())
-    return _with_details(name, [_part(form, name, kind) for kind in DETAILS])
-
-
-@cache
-def _blank_details(name: str, _language: str) -> SafeString:
-    """The same for every patient as long as nothing is typed."""
-    return _with_details(name, [Part(f"{name}-{kind}") for kind in DETAILS])
-
-
-def _part(form: VisitForm, name: str, kind: str) -> Part:
-    field = f"{name}-{kind}"
-    error = " ".join(map(str, form.errors.get(field, ())))
-    return Part(field, str(form[field].value() or ""), error)
-
-
-def _with_details(name: str, parts: Sequence[Part]) -> SafeString:
-    day, absent, note = parts
-    shown = {
-        "label": name_of(name),
-        "open": any(part.typed or part.error for part in parts),
-        "day": day,
-        "absent": absent,
-        "note": note,
-        "reasons": [(code, _(words)) for code, words in absent_reasons()],
-    }
-    return render_to_string("patients/entry/_details.html", shown)
-
-
-def forget() -> None:
-    """As if no form had been shown before: for measurements, and another dictionary."""
-    _blank_fields.cache_clear()
-    _blank_details.cache_clear()
+def _number(observation: Observation | None) -> str:
+    if observation is None or observation.fact.comparator or not observation.number:
+        return ""
+    return f"{Decimal(observation.number):f}"

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from patients.entry.course import standing_url
 from patients.frame.heading import Heading, heading_of
 from patients.frame.statements import row_in_words
 from patients.models import EventRevision, TreatmentRevision
@@ -46,7 +47,6 @@ class RecordsPage(Struct, frozen=True, kw_only=True):
 def records_page(opened: OpenedCase, known: Known) -> RecordsPage:
     """The visits in the order of the course, then the others as they were recorded."""
     public_id = opened.case.public_id
-    last = next(reversed(known.visits), None)
     return RecordsPage(
         heading=heading_of(opened, "records"),
         visits=tuple(_milestones(opened, known)),
@@ -54,7 +54,7 @@ def records_page(opened: OpenedCase, known: Known) -> RecordsPage:
         treatments=tuple(_treatments(opened)),
         events=tuple(_events(opened)),
         new_interim_url=reverse("patients:new_visit", args=[public_id, Milestone.INTERIM]),
-        standing_url="" if last is None else reverse("patients:standing", args=[public_id, last]),
+        standing_url=standing_url(opened.case, known, None),
         new_treatments=tuple(
             ListedRecord(
                 role_name(role), "", reverse("patients:new_treatment", args=[public_id, role]), ""

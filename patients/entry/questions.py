@@ -4,13 +4,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.variables import Reading, Variable, VariableType
 from riskfactors.words.facts import day_words, short, with_unit
+
+RISING: Final = ("neutrophils", "platelets", "hemoglobin")
+FALLING: Final = ("ldh", "crp", "ferritin", "il6", "creatinine")
+"""How values recover after the infusion."""
+CALMED: Final = ("crp", "ferritin", "ferritin_peak")
+"""What falls after tocilizumab and corticosteroids."""
+CALMING: Final = {"tocilizumab": "tocilizumab_given", "steroids": "steroids_given"}
+"""Kinds of events, and the variables that say the same."""
 
 
 class Limit(NamedTuple):
@@ -27,6 +35,17 @@ class Surroundings:
     visited_on: date | None = None
     previous: Observation | None = None
     centre_limit: Limit | None = None
+    recovering: bool = False
+    """Whether the visit is so long after the infusion that values recover."""
+    calmed: bool = False
+    """Whether tocilizumab or corticosteroids were given with or shortly before it."""
+
+    def explain(self, variable: Variable, *, rises: bool) -> bool:
+        """Whether a large change from the value before is what one expects."""
+        if variable.name in RISING:
+            return rises and self.recovering
+        falls = variable.name in FALLING and self.recovering
+        return not rises and (falls or (variable.name in CALMED and self.calmed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +61,14 @@ def questions_about(
 ) -> Iterator[Question]:
     """What a form alone can ask: whether the unit is meant, which limit the laboratory has.
 
-    A unit that was typed with the value is meant, and what lies beyond a limit fits any.
+    A unit that was typed with the value is meant, and what lies beyond a limit fits any. A change
+    that something explains is none of the unit.
     """
     exact = variable.type is VariableType.QUANTITY and reading.comparator is None
     previous = near.previous if exact and not unit_typed else None
+    if previous is not None and isinstance(reading.value, int | Decimal):
+        rises = reading.value > previous.number
+        previous = None if near.explain(variable, rises=rises) else previous
     if other := _fitting_unit(variable, reading, previous):
         recorded = with_unit(reading.recorded, reading.unit)
         yield Question(

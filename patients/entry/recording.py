@@ -32,15 +32,18 @@ def record_visit(
     token: uuid.UUID,
     visit: Assessment | AssessmentDate,
     statements: Iterable[tuple[Statement, int]],
+    also: Iterable[Revision] = (),
     reason: str = "",
 ) -> Entry:
     """Record statements, each with the revision that its writer saw (0: none), at a visit.
+
+    `also`: new treatments and events, recorded with them.
 
     The visit is a recorded one, or a new one with its date. What replaces no value, but a reason
     for its absence, needs no other reason. Raises what `records.record` raises.
     """
     new = isinstance(visit, AssessmentDate)
-    revisions = revisions_of(visit, statements)
+    revisions = [*revisions_of(visit, statements), *also]
     if not reason and not new:
         reason = _("The value has become known.") if any(r.revision > 1 for r in revisions) else ""
     return record(case=case, by=by, token=token, revisions=revisions, reason=reason)

@@ -1,26 +1,19 @@
 """What people type about treatments, events and the dates of visits."""
 
-from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.text import capfirst
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.entry.asking import AskingForm
 from patients.entry.fields import Answers, day_field
+from patients.entry.treatments import check_response, treatment_fields
 from patients.frame.tokens import TokenField, new_token
 from riskfactors.domain.variables import EventKind
-from riskfactors.domain.vocabulary import CLASSES, Modality, Response, Role
+from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
-from riskfactors.words import class_name, code_name
-
-UNDATED: Final = gettext_noop(
-    "Without it the response counts from the end of the treatment; without either it does not "
-    "count."
-)
 
 
 class StatementForm(AskingForm):
@@ -97,31 +90,12 @@ class TreatmentForm(StatementForm):
     ) -> None:
         super().__init__(data, **given)
         self.role = role
-        fields = self.fields
-        fields["regimen"] = forms.CharField(
-            label=_("Regimen or treatment"), required=False, max_length=200
-        )
-        if role is Role.BRIDGING:
-            fields["modality"] = _choice(_("Modality"), Modality, "treatments", required=True)
-        if role in CLASSES:
-            fields["treatment_class"] = forms.ChoiceField(
-                label=_("Class"),
-                required=False,
-                choices=[("", ""), *((str(c), capfirst(class_name(c))) for c in CLASSES[role])],
-            )
-        fields["start"] = day_field(_("Start"), required=True)
-        fields["end"] = day_field(_("End"))
-        fields["best_response"] = _choice(_("Best response"), Response, "response")
-        fields["response_on"] = day_field(
-            _("Date of the response"),
-            help_text=" ".join(filter(None, (gettext(UNDATED), bound))),
-        )
+        self.fields |= treatment_fields(role, bound)
         self.complete()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("response_on") and not cleaned.get("best_response"):
-            self.add_error("best_response", _("A date of the response needs the response."))
+        check_response(self)
         return cleaned
 
     def said(self) -> dict[str, Any]:
@@ -161,13 +135,3 @@ class EventForm(StatementForm):
     def said(self) -> dict[str, Any]:
         said = super().said()
         return said if self.withdraws else {**said, "kind": self.kind}
-
-
-def _choice(
-    label: Any, codes: Iterable[str], name: str, *, required: bool = False
-) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        required=required,
-        choices=[("", ""), *((str(code), capfirst(code_name(name, code))) for code in codes)],
-    )

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from patients.entry.inputs import Asked, asked_about
+from patients.entry.cells import Asked, asked_about
 from patients.entry.statement_forms import StatementForm
 from patients.frame.faults import ASKED, WRONG, Faults, faults_of
 from patients.frame.heading import Heading, heading_of

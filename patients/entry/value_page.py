@@ -1,17 +1,20 @@
 """What the page of one value shows: every statement ever made in its place, and the form."""
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from msgspec import Struct
 
-from patients.entry.inputs import Input, input_of
+from patients.entry.inputs import input_of
+from patients.entry.places import Place
+from patients.entry.sheet import FieldGroup, FieldSheet, SheetRow
 from patients.entry.statement_page import Past, history_of
 from patients.entry.visit_forms import ValueForm
-from patients.entry.visit_page import Place
 from patients.frame.faults import Faults, faults_of
 from patients.frame.heading import Heading, heading_of
 from patients.models import Observation
 from patients.permissions import OpenedCase
 from patients.records.slots import Known
+from riskfactors.domain.variables import Variable
 from riskfactors.words import milestone_name, name_of
 from riskfactors.words.facts import day_words
 
@@ -25,7 +28,7 @@ class ValuePage(Struct, frozen=True, kw_only=True):
     visit_url: str
     history: tuple[Past, ...]
     form: ValueForm
-    input: Input | None
+    sheet: SafeString
     faults: Faults | None
 
 
@@ -45,6 +48,15 @@ def value_page(opened: OpenedCase, known: Known, form: ValueForm, place: Place) 
         visit_url=reverse("patients:visit", args=[opened.case.public_id, visit.number]),
         history=tuple(history_of(rows)),
         form=form,
-        input=input_of(form, variable) if opened.may_record else None,
+        sheet=_sheet(form, variable) if opened.may_record else SafeString(""),
         faults=faults_of(form),
     )
+
+
+def _sheet(form: ValueForm, variable: Variable) -> SafeString:
+    """The one row of the form."""
+    row = SheetRow(name=variable.name, input=input_of(form, variable))
+    group = FieldGroup(dom_id="value", title="", measured=True, rows=(row,))
+    return FieldSheet(
+        groups=(group,), research=(), gap=None, shown=frozenset(), may_record=True
+    ).markup()

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from patients.entry.conflict_views import conflicts_shown
+from patients.entry.places import Place
 from patients.entry.recording import record_visit
 from patients.entry.value_page import value_page
 from patients.entry.visit_forms import THEIRS, ValueForm
-from patients.entry.visit_page import Place, desk_of
+from patients.entry.visit_page import desk_of
 from patients.frame.policy import of_case, user_of
 from patients.frame.saving import saved
 from patients.models import Assessment, Entry

@@ -12,16 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from patients.entry.asking import AskingForm, Subject
 from patients.entry.fields import Answers, day_field, fields_of
-from patients.entry.questions import Limit, Surroundings
+from patients.entry.gaps import GAP, gap_field, gap_of, gaps_of, may_be_a_gap
+from patients.entry.happenings import Occurrence, TreatmentRow, happenings
+from patients.entry.questions import CALMING, Limit, Surroundings
 from patients.entry.reading import Doubts, Statement, Typed, read_statement
 from patients.entry.recording import new_visit, revisions_of
 from patients.frame.tokens import TokenField, new_token
-from patients.models import Assessment, AssessmentDate, Revision
+from patients.models import Assessment, AssessmentDate, Case, Revision
 from patients.records.outlook import Outlook
 from patients.records.snapshots import NEW
-from riskfactors.domain.snapshot import Observation
+from riskfactors.domain.snapshot import Event, Observation
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import Variable
+from riskfactors.published import catalogue
 
 THEIRS, MINE = "theirs", "mine"
 
@@ -38,7 +41,10 @@ class Desk:
 
     address: str
     """Where the form lies."""
+    case: Case
     variables: Sequence[Variable]
+    rows: Sequence[TreatmentRow]
+    """The treatments that are asked for."""
     milestone: Milestone
     visit: Assessment | None
     """None for a visit that is not recorded yet, which has no date either."""
@@ -50,13 +56,21 @@ class Desk:
     """The variables that have a value now: another one is a correction."""
     pending: frozenset[str]
     """Those whose value is expected."""
+    given: frozenset[str]
+    """The variables that are recorded here with Yes."""
+    infusion: date | None
+    events: Sequence[Event]
     limits: Mapping[str, Limit]
     """The upper limits that the centre's laboratory prints, by variable."""
     outlook: LooksAhead
 
 
 class VisitForm(AskingForm):
-    """Reads statements; those that could be read are in `statements` even if others could not."""
+    """Reads statements; those that could be read are in `statements` even if others could not,
+    and so are treatments and events in `happened`."""
+
+    dated = True
+    """Whether the day of what happened can be typed with it, as of an event."""
 
     reason = forms.CharField(label=_("Reason for the correction"), required=False, max_length=1000)
 
@@ -64,6 +78,7 @@ class VisitForm(AskingForm):
         super().__init__(None if data is None else settled(data), auto_id="id_%s")
         self.desk = desk
         self.statements: list[Statement] = []
+        self.happened: list[Occurrence] = []
         self.fields["token"] = TokenField(desk.address)
         if desk.visited_on is None:
             self.fields["date"] = day_field(_("Date of the visit"), required=True)
@@ -71,12 +86,20 @@ class VisitForm(AskingForm):
         if self.is_bound:  # what is only shown is remembered as markup (patients.entry.inputs)
             for variable in desk.variables:
                 self.fields.update(fields_of(variable))
+            for row in desk.rows:
+                self.fields.update(row.fields())
+            for name in gaps_of(desk.variables):
+                self.fields[name] = gap_field()
 
     def clean(self) -> dict[str, Any]:
         """Read each statement on its own."""
-        cleaned = self.cleaned_data
-        for variable in self.desk.variables:
-            self._read(variable, cleaned)
+        cleaned, desk = self.cleaned_data, self.desk
+        self.happened = list(happenings(self, desk.case, desk.rows, desk.variables))
+        said = {happening.row for happening in self.happened}
+        for variable in desk.variables:
+            if variable.name not in said:
+                self._read(variable, cleaned)
+        self._fill_gaps(cleaned)
         self._look_ahead(cleaned)
         corrected = [s for s in self.statements if s.variable in self.desk.held and self.seen(s)]
         if corrected and not cleaned.get("reason", "").strip():
@@ -88,12 +111,29 @@ class VisitForm(AskingForm):
         visit, token = self._visit(cleaned), cleaned.get("token")
         while visit is not None and token is not None:
             said = [(statement, self.seen(statement)) for statement in self.statements]
-            outlook = self.desk.outlook(revisions_of(visit, said), token=token)
-            doubted = {field.partition("-")[0] for field in self.weigh(outlook, self._subject())}
-            kept = [s for s in self.statements if s.variable not in doubted]
-            if len(kept) == len(self.statements) or "date" in doubted:
+            rows = [*revisions_of(visit, said), *(h.revision for h in self.happened)]
+            outlook = self.desk.outlook(rows, token=token)
+            also = [happening.subject for happening in self.happened]
+            shown = self.weigh(outlook, self._subject(), also=also)
+            doubted = {field.partition("-")[0] for field in shown}
+            if "date" in doubted or not doubted & self._said:
                 return
-            self.statements = kept
+            self.statements = [s for s in self.statements if s.variable not in doubted]
+            self.happened = [h for h in self.happened if h.row not in doubted]
+
+    @property
+    def _said(self) -> set[str]:
+        """What begins the names of the fields of all that could be read."""
+        return {s.variable for s in self.statements} | {h.row for h in self.happened}
+
+    def _fill_gaps(self, cleaned: dict[str, Any]) -> None:
+        """Say why there is no value of what was left empty, where one reason was given for all."""
+        desk, answered = self.desk, self._said | {key.partition("-")[0] for key in self.errors}
+        for variable in desk.variables:
+            reason = cleaned.get(gap_of(variable.group)) or cleaned.get(GAP)
+            left = variable.name not in answered and variable.name not in desk.revisions
+            if reason and left and may_be_a_gap(variable):
+                self.statements.append(Statement(variable=variable.name, absent=reason))
 
     def _visit(self, cleaned: dict[str, Any]) -> Assessment | AssessmentDate | None:
         """The visit that the statements are about, None while a new one has no date."""
@@ -125,6 +165,8 @@ class VisitForm(AskingForm):
             visited_on=self.desk.visited_on or cleaned.get("date"),
             previous=self.desk.previous.get(name),
             centre_limit=self.desk.limits.get(name),
+            recovering=self._recovering(cleaned),
+            calmed=self._calmed(cleaned),
         )
         read = read_statement(variable, typed, near)
         if isinstance(read, Statement):
@@ -135,23 +177,54 @@ class VisitForm(AskingForm):
             if read.question is not None:
                 self.ask(name, read.question)
 
+    def _recovering(self, cleaned: dict[str, Any]) -> bool:
+        infusion, day = self.desk.infusion, self.desk.visited_on or cleaned.get("date")
+        if infusion is None or day is None:
+            return False
+        window = catalogue().dictionary.windows_days_after_infusion[Milestone.DAY_28]
+        return (day - infusion).days >= window.low
+
+    def _calmed(self, cleaned: dict[str, Any]) -> bool:
+        day = self.desk.visited_on or cleaned.get("date")
+        lasting = catalogue().dictionary.fresh_days_before_visit["confounders"]["otherwise"]
+        return any(
+            cleaned.get(name) == "yes" or name in self.desk.given for name in CALMING.values()
+        ) or any(
+            event.kind in CALMING
+            and day is not None
+            and event.date <= day
+            and (day - (event.end or event.date)).days <= lasting
+            for event in self.desk.events
+        )
+
     def seen(self, statement: Statement) -> int:
         """The revision that its writer saw, 0 for none."""
         return self.cleaned_data.get(f"{statement.variable}-seen") or 0
 
     @property
+    def says_anything(self) -> bool:
+        """Whether there is anything to record."""
+        return bool(self._said)
+
+    @property
     def can_record_rest(self) -> bool:
         """Whether what could be read can be recorded without what could not."""
-        mine = {s.variable for s in self.statements}
         whole = self.errors.keys() & {"token", "date", "reason", "__all__"}
-        return bool(mine) and not whole
+        return self.says_anything and not whole
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether nothing is wrong, and what is asked about alone is not recorded."""
+        return bool(self.questions) and all(
+            error.code == "asked" for errors in self.errors.as_data().values() for error in errors
+        )
 
     def fresh_token(self) -> str:
         return new_token(self.desk.address)
 
     def without_recorded(self, address: str) -> QueryDict:
         """What was typed and is not recorded yet, for a new form at an address."""
-        recorded = {s.variable for s in self.statements} | {"reason", "date", "rest"}
+        recorded = self._said | {GAP, "reason", "date", "rest", "next"}
         rest = self.typed.copy()
         for key in [key for key in rest if key.partition("-")[0] in recorded]:
             del rest[key]
@@ -161,6 +234,8 @@ class VisitForm(AskingForm):
 
 class ValueForm(VisitForm):
     """The form of one variable: a first value, or a correction with its reason."""
+
+    dated = False
 
     def __init__(self, data: QueryDict | None, *, desk: Desk) -> None:
         super().__init__(data, desk=desk)

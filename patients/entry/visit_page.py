@@ -1,46 +1,32 @@
-"""What the form of a visit shows: what is recorded as text, what is not as inputs, by groups."""
+"""What the page of a visit shows round the rows of its form, and what lies beside that form."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date
 from functools import partial
 from typing import NamedTuple
 
 from django.forms import BoundField
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.safestring import SafeString
 from msgspec import Struct
 
 from patients import models
-from patients.entry.fields import shared_note
-from patients.entry.inputs import Asked, Input, asked_about, input_of
+from patients.entry.cells import Asked, Cell, asked_about, cell_of, control_of
+from patients.entry.course import Onward, Step, course_of, onward_from, standing_url
+from patients.entry.places import Place
 from patients.entry.questions import Limit
+from patients.entry.sheet import sheet_of
 from patients.entry.visit_forms import Desk, VisitForm
 from patients.frame.faults import ASKED, REST, WRONG, Faults, faults_of
 from patients.frame.heading import Heading, heading_of
-from patients.frame.statements import StatementLine, line_of
-from patients.models import Case
 from patients.permissions import OpenedCase
 from patients.records.outlook import outlook
 from patients.records.slots import Known, revisions_at
 from riskfactors.domain.progress import PENDING
-from riskfactors.domain.snapshot import Absence, Assessment, Observation
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.variables import Variable
 from riskfactors.published import catalogue
-from riskfactors.words import begun, milestone_name, name_of
+from riskfactors.words import milestone_name, name_of
 from riskfactors.words.facts import day_words
-
-MANY_FIELDS = "comorbidity"  # comes last: nobody should pass fourteen grades to reach histology
-
-
-class FieldGroup(Struct, frozen=True, kw_only=True):
-    """Variables that belong together."""
-
-    dom_id: str
-    title: str
-    note: str
-    lines: tuple[StatementLine, ...]
-    inputs: tuple[Input, ...]
 
 
 class Link(NamedTuple):
@@ -48,34 +34,6 @@ class Link(NamedTuple):
 
     text: str
     url: str
-
-
-class Place(NamedTuple):
-    """A visit, recorded or new (number None), and what its form asks for."""
-
-    milestone: Milestone
-    number: int | None
-    variables: Sequence[Variable]
-    form: str = "visit"
-    """The name of its address: visit, standing or value."""
-
-    @property
-    def standing(self) -> bool:
-        """Whether it asks for what stands for the whole course."""
-        return self.form == "standing"
-
-    def at(self, number: int | None) -> "Place":
-        """The same form at a recorded visit."""
-        return self._replace(number=number)
-
-    def url(self, case: Case) -> str:
-        """Where the form lies."""
-        if self.number is None:
-            return reverse("patients:new_visit", args=[case.public_id, self.milestone])
-        address = [case.public_id, self.number]
-        if self.form == "value":
-            address.append(self.variables[0].name)
-        return reverse(f"patients:{self.form}", args=address)
 
 
 class VisitPage(Struct, frozen=True, kw_only=True):
@@ -88,26 +46,19 @@ class VisitPage(Struct, frozen=True, kw_only=True):
     may_record: bool
     form: VisitForm
     action: str
-    date: BoundField | None
+    date: Cell | None
     date_asked: Asked | None
     reason: BoundField | None
     rest: bool
-    groups: tuple[FieldGroup, ...]
-    research: tuple[Input, ...]
+    unsaved: bool
+    """Whether it holds what was typed and is not recorded."""
+    sheet: SafeString
     others: tuple[Link, ...]
     faults: Faults | None
     date_url: str
     standing_url: str
-    visits: tuple[Link, ...]
-
-
-def standing_at(milestone: Milestone, number: int) -> Place:
-    """The panel of standing facts, as known at a visit."""
-    return Place(milestone, number, _standing(), "standing")
-
-
-def _standing() -> list[Variable]:
-    return [v for v in catalogue().dictionary.variable if v.standing]
+    course: tuple[Step, ...]
+    onward: tuple[Onward, ...]
 
 
 def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
@@ -117,6 +68,7 @@ def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
     revisions: dict[str, int] = {}
     held: frozenset[str] = frozenset()
     pending: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
     if place.number is not None:
         visit, assessment = known.visits[place.number]
         recorded = models.Assessment(
@@ -124,10 +76,13 @@ def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
         )
         visited_on, revisions = visit.date, revisions_at(visit.assessment_id, opened.head)
         held = frozenset(assessment.observations)
+        given = frozenset(n for n, o in assessment.observations.items() if o.value == "yes")
         pending = frozenset(n for n, a in assessment.absences.items() if a.reason == PENDING)
     return Desk(
         address=place.url(opened.case),
+        case=opened.case,
         variables=place.variables,
+        rows=place.rows,
         milestone=place.milestone,
         visit=recorded,
         visited_on=visited_on,
@@ -135,6 +90,9 @@ def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
         revisions=revisions,
         held=held,
         pending=pending,
+        given=given,
+        infusion=known.snapshot.date_of(Milestone.INFUSION),
+        events=known.snapshot.events,
         limits=_limits(opened, place),
         outlook=partial(outlook, opened.case, opened.head, known),
     )
@@ -156,9 +114,7 @@ def visit_page(
     `partly`: the form holds what is left of one whose rest was recorded.
     """
     public_id, number = opened.case.public_id, place.number
-    lines = _lines(opened, known, place)
-    wanted = [v for v in place.variables if v.name not in lines or form.data.get(v.name, "") != ""]
-    inputs = {v.name: input_of(form, v) for v in wanted} if opened.may_record else {}
+    sheet = sheet_of(opened, known, form, place)
     return VisitPage(
         heading=heading_of(opened, "records"),
         title=milestone_name(place.milestone),
@@ -167,19 +123,20 @@ def visit_page(
         may_record=opened.may_record,
         form=form,
         action=place.url(opened.case),
-        date=form["date"] if "date" in form.fields else None,
+        date=cell_of(form, control_of("date", form.fields["date"]))
+        if "date" in form.fields
+        else None,
         date_asked=asked_about(form, "date") if "date" in form.fields else None,
         reason=_reason(form),
         rest=form.is_bound and form.can_record_rest,
-        groups=tuple(_groups(lines, inputs)),
-        research=tuple(inputs[v.name] for v in wanted if v.availability == "research" and inputs),
-        others=tuple(_others(opened, number, {*lines, *inputs})),
+        unsaved=form.is_bound,
+        sheet=sheet.markup(),
+        others=tuple(_others(opened, number, sheet.shown)),
         faults=faults_of(form, _about(form, partly=partly)),
         date_url="" if number is None else reverse("patients:visit_date", args=[public_id, number]),
-        standing_url=""
-        if number is None
-        else reverse("patients:standing", args=[public_id, number]),
-        visits=tuple(_visits(opened, known, number)) if place.standing else (),
+        standing_url=standing_url(opened.case, known, number),
+        course=tuple(course_of(opened, known, place)),
+        onward=tuple(onward_from(known, place)) if opened.may_record else (),
     )
 
 
@@ -196,54 +153,7 @@ def _reason(form: VisitForm) -> BoundField | None:
     return form["reason"] if asked else None
 
 
-def _visits(opened: OpenedCase, known: Known, number: int | None) -> Iterator[Link]:
-    for other, (visit, _assessment) in known.visits.items():
-        title = f"{milestone_name(visit.milestone)}, {day_words(visit.date)}"
-        url = reverse("patients:standing", args=[opened.case.public_id, other])
-        yield Link(title, "" if other == number else url)
-
-
-def _lines(opened: OpenedCase, known: Known, place: Place) -> dict[str, StatementLine]:
-    """What is recorded at the visit; of standing facts the latest value, wherever it is."""
-    numbers = [place.number] if place.number is not None else []
-    if place.standing:
-        numbers = list(known.visits)
-    lines: dict[str, StatementLine] = {}
-    for number in numbers:
-        visit, assessment = known.visits[number]
-        for name, said in _recorded(assessment).items():
-            if isinstance(said, Observation) or name not in lines:
-                here = None if place.standing else visit.date
-                lines[name] = line_of(opened.case, number, name, said, here)
-    asked = {v.name for v in place.variables}
-    return {n: line for n, line in lines.items() if n in asked or not place.standing}
-
-
-def _recorded(assessment: Assessment) -> dict[str, Observation | Absence]:
-    """Values, and reasons why there is none; what is pending is asked again."""
-    settled = {n: a for n, a in assessment.absences.items() if a.reason != PENDING}
-    return {**settled, **assessment.observations}
-
-
-def _groups(lines: dict[str, StatementLine], inputs: dict[str, Input]) -> Iterator[FieldGroup]:
-    variables = catalogue().dictionary.variable
-    titles = dict.fromkeys(v.group for v in variables)
-    for title in sorted(titles, key=MANY_FIELDS.__eq__):
-        names = [v.name for v in variables if v.group == title]
-        research = {v.name for v in variables if v.availability == "research"}
-        notes = [note for v in variables if v.group == title and (note := shared_note(v))]
-        group = FieldGroup(
-            dom_id=title.replace(" ", "-"),
-            title=begun(_(title)),
-            note=_(notes[0]) if notes else "",
-            lines=tuple(lines[n] for n in names if n in lines),
-            inputs=tuple(inputs[n] for n in names if n in inputs and n not in research),
-        )
-        if group.lines or group.inputs:
-            yield group
-
-
-def _others(opened: OpenedCase, number: int | None, shown: set[str]) -> Iterator[Link]:
+def _others(opened: OpenedCase, number: int | None, shown: Collection[str]) -> Iterator[Link]:
     """Every variable that is not on the page, with the address where it can be recorded."""
     if number is None or not opened.may_record:
         return

@@ -32,6 +32,7 @@ from patients.models import AccessKind, Case, Centre, Entry, User
 from patients.permissions import OpenedCase, Right, rights_at_centres
 from patients.records.opening import CaseExists, note_access
 from patients.records.preview import Change, changes_if_born
+from riskfactors.domain.timepoints import Milestone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +46,7 @@ def register(request: HttpRequest) -> HttpResponse:
         entry = _registered(form, centre, user_of(request))
         if entry is not None:
             messages.success(request, _("The case %s is open.") % entry.case.case_id)
-            return redirect("patients:records", entry.case.public_id)
+            return redirect("patients:new_standing", entry.case.public_id, Milestone.ELECTION)
     else:
         fresh = {"token": new_token(), "case_id": suggested_case_id(centre)}
         form = RegistrationForm(initial=fresh, today=today)

@@ -51,7 +51,7 @@ class NumberedSnapshot(NamedTuple):
 
 
 NEW: Final = 1_000_000
-"""The number of what is not recorded yet: it comes last."""
+"""The number of what is not recorded yet: it comes last. Of several each has its own from there."""
 
 
 def snapshot_of(case: Case, *, as_of: date, known_at: datetime) -> domain.Snapshot:
@@ -71,8 +71,8 @@ def snapshot_up_to(case: Case, head: int | None) -> domain.Snapshot:
 def recorded_up_to(case: Case, head: int | None, also: Sequence[Revision] = ()) -> NumberedSnapshot:
     """The whole case as the entries up to this one tell it, in four queries.
 
-    `also`: as it would be with statements that are not saved yet, of one new visit, treatment or
-    event at most.
+    `also`: as it would be with statements that are not saved yet, of one new visit at most; new
+    treatments and events are numbered from NEW on.
     """
     if head is None:
         raise Case.DoesNotExist
@@ -121,7 +121,7 @@ def _current(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def number_of(slot: Slot) -> int:
     """Its number in the case, or that of what is not recorded yet."""
-    return NEW if slot._state.adding else slot.number
+    return slot.number or NEW
 
 
 def _visits(

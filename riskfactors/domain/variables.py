@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias, TypeGuard
 from msgspec import Struct
 
 from riskfactors.domain.timepoints import AFTER_INFUSION, MILESTONES, Milestone
-from riskfactors.domain.vocabulary import Comparator, Phrase, Word
+from riskfactors.domain.vocabulary import Comparator, Phrase, Role, Word
 
 Number: TypeAlias = int | Decimal
 Amount: TypeAlias = Number | str
@@ -74,7 +74,11 @@ UNBOUNDED: Final = Interval(Decimal("-Infinity"), Decimal("Infinity"))
 
 
 class Variable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry of the dictionary. Limits are in its own unit."""
+    """One entry of the dictionary. Limits are in its own unit.
+
+    `event`, `treatment`: the kind of event or the role of a treatment that says the same with its
+    day; whoever knows the day needs no value.
+    """
 
     name: str
     label: str
@@ -92,6 +96,8 @@ class Variable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     upper_limit_unusual_outside: Interval = UNBOUNDED
     standing: bool = False
     asked_again_at: tuple[Milestone, ...] = ()
+    event: str | None = None
+    treatment: Role | None = None
     availability: Literal["routine", "research"] = "routine"
     loinc: str | None = None
     note: str | None = None
@@ -140,6 +146,7 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     windows_days_after_infusion: Mapping[Milestone, Interval]
     fresh_days_before_visit: Mapping[str, Mapping[str, int]]
     interim_visits: InterimVisits
+    treatments_asked_at: Mapping[Role, tuple[Milestone, ...]]
     absent_reasons: Mapping[str, str]
     unit_aliases: Mapping[str, str]
     events: Mapping[str, EventKind]
@@ -157,6 +164,8 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
             raise ValueError("a group's days before the visit lack `otherwise`")
         if not set(self.interim_visits.groups) <= {v.group for v in self.variable}:
             raise ValueError("interim_visits: groups of variables")
+        if not {v.event for v in self.variable if v.event is not None} <= self.events.keys():
+            raise ValueError("a variable names an event that is none")
 
     @cached_property
     def variables(self) -> dict[str, Variable]:

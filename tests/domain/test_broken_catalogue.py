@@ -415,6 +415,11 @@ BROKEN: list[tuple[str, Edit, str]] = [
         replaced("variables", "{ otherwise = 28 }", "{ infusion = 28 }"),
         "variables.toml: .*otherwise",
     ),
+    (
+        "an unknown event",
+        replaced("variables", 'event = "crs"', 'event = "cold"'),
+        "variables.toml: .*event",
+    ),
 ]
 
 

@@ -42,9 +42,31 @@ class Desk:
         """Send a form."""
         return self.client.post(self.address(path), typed)
 
+    def answer(self, shown: Any, typed: dict[str, Any] | None = None) -> Any:
+        """Send the form that an answer shows, as it stands there, with something typed into it."""
+        form = shown.content.decode().partition('<form class="records')[2].partition("</form>")[0]
+        action = re.findall(r'action="([^"]*)"', form.partition(">")[0])
+        return self.client.post(
+            action[0] if action else shown.request["PATH_INFO"],
+            {**filled_in(form), **(typed or {})},
+        )
+
     def type(self, path: str, **typed: Any) -> Any:
         """Open a form, type into it and send it: `crp_unit="mg/dL"` is the field crp-unit."""
         return self.send(path, self.opened(path) | fields(typed))
+
+
+def filled_in(form: str) -> dict[str, list[str]]:
+    """What a form would send as it stands."""
+    sent: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        said = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+        if said["type"] not in ("radio", "checkbox") or " checked" in tag:
+            sent.setdefault(unescape(said["name"]), []).append(unescape(said.get("value", "")))
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)".*?>(.*?)</select>', form, re.S):
+        chosen = re.findall(r'value="([^"]*)" selected', options)
+        sent[name] = chosen[:1] or re.findall(r'value="([^"]*)"', options)[:1]
+    return sent
 
 
 def fields(typed: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from patients.entry import inputs
+from patients.entry import cells
 from riskfactors import published
 
 LIMITED_CREATININE = """
@@ -32,7 +32,7 @@ def dictionary(folder: Path, change: Callable[[str], str]) -> Iterator[None]:
 
 def _forget() -> None:
     published.catalogue.cache_clear()
-    inputs.forget()
+    cells.forget()
 
 
 def with_limited_creatinine(text: str) -> str:

@@ -17,6 +17,10 @@ CONFIRMED = {"reason": "typing error", "confirmed": "1"}
 POSTS = {
     "visit": ("visits/2/", {"crp": "40", "ldh": "300", "ldh__limit": "250", "il6": "5"}),
     "new_visit": ("visits/new/day_28/", {"date": "2024-04-03", "response": "PR", "suvmax": "9"}),
+    "new_standing": (
+        "visits/new/lymphodepletion/standing/",
+        {"date": "2024-03-01", "tp53": "altered", "line1-start": "2021-01-01"},
+    ),
     "standing": ("visits/1/standing/", {"histology": "pmbcl", "tp53": "altered"}),
     "value": ("visits/2/values/ecog/", {"ecog": "2", "reason": "read wrongly"}),
     "visit_date": ("visits/2/date/", CONFIRMED | {"date": "2024-03-07"}),
@@ -29,6 +33,7 @@ POSTS = {
 OTHERWISE = {
     "visit": {"il6": "6"},
     "new_visit": {"suvmax": "8"},
+    "new_standing": {"tp53": "wild_type"},
     "standing": {"tp53": "wild_type"},
     "new_treatment": {"regimen": "R-ICE"},
     "new_event": {"date": "2024-03-21"},

@@ -36,20 +36,26 @@ def at(page: Page, case: Case, live_server: LiveServer) -> str:
     return f"/cases/{case.public_id}/"
 
 
+def send(page: Page, button: str) -> None:
+    """Press a button by keyboard, and wait for what it leads to."""
+    page.get_by_role("button", name=button, exact=True).focus()
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.keyboard.press("Enter")
+
+
 def test_a_visit_is_entered_by_keyboard_and_what_is_wrong_is_announced(
     page: Page, at: str, case: Case
 ) -> None:
     page.goto(f"{at}visits/new/lymphodepletion/")
     page.get_by_label("Date of the visit").focus()
     page.keyboard.type("03012024")  # month first, as this browser asks for it
-    page.get_by_label("ECOG performance status").focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    page.get_by_label("C-reactive protein").focus()
-    page.keyboard.type("3")
-    page.get_by_label("SUVmax").focus()
-    page.keyboard.type("1000")
     page.keyboard.press("Enter")
+    page.keyboard.press("1")
+    page.get_by_label("C-reactive protein", exact=True).focus()
+    page.keyboard.type("3")
+    page.get_by_label("SUVmax", exact=True).focus()
+    page.keyboard.type("1000")
+    send(page, "Record")
 
     alert = page.get_by_role("alert")
     expect(alert).to_be_focused()
@@ -61,12 +67,12 @@ def test_a_visit_is_entered_by_keyboard_and_what_is_wrong_is_announced(
 
     alert.get_by_role("link", name="SUVmax").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_label("SUVmax")).to_be_focused()
+    expect(page.get_by_label("SUVmax", exact=True)).to_be_focused()
     page.keyboard.press("Control+a")
     page.keyboard.type("10")
     page.get_by_label("Yes, it is 3 mg/L").focus()
     page.keyboard.press("Space")
-    page.keyboard.press("Enter")
+    send(page, "Record")
 
     expect(page.get_by_role("status")).to_have_text("3 items are recorded.")
     expect(page.locator("#id_crp")).to_contain_text("3 mg/L")
@@ -78,9 +84,10 @@ def test_a_correction_by_keyboard(page: Page, at: str, case: Case) -> None:
     page.goto(f"{at}visits/2/")
     page.get_by_role("link", name="Correct ECOG performance status").focus()
     page.keyboard.press("Enter")
-    page.get_by_label("ECOG performance status").select_option("2")
+    page.get_by_role("radio", name="1").focus()
+    page.keyboard.press("ArrowRight")
     page.get_by_label("Reason for the correction").fill("read wrongly")
-    page.keyboard.press("Enter")
+    send(page, "Record the correction")
 
     expect(page.locator("#id_ecog")).to_contain_text("2")
 
@@ -88,8 +95,8 @@ def test_a_correction_by_keyboard(page: Page, at: str, case: Case) -> None:
 def test_a_conflict_is_settled_by_keyboard(page: Page, at: str, case: Case) -> None:
     page.goto(f"{at}visits/2/")
     Desk(courses.person("leo.vidal", Role.CLINICIAN), case).type("visits/2/", ferritin="500")
-    page.get_by_label("Ferritin").fill("400")
-    page.keyboard.press("Enter")
+    page.get_by_label("Ferritin", exact=True).fill("400")
+    send(page, "Record")
 
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("Somebody else was first")
