@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 
 from riskfactors.domain.snapshot import Fact, Observation, View
-from riskfactors.domain.variables import End
+from riskfactors.domain.variables import Number
 from riskfactors.domain.vocabulary import Phrase, Verdict
 
 
@@ -37,6 +37,9 @@ Concluded: TypeAlias = tuple[Conclusion, Basis]
 Ask: TypeAlias = Callable[[View], Concluded]
 """A rule made ready: decides from what counts at the view's milestone."""
 
+Side: TypeAlias = Callable[[Any, Any], bool]
+"""Whether a cut-off lies so to a number, or `(cut_off, 0)` to an end of what a value may be."""
+
 
 class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="shape"):
     """A shape of rule, declared in the catalogue by its `shape` and its fields.
@@ -58,15 +61,12 @@ def unknown(*missing: str, reason: Phrase | None = None) -> Conclusion:
     return Conclusion(UNKNOWN, names, None, reason or Phrase("not_recorded", *names))
 
 
-def of_number(observation: Observation, test: Callable[[End], bool]) -> Concluded:
-    """Met or not met where all that the observation may be says the same, else unknown.
-
-    Exact for tests that a rising value passes in one direction only.
-    """
+def of_number(observation: Observation, side: Side, cut_off: Number) -> Concluded:
+    """Met or not met where all that the observation may be lies on one side, else unknown."""
     grounds = observation.grounds
     if grounds[0].comparator is None:
-        return (HOLDS if test((observation.number, 0)) else FAILS), grounds
-    low, high = map(test, observation.ends)
+        return (HOLDS if side(cut_off, observation.value) else FAILS), grounds
+    low, high = [side((cut_off, 0), end) for end in observation.ends]
     if low is not high:
         return unknown(grounds[0].variable), grounds
     return (HOLDS if low else FAILS), grounds

@@ -1,8 +1,6 @@
 """Rules that are met or not met by recorded values, and how they combine."""
 
-from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
 from operator import ge, le, lt
 from typing import Annotated, TypeAlias
 
@@ -14,6 +12,7 @@ from riskfactors.domain.criteria.conclusion import (
     Ask,
     Concluded,
     Rule,
+    Side,
     conjunction,
     decided,
     disjunction,
@@ -38,7 +37,7 @@ from riskfactors.domain.criteria.course import (
 from riskfactors.domain.derived import started, treated_since
 from riskfactors.domain.scores import ScoreName, facts_of, score
 from riskfactors.domain.snapshot import Fact, Source, View, values_of
-from riskfactors.domain.variables import End, Number
+from riskfactors.domain.variables import Number
 from riskfactors.domain.vocabulary import Phrase
 
 
@@ -60,11 +59,11 @@ class Threshold(Rule, frozen=True):
         return next((side, cut_off) for side, cut_off in sides.items() if cut_off is not None)
 
     @property
-    def test(self) -> Callable[[End], bool]:
-        """Whether an end of a value lies on that side."""
+    def comparison(self) -> tuple[Side, Number]:
+        """How the cut-off compares with a number on that side."""
         side, exact = self.side
         cut_off = int(exact) if exact == int(exact) else exact
-        return partial({"at_least": le, "above": lt, "at_most": ge}[side], (cut_off, 0))
+        return {"at_least": le, "above": lt, "at_most": ge}[side], cut_off
 
     def compared(self, subject: str) -> Phrase:
         """The comparison in words."""
@@ -86,7 +85,7 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
     def ready(self, source: Source) -> Ask:
         source, variable = self.values_from or source, self.variable
         values, latest = values_of(source), isinstance(source, str)
-        test, unrecorded = self.test, not_recorded(variable)
+        (side, cut_off), unrecorded = self.comparison, not_recorded(variable)
         outdated = unknown(variable, reason=Phrase("predates", variable))
         unless_treated_since = self.unless_treated_since
 
@@ -97,7 +96,7 @@ class NumberRule(Threshold, frozen=True, kw_only=True, tag="number"):
                 return unrecorded
             if unless_treated_since and (treatment := treated_since(observation, view)):
                 return outdated, (*observation.grounds, started(treatment))
-            return of_number(observation, test)
+            return of_number(observation, side, cut_off)
 
         return ask
 
@@ -114,7 +113,7 @@ class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
 
     def ready(self, source: Source) -> Ask:
         values, variables = values_of(source), self.variables
-        test, enough = self.test, self.or_sum_at_least
+        (side, cut_off), enough = self.comparison, self.or_sum_at_least
         unrecorded = unknown(*variables), ()
 
         def ask(view: View) -> Concluded:
@@ -131,7 +130,7 @@ class AnyNumber(Threshold, frozen=True, kw_only=True, tag="any_number"):
                     missing.append(name)
                     continue
                 total += observation.number
-                (met if test(observation.ends[0]) else other).append(observation.fact)
+                (met if side(cut_off, observation.value) else other).append(observation.fact)
             if enough is not None and total >= enough:
                 return decided(True, (*met, *other))
             if missing and not met:
@@ -177,10 +176,10 @@ class Age(Threshold, frozen=True, tag="age"):
     """Age in completed years on the milestone's date."""
 
     def ready(self, source: Source) -> Ask:
-        test = self.test
+        side, cut_off = self.comparison
 
         def ask(view: View) -> Concluded:
-            return decided(test((view.years, 0)), (view.age,))
+            return decided(side(cut_off, view.years), (view.age,))
 
         return ask
 
@@ -204,7 +203,7 @@ class AboveUpperLimit(Rule, frozen=True, tag="above_upper_limit"):
                 return unrecorded
             if observation.upper_limit is None:
                 return unlimited, observation.grounds
-            return of_number(observation, partial(lt, (observation.upper_limit, 0)))
+            return of_number(observation, lt, observation.upper_limit)
 
         return ask
 
