@@ -7,8 +7,9 @@ from argparse import ArgumentTypeError
 from collections.abc import Callable
 
 from django.core.management.base import BaseCommand
-from django.utils.translation import activate, get_language
 from django.utils.translation import gettext as _
+
+from riskfactors.words.translating import one_language
 
 
 def number_up_to(most: int) -> Callable[[str], int]:
@@ -28,10 +29,10 @@ class PrintingCommand(BaseCommand):
     requires_system_checks = ()
 
     def run_from_argv(self, argv: list[str]) -> None:
-        activate(get_language())  # once: as long as no language is set, each word looks for one
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         try:
-            super().run_from_argv(argv)
+            with one_language():
+                super().run_from_argv(argv)
             sys.stdout.flush()
         except OSError as error:
             os.write(2, (_("The output cannot be written: %s") % error.strerror).encode() + b"\n")

@@ -87,7 +87,7 @@ def say(phrase: Phrase) -> str:
     """The sentence of a phrase in the active language. Raises KeyError for one without words."""
     if phrase.key in PLAIN:
         return _(PLAIN[phrase.key])
-    for words in (_rule, _reason, concern, _refusal):
+    for words in (concern, _rule, _reason, _refusal):
         if (sentence := words(phrase)) is not None:
             return sentence
     raise KeyError(phrase.key)

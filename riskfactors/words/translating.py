@@ -13,8 +13,8 @@ _KEPT: ContextVar[str | None] = ContextVar("kept language", default=None)
 
 @contextmanager
 def one_language() -> Iterator[str]:
-    """Keeps the language while a page is made: it has thousands of words, and to look the language
-    up anew for each took a tenth of its time."""
+    """Keeps the language while a page is made or a command runs: there are thousands of words, and
+    to look the language up anew for each took a tenth of a page's time."""
     kept = get_language()
     token = _KEPT.set(kept)
     try:
