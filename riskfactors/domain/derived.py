@@ -7,7 +7,7 @@ from operator import attrgetter
 from msgspec import Struct
 
 from riskfactors.domain.snapshot import Assessment, Fact, Observation, Treatment, View
-from riskfactors.domain.timepoints import AFTER_INFUSION, ORDER, Milestone
+from riskfactors.domain.timepoints import AFTER_INFUSION, Milestone
 from riskfactors.domain.vocabulary import Modality, Response, Role, SalvageClass, Verdict
 
 LINE, BRIDGING, SALVAGE = Role.LINE, Role.BRIDGING, Role.SALVAGE
@@ -164,12 +164,7 @@ def responses_after_infusion(view: View) -> tuple[Observation, ...]:
     Interim visits count too, of one date before the milestones. The assessment of the relapse is
     never one of them.
     """
-    visits = [
-        visit
-        for visit in view.snapshot.in_time
-        if visit.place <= (view.date, ORDER[view.milestone])
-        and visit.milestone is not Milestone.RELAPSE
-    ]
+    visits = [visit for visit in view.visits if visit.milestone is not Milestone.RELAPSE]
     after = visits_after_infusion(visits, view.infusion)
     return tuple([v.observations["response"] for v in after if "response" in v.observations])
 

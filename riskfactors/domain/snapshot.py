@@ -1,7 +1,7 @@
 """A case as known on a day, and what of it counts at each milestone."""
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Final, Literal, TypeAlias
@@ -101,6 +101,16 @@ class Assessment(Struct, frozen=True, kw_only=True):
         """Where it stands in time: of two on one date the later in the order of the course."""
         return self.date, ORDER[self.milestone]
 
+    @property
+    def other_days(self) -> list[tuple[str, datetime.date]]:
+        """When each variable was observed that was not observed on the day of the visit."""
+        day = self.date
+        return [
+            (name, on)
+            for name, observation in self.observations.items()
+            if (on := observation.grounds[0].observed_on) != day
+        ]
+
 
 class Treatment(Struct, frozen=True, kw_only=True):
     """A treatment; `response_on` is None also where the response has no date of its own.
@@ -195,25 +205,29 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
     def date_of(self, milestone: Milestone) -> datetime.date | None:
         """The date of a milestone, None while it has not been reached."""
-        return next((a.date for a in self.assessments if a.milestone is milestone), None)
+        for assessment in self.assessments:
+            if assessment.milestone is milestone:
+                return assessment.date
+        return None
 
 
 NOTHING: Final[Mapping[str, Observation]] = {}
 
 
 class View(Struct, frozen=True):
-    """What counts at one milestone: nothing dated later; of interim visits only what derived
-    rules look up in the snapshot.
+    """What counts at one milestone: nothing dated later, and interim visits in `visits` alone.
 
-    `at` holds the observations of each counted assessment, `dates` its date, `latest` the latest
-    value of each variable, and `own` the values recorded at this very milestone. `treatments` are
-    those started by then, in the order of their start. `worked_out` remembers what several rules
-    derive from the same view.
+    `visits` are all assessments up to the milestone's own, in the order of time. `at` holds the
+    observations of each counted assessment, `dates` its date, `latest` the latest value of each
+    variable, and `own` the values recorded at this very milestone. `treatments` are those started
+    by then, in the order of their start. `worked_out` remembers what several rules derive from the
+    same view.
     """
 
     snapshot: Snapshot
     milestone: Milestone
     date: datetime.date
+    visits: Sequence[Assessment]
     at: Mapping[Milestone, Mapping[str, Observation]]
     latest: Mapping[str, Observation]
     own: Mapping[str, Observation]
@@ -256,7 +270,10 @@ def views(snapshot: Snapshot) -> Iterator[View]:
     dates: dict[Milestone, datetime.date] = {}
     latest: dict[str, Observation] = {}
     by_start = sorted(snapshot.treatments, key=attrgetter("start"))
-    for assessment in snapshot.reached:
+    visits = snapshot.in_time
+    for number, assessment in enumerate(visits, 1):
+        if assessment.milestone is Milestone.INTERIM:
+            continue
         milestone, day, own = assessment.milestone, assessment.date, assessment.observations
         at = {**at, milestone: own}
         dates = {**dates, milestone: day}
@@ -264,4 +281,5 @@ def views(snapshot: Snapshot) -> Iterator[View]:
         years = age_on(day, snapshot.birth_date)
         age = Fact("age", years, "a", milestone, day)
         treatments = tuple([t for t in by_start if t.start <= day])
-        yield View(snapshot, milestone, day, at, latest, own, treatments, dates, years, age, {})
+        counted = visits[:number], at, latest, own, treatments, dates
+        yield View(snapshot, milestone, day, *counted, years, age, {})

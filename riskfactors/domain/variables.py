@@ -173,9 +173,9 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         return {variable.name: variable for variable in self.variable}
 
     @cached_property
-    def quantities(self) -> tuple[Variable, ...]:
-        """The variables that are measured."""
-        return tuple(v for v in self.variable if v.type is QUANTITY)
+    def quantities(self) -> dict[str, Variable]:
+        """The variables that are measured, by name."""
+        return {v.name: v for v in self.variable if v.type is QUANTITY}
 
     @cached_property
     def routine(self) -> dict[Milestone, tuple[Variable, ...]]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
-from riskfactors.domain.snapshot import Event, Fact, Observation
+from riskfactors.domain.snapshot import Assessment, Event, Fact, Observation
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import Interval, Number, number_of
 from riskfactors.domain.vocabulary import Phrase, Verdict
@@ -73,6 +73,22 @@ def test_the_date_of_death_is_that_of_its_event() -> None:
 
     assert replace(COURSE, events=(earlier, died)).died_on == died.date
     assert replace(COURSE, events=(earlier,)).died_on is None
+
+
+def test_an_interim_visit_is_no_milestone_that_was_reached() -> None:
+    interim, infusion, relapse = (
+        Assessment(milestone=milestone, date=date(2024, month, 6))
+        for milestone, month in (
+            (Milestone.INTERIM, 4),
+            (Milestone.INFUSION, 3),
+            (Milestone.RELAPSE, 5),
+        )
+    )
+
+    course = replace(COURSE, assessments=(relapse, interim, infusion))
+
+    assert course.in_time == [infusion, interim, relapse]
+    assert course.reached == [infusion, relapse]
 
 
 def test_a_code_is_not_a_number() -> None:

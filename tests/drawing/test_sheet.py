@@ -85,7 +85,7 @@ def test_an_event_with_a_last_day_is_a_bar_and_without_one_a_mark() -> None:
 
 def test_what_is_followed_is_a_quantity_with_a_name_and_drawn_in_one_chart() -> None:
     charts = [DEFAULT_TRACKS, *(tracks for _title, tracks in ON_DEMAND.values())]
-    quantities = {variable.name for variable in catalogue().dictionary.quantities}
+    quantities = catalogue().dictionary.quantities
 
     assert [track for track in Track if track not in quantities] == []
     assert list(TRACKS) == list(Track), "words/course.py names every track, in their order"

@@ -52,9 +52,8 @@ def _problem(place: str, key: str, given: date | None = None, *about: str) -> Pr
 def _samples(case: _Case) -> Iterator[Problem]:
     """Days of samples that are after their visit, or before the birth."""
     for place, visit in case.visits:
-        days = [(name, o.grounds[0].observed_on) for name, o in visit.observations.items()]
-        days += [(name, absence.observed_on) for name, absence in visit.absences.items()]
-        for name, day in [(name, day) for name, day in days if day is not visit.date]:
+        absent = [(name, absence.observed_on) for name, absence in visit.absences.items()]
+        for name, day in visit.other_days + absent:
             at = f"{place}.observations.{name}.observed_on"
             if day > visit.date:
                 yield _problem(at, "after_visit", day, visit.date.isoformat())

@@ -1,6 +1,6 @@
 """What is accepted although it is unusual, or contradicts something else that is recorded."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple, TypeAlias
@@ -13,7 +13,7 @@ from riskfactors.domain.consistency.places import (
 )
 from riskfactors.domain.consistency.visits import PAIRS, Concern, PlacedVisit
 from riskfactors.domain.derived import BRIDGING, is_bridging, listed_lines, visits_after_infusion
-from riskfactors.domain.snapshot import Event, Fact, Snapshot, Treatment
+from riskfactors.domain.snapshot import Event, Fact, Observation, Snapshot, Treatment
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.variables import Dictionary, Interval, Variable
 from riskfactors.domain.vocabulary import Phrase, Response, Role
@@ -32,12 +32,14 @@ class _Case(NamedTuple):
     day_28: date | None
     relapse: date | None
     dictionary: Dictionary
-    having: Mapping[str, Sequence[PlacedVisit]]
-    """The visits at which each variable is recorded."""
 
-    def at(self, name: str) -> Sequence[PlacedVisit]:
-        """The visits at which a variable is recorded, in the order of time."""
-        return self.having.get(name, ())
+    def at(self, name: str) -> list[tuple[PlacedVisit, Observation]]:
+        """The visits at which a variable is recorded, each with the value, in the order of time."""
+        return [
+            (visit, recorded)
+            for visit in self.visits
+            if (recorded := visit.assessment.observations.get(name)) is not None
+        ]
 
 
 def warnings(
@@ -47,10 +49,6 @@ def warnings(
     places = places or Places.of(snapshot)
     visits = [PlacedVisit(place, visit) for place, visit in assessments_of(snapshot, places)]
     visits.sort(key=lambda visit: visit.assessment.place)
-    having: dict[str, list[PlacedVisit]] = {}
-    for visit in visits:
-        for name in visit.assessment.observations:
-            having.setdefault(name, []).append(visit)
     case = _Case(
         visits,
         tuple(treatments_of(snapshot, places)),
@@ -59,19 +57,21 @@ def warnings(
         snapshot.date_of(Milestone.DAY_28),
         snapshot.date_of(Milestone.RELAPSE),
         dictionary,
-        having,
     )
     found = [concern for check in CHECKS for concern in check(case)]
     return tuple(sorted(found, key=lambda c: (c.at, c.phrase.key, c.phrase.about)))
 
 
 def _unusual_values(case: _Case) -> Iterator[Concern]:
-    for variable in case.dictionary.quantities:
-        for visit in case.at(variable.name):
-            observation = visit.assessment.observations[variable.name]
+    quantities = case.dictionary.quantities
+    for visit in case.visits:
+        for name, observation in visit.assessment.observations.items():
+            variable = quantities.get(name)
+            if variable is None:
+                continue
             usual = variable.unusual_outside
             if not usual.low <= observation.number <= usual.high:
-                yield _unusual(visit, observation.fact, variable, variable.unusual_outside)
+                yield _unusual(visit, observation.fact, variable, usual)
             limit, usual = observation.upper_limit, variable.upper_limit_unusual_outside
             if limit is not None and observation.limit is not None and limit not in usual:
                 yield _unusual(visit, observation.limit, variable, usual)
@@ -95,12 +95,8 @@ def _digits(fact: Fact) -> str:
 def _stale_values(case: _Case) -> Iterator[Concern]:
     for visit in case.visits:
         day, milestone = visit.assessment.date, visit.assessment.milestone
-        earlier = [
-            (name, (day - on).days)
-            for name, observation in visit.assessment.observations.items()
-            if (on := observation.grounds[0].observed_on) is not day
-        ]
-        for name, days in earlier:
+        for name, observed_on in visit.assessment.other_days:
+            days = (day - observed_on).days
             fresh = case.dictionary.fresh_days(case.dictionary.variables[name], milestone)
             if fresh is not None and days > fresh:
                 yield visit.concern("not_fresh", (name,), name, str(days), str(fresh))
@@ -108,9 +104,10 @@ def _stale_values(case: _Case) -> Iterator[Concern]:
 
 def _within_a_visit(case: _Case) -> Iterator[Concern]:
     """Values of one visit that do not go together."""
-    for key, names, contradicts in PAIRS:
-        for visit in case.at(names[0]):
-            if contradicts(visit):
+    for visit in case.visits:
+        observations = visit.assessment.observations
+        for key, names, contradicts in PAIRS:
+            if names[0] in observations and contradicts(visit):
                 yield visit.concern(key, names)
 
 
@@ -128,8 +125,7 @@ def _outside_windows(case: _Case) -> Iterator[Concern]:
 def _lines(case: _Case) -> Iterator[Concern]:
     """Fewer lines recorded than are listed, or than were recorded before."""
     most: PlacedVisit | None = None
-    for visit in case.at("prior_lines"):
-        recorded = visit.assessment.observations["prior_lines"]
+    for visit, recorded in case.at("prior_lines"):
         started = (t for _, t in case.treatments if t.start <= visit.assessment.date)
         listed = len(listed_lines(started, case.infusion))
         if recorded.number < listed:
@@ -150,7 +146,7 @@ def _when(visit: PlacedVisit) -> tuple[str, str]:
 
 def _progression(case: _Case) -> Iterator[Concern]:
     """Progression after the infusion, while no relapse is recorded."""
-    progressed = [v for v in case.at("response") if v.has("response", Response.PD)]
+    progressed = [v for v, recorded in case.at("response") if recorded.value == Response.PD]
     if progressed and case.relapse is None:
         visits = [visit.assessment for visit in case.visits]
         followed = visits_after_infusion(visits, case.infusion)
@@ -160,8 +156,8 @@ def _progression(case: _Case) -> Iterator[Concern]:
 
 
 def _denied_bridging(case: _Case) -> Iterator[Concern]:
-    for visit in case.at("bridging"):
-        if visit.has("bridging", "no"):
+    for visit, recorded in case.at("bridging"):
+        if recorded.value == "no":
             for place, treatment in case.treatments:
                 by_then = treatment.start <= visit.assessment.date
                 if by_then and is_bridging(treatment, case.infusion):
@@ -171,8 +167,8 @@ def _denied_bridging(case: _Case) -> Iterator[Concern]:
 
 def _denied_events(case: _Case) -> Iterator[Concern]:
     for name, kind in (("tocilizumab_given", "tocilizumab"), ("steroids_given", "steroids")):
-        for visit in case.at(name):
-            if visit.has(name, "no"):
+        for visit, recorded in case.at(name):
+            if recorded.value == "no":
                 for place, event in case.events:
                     if event.kind == kind and event.date <= visit.assessment.date:
                         about = name, kind, event.date.isoformat()
@@ -198,8 +194,7 @@ def _rearrangements(case: _Case) -> Iterator[Concern]:
 def _product(case: _Case) -> Iterator[Concern]:
     """Another product at the infusion than was recorded before."""
     before: PlacedVisit | None = None
-    for visit in case.at("product"):
-        given = visit.assessment.observations["product"]
+    for visit, given in case.at("product"):
         if visit.assessment.milestone is Milestone.INFUSION and before is not None:
             planned = before.assessment.observations["product"]
             if planned.value != given.value:
@@ -214,10 +209,8 @@ def _ferritin_peak(case: _Case) -> Iterator[Concern]:
     if case.infusion is None:
         return
     last = case.day_28 or case.infusion + timedelta(days=28)
-    for visit in case.at("ferritin_peak"):
-        peak = visit.assessment.observations["ferritin_peak"]
-        for other in case.at("ferritin"):
-            ferritin = other.assessment.observations["ferritin"]
+    for visit, peak in case.at("ferritin_peak"):
+        for other, ferritin in case.at("ferritin"):
             between = case.infusion <= other.assessment.date <= last
             if between and peak.ends[1] < ferritin.ends[0]:
                 numbers = [(_digits(f), f.unit or "") for f in (peak.fact, ferritin.fact)]

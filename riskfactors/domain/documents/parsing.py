@@ -35,6 +35,8 @@ Item = TypeVar("Item")
 MOST_ITEMS: Final[Mapping[str, int]] = {"assessments": 500, "treatments": 500, "events": 1_000}
 """Ten times the longest course that we know."""
 
+OF_A_VALUE: Final = ("value", "unit", "comparator", "upper_limit")
+
 MOST_PROBLEMS: Final = 100
 """Nobody reads more; how many there are in all is said."""
 
@@ -173,6 +175,9 @@ class _CaseReader:
         if "comparator" in given and "absent" in given:
             self.refuse(f"{place}.comparator", Phrase("comparator_beside_absent"))
         observed_on, note = fields.get("observed_on", day), fields.get("note")
+        absence = Absence(fields["absent"], observed_on, note) if "absent" in fields else None
+        if fields.keys().isdisjoint(OF_A_VALUE):
+            return absence
         unit = fields.get("unit")
         reading = read(
             variable,
@@ -189,7 +194,7 @@ class _CaseReader:
                 of_unit = (unit or "") if refusal.field in ("value", "upper_limit") else ""
                 shown = f"{_shown(fields[refusal.field])} {of_unit}".rstrip()
                 self.problems.append(Problem(at, refusal.phrase, shown))
-        return Absence(fields["absent"], observed_on, note) if "absent" in fields else None
+        return absence
 
     def treatment(self, place: str, given: Any) -> Treatment | None:
         """One treatment, and what may stand beside its role."""
