@@ -4,20 +4,23 @@
 const look = (() => {
   const screen = window.matchMedia("(prefers-color-scheme: dark)");
 
-  /* A figure that stands in the page as data, in the colours of the page. */
-  const figure = (id) => {
+  /* A figure, written as data, in the colours of the page. */
+  const coloured = (text) => {
     const probe = document.body.appendChild(document.createElement("span"));
     const colour = (_token, name) => {
       probe.style.color = `var(${name})`;
       return JSON.stringify(getComputedStyle(probe).color);
     };
-    const written = document.getElementById(id).textContent.replace(/"(--[a-z-]+)"/g, colour);
+    const written = text.replace(/"(--[a-z-]+)"/g, colour);
     probe.remove();
     return JSON.parse(written);
   };
 
+  /* A figure that stands in the page. */
+  const figure = (id) => coloured(document.getElementById(id).textContent);
+
   /* Draws again when the system turns from light to dark. */
   const onChange = (draw) => screen.addEventListener("change", draw);
 
-  return { figure, onChange };
+  return { coloured, figure, onChange };
 })();

@@ -167,6 +167,9 @@ def test_templates_of_jinja_have_no_words_of_their_own() -> None:
         "patients/worklist/table.jinja": [],
         "riskfactors/beside/evidence.jinja": ["doi"],
         "riskfactors/beside/rule.jinja": [],
+        "riskfactors/drawing/file.jinja": [],
+        "riskfactors/drawing/page.jinja": [],
+        "riskfactors/drawing/parts.jinja": [],
     }
 
 

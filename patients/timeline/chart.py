@@ -4,18 +4,17 @@ from collections.abc import Iterator
 from operator import attrgetter, itemgetter
 from typing import Final
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_noop
 from msgspec import Struct
 
 from patients.timeline.course import Course
 from riskfactors.domain.snapshot import Assessment
-from riskfactors.domain.timeline import MARKED, CutOff, Expected, Point, Timeline, Track
-from riskfactors.drawing import DEFAULT_TRACKS, names_svg, sheet_of, svg
-from riskfactors.drawing.plotly import course_figure
-from riskfactors.markup import data_of, rendered
-from riskfactors.published import catalogue
-from riskfactors.words import milestone_name, name_of
+from riskfactors.domain.timeline import MARKED, Point, Timeline, Track
+from riskfactors.drawing import DEFAULT_TRACKS, has_values, sheet_of, svg
+from riskfactors.markup import rendered
+from riskfactors.words import milestone_name
 from riskfactors.words.course import (
     MARKERS,
     TRACKS,
@@ -24,30 +23,28 @@ from riskfactors.words.course import (
     listed,
     measured,
     signed,
-    timing_words,
     treatment_words,
 )
-from riskfactors.words.facts import amount, day_words, reason_words, value_words, with_unit
+from riskfactors.words.drawn import cut_off_words, expected_words
+from riskfactors.words.facts import day_words, reason_words, value_words
 from riskfactors.words.translating import gettext as _
 
 ON_DEMAND: Final = {
-    "ferritin": (gettext_noop("Ferritin"), (Track.FERRITIN,)),
+    "ferritin": (gettext_noop("Ferritin"), ((Track.FERRITIN,),)),
     "counts": (
         gettext_noop("Blood counts and creatinine"),
-        (Track.NEUTROPHILS, Track.HEMOGLOBIN, Track.PLATELETS, Track.CREATININE),
+        ((Track.NEUTROPHILS,), (Track.HEMOGLOBIN,), (Track.PLATELETS,), (Track.CREATININE,)),
     ),
 }
-"""Charts that are drawn when they are asked for: the first one stays readable."""
+"""Drawings that are folded: the first one stays readable."""
 
 
 class Chart(Struct, frozen=True):
-    """A drawing with the figure that takes its place, and its names for a narrow screen."""
+    """A drawing with its title."""
 
     title: str
     dom_id: str
     drawing: SafeString
-    names: SafeString
-    data: SafeString
 
 
 class TableRow(Struct, frozen=True):
@@ -66,8 +63,10 @@ class Table(Struct, frozen=True):
 
 
 class TimelinePart(Struct, frozen=True, kw_only=True):
-    """The timeline with its tables."""
+    """The timeline with its tables, and the addresses of what is fetched when it is asked for."""
 
+    figure_url: str
+    file_url: str
     chart: Chart
     on_demand: tuple[Chart, ...]
     about: str
@@ -81,11 +80,13 @@ def timeline_part(course: Course) -> TimelinePart:
     timeline = course.timeline
     label = _("Timeline of the course; the tables below it say the same")
     return TimelinePart(
+        figure_url=_address(course, "timeline_figure"),
+        file_url=_address(course, "timeline_file"),
         chart=_chart(timeline, "timeline", DEFAULT_TRACKS, label),
         on_demand=tuple(
             _chart(timeline, name, drawn, _(title))
             for name, (title, tracks) in ON_DEMAND.items()
-            if (drawn := tuple(t for t in tracks if any(p.observation for p in timeline.tracks[t])))
+            if (drawn := tuple(each for each in tracks if has_values(timeline, each)))
         ),
         about=_about(timeline),
         legend=tuple(_legend(timeline)),
@@ -94,11 +95,16 @@ def timeline_part(course: Course) -> TimelinePart:
     )
 
 
-def _chart(timeline: Timeline, name: str, tracks: tuple[Track, ...], label: str) -> Chart:
-    sheet = sheet_of(timeline, tracks)
-    dom_id = f"chart-{name}"
-    spec = data_of(course_figure(sheet))
-    return Chart(label, dom_id, svg(sheet, label=label), names_svg(sheet), spec)
+def _address(course: Course, name: str) -> str:
+    """What is fetched shows the same moment as its page."""
+    address = reverse(f"patients:{name}", args=[course.public_id])
+    return f"{address}?{course.query}" if course.query else address
+
+
+def _chart(
+    timeline: Timeline, name: str, tracks: tuple[tuple[Track, ...], ...], label: str
+) -> Chart:
+    return Chart(label, f"chart-{name}", svg(sheet_of(timeline, tracks), label=label))
 
 
 def _about(timeline: Timeline) -> str:
@@ -112,7 +118,22 @@ def _about(timeline: Timeline) -> str:
 
 
 def _legend(timeline: Timeline) -> Iterator[str]:
-    yield _("A line breaks where a value is missing.")
+    yield _(
+        "Bars: lines of therapy plain, bridging dashed, lymphodepletion dark, salvage with a thick "
+        "edge; a pointed one has no recorded end."
+    )
+    yield _(
+        "Tiles: CR round, PR with round corners, SD with square ones, PD pointed and dark, "
+        "NE (not evaluable) dashed; DS: Deauville score; toxicity with its grade, the darker the "
+        "higher; a line under it: until when it lasted."
+    )
+    yield _("ctDNA: + detectable, − undetectable.")
+    yield _("PET: squares are metabolic tumour volume, circles SUVmax with its axis at the right.")
+    yield _("A line breaks where a value is missing; it is dotted where days are left out.")
+    yield _(
+        "//: days in which nothing was recorded are left out, as many as stand under it. Grey at "
+        "the left: before the first visit, where days are on a scale of their own."
+    )
     if timeline.cut_offs:
         yield _("Dashed: published cut-offs, drawn only at the visit where they were studied.")
     confounded = {
@@ -180,29 +201,10 @@ def _happened(timeline: Timeline) -> Table:
     rows = [(span.start, treatment_words(span.treatment)) for span in timeline.spans]
     rows += [(happening.day, happening_words(happening)) for happening in timeline.happenings]
     rows += [
-        (cut.day, _cut_off_words(cut))
-        for cut in sorted(timeline.cut_offs, key=attrgetter("number"))
+        (cut.day, cut_off_words(cut)) for cut in sorted(timeline.cut_offs, key=attrgetter("number"))
     ]
-    rows += [(visit.opens, _expected_words(visit)) for visit in timeline.expected]
+    rows += [(visit.opens, expected_words(visit)) for visit in timeline.expected]
     return Table(
         (_("Day"), _("What")),
         tuple(TableRow((signed(day), said)) for day, said in sorted(rows, key=itemgetter(0))),
     )
-
-
-def _expected_words(visit: Expected) -> str:
-    return _("%(visit)s expected from day %(opens)s to %(closes)s: %(due)s") % {
-        "visit": milestone_name(visit.milestone),
-        "opens": signed(visit.opens),
-        "closes": signed(visit.closes),
-        "due": timing_words(visit.timing),
-    }
-
-
-def _cut_off_words(cut_off: CutOff) -> str:
-    unit = catalogue().dictionary.variables[cut_off.track].unit
-    return _("Published cut-off of %(name)s, studied at %(visit)s: %(number)s") % {
-        "name": name_of(cut_off.track),
-        "visit": milestone_name(cut_off.milestone),
-        "number": with_unit(amount(cut_off.number), unit),
-    }

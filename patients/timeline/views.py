@@ -4,12 +4,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from patients.frame.files import saved_as
 from patients.frame.heading import heading_of
 from patients.frame.policy import of_case
 from patients.permissions import OpenedCase
 from patients.timeline.course import course_of
 from patients.timeline.fact_page import fact_page
 from patients.timeline.facts import BY_KEY
+from patients.timeline.files import drawing_of, figure_of
 from patients.timeline.page import case_page
 from patients.timeline.past import asked_moment
 
@@ -37,3 +39,25 @@ def one_fact(request: HttpRequest, opened: OpenedCase, fact: str) -> HttpRespons
     page = fact_page(course_of(known), BY_KEY[fact], may_record=may_record)
     values = {"heading": heading_of(opened, "fact"), "page": page, "past": past}
     return render(request, "patients/timeline/fact.html", values)
+
+
+@require_safe
+@of_case()
+def timeline_figure(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
+    """The timeline for Plotly, when somebody enlarges it."""
+    known, past = asked_moment(request, opened)
+    if past.form.errors:
+        raise Http404
+    return HttpResponse(figure_of(known), content_type="application/json")
+
+
+@require_safe
+@of_case()
+def timeline_file(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
+    """The drawing as a file, with dates instead of days where that is asked for."""
+    known, past = asked_moment(request, opened)
+    if past.form.errors:
+        raise Http404
+    drawing = drawing_of(known, past.said, dates="dates" in request.GET)
+    headers = saved_as(opened.case.case_id, "-timeline.svg")
+    return HttpResponse(drawing, content_type="image/svg+xml", headers=headers)

@@ -1,16 +1,15 @@
 """The pages where a data manager takes a case out as a document, and brings one in."""
 
-import re
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from patients.frame.faults import faults_in, faults_of
+from patients.frame.files import saved_as
 from patients.frame.heading import heading_of
 from patients.frame.policy import of_case, of_everybody, user_of
 from patients.models import Centre, Entry, User
@@ -39,8 +38,7 @@ def export(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
     except UnreadableRecord as unreadable:
         about["faults"] = faults_in([say_problem(unreadable.problem)])
         return render(request, "patients/transfer/export.html", about, status=422)
-    named = content_disposition_header(True, file_name(case.case_id))
-    headers = {"Content-Disposition": named}
+    headers = saved_as(case.case_id, ".json")
     return HttpResponse(document, content_type="application/json", headers=headers)
 
 
@@ -75,8 +73,3 @@ def _imported(document: bytes, centre: Centre, by: User) -> Entry | list[str]:
         return [_("The centre has a case with this case_id already.")]
     except ValidationError as invalid:
         return said_of(invalid)
-
-
-def file_name(case_id: str) -> str:
-    """A name that every system takes, whatever the pseudonym holds."""
-    return f"{re.sub(r'[^A-Za-z0-9_-]+', '-', case_id)[:80].strip('-') or 'case'}.json"

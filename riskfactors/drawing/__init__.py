@@ -1,7 +1,8 @@
-"""The timeline as a picture: one sheet of places, drawn as SVG here and by Plotly in figures."""
+"""The timeline as a picture: one sheet of places, drawn as SVG in a page and as a file."""
 
 from riskfactors.drawing.parts import Sheet
 from riskfactors.drawing.sheet import DEFAULT_TRACKS, sheet_of
-from riskfactors.drawing.svg import names_svg, svg
+from riskfactors.drawing.svg import Saying, svg, svg_file
+from riskfactors.drawing.tracks import has_values
 
-__all__ = ["DEFAULT_TRACKS", "Sheet", "names_svg", "sheet_of", "svg"]
+__all__ = ["DEFAULT_TRACKS", "Saying", "Sheet", "has_values", "sheet_of", "svg", "svg_file"]

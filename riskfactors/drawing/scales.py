@@ -1,45 +1,64 @@
 """Where a day and a value lie on the sheet."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Final
 
 from msgspec import Struct
 
 from riskfactors.domain.timeline import Lane, Timeline, Track
+from riskfactors.drawing.parts import DAYS
 
-LEFT: Final = 170.0
-EDGE: Final = LEFT - 4
-"""Left of it stand the names, right of it the days."""
+LEFT: Final = 12.0
+RIGHT: Final = DAYS - 46.0
+"""Right of the last day is room for its words and for the numbers of a second axis."""
 
-RIGHT: Final = 1080.0
-SHARE_BEFORE: Final = 0.32
-SHARE_LATE: Final = 0.28
-LEAST_BEFORE: Final = 7
-ROOM_FOR_LINES: Final = 9
-"""The part of a course that begins with the infusion kept free for the lines before it."""
+ROOM_EARLIER: Final = 0.05
+ROOM_EACH_LINE: Final = 0.075
+MOST_EARLIER: Final = 0.28
+"""The share of the width that lines of therapy from before the first visit may have."""
 
-LATE: Final = 115
-"""The first months stay readable: what comes after the window of day +90 has its own scale."""
+LONGEST_EARLIER: Final = (240, 60)
+LONGEST: Final = ((365, 60), (182, 42), (91, 28), (56, 21), (42, 14), (28, 10))
+"""A stretch of days in which nothing is, longer than the first number, is cut to the second."""
+
+ENOUGH: Final = 2.6
+"""So many units for a day are enough to tell one day from the next."""
 
 STEPS: Final = (7, 14, 28, 56, 91, 182, 364, 728, 1820)
-LEAST_BETWEEN_TICKS: Final = 52.0
-ROOM_FOR_TICK: Final = 44.0
-"""Where two scales meet, the first label of the later one may come too soon."""
+MOST_TICKS: Final = 3
+LEAST_BETWEEN_VALUES: Final = 16.0
+LOGARITHMIC: Final = frozenset({Track.MTV, Track.FERRITIN})
 
-MOST_STEPS: Final = 4
-LOGARITHMIC: Final = (Track.MTV, Track.FERRITIN)
+
+class Piece(Struct, frozen=True):
+    """Days between two that hold something, as wide as so many days; `left_out` are the others."""
+
+    start: int
+    end: int
+    wide: int
+
+    @property
+    def left_out(self) -> int:
+        return self.end - self.start - self.wide
 
 
 class Days(Struct, frozen=True):
-    """Days to places, straight between knots; before, after and late each on their own scale."""
+    """Days to places, straight between knots.
 
-    days: tuple[float, ...]
+    One scale holds from the first visit to the end, another before it; `first` parts them. Between
+    the ends of a gap days are left out.
+    """
+
+    days: tuple[int, ...]
     places: tuple[float, ...]
+    gaps: tuple[Piece, ...]
+    first: int
 
-    def __call__(self, day: float) -> float:
+    def __call__(self, day: int) -> float:
         """The place of a day; what lies beyond an end is at that end."""
         if day <= self.days[0]:
             return self.places[0]
@@ -50,43 +69,108 @@ class Days(Struct, frozen=True):
         x0, x1 = self.places[after - 1 : after + 1]
         return round(x0 + (day - d0) / (d1 - d0) * (x1 - x0), 1)
 
-    @property
-    def ticks(self) -> tuple[int, ...]:
-        """Days to be labelled: every knot, and as many weeks between as there is room for."""
-        ticks: list[int] = []
-        for index in range(len(self.days) - 1):
-            low, high = self.days[index], self.days[index + 1]
-            density = (self.places[index + 1] - self.places[index]) / (high - low)
-            step = next((s for s in STEPS if s * density >= LEAST_BETWEEN_TICKS), STEPS[-1])
-            start = ceil(low / step) * step
-            for day in range(start, floor(high) + 1, step):
-                if not ticks or self(day) - self(ticks[-1]) >= ROOM_FOR_TICK:
-                    ticks.append(day)
-        return tuple(ticks)
+    def leaves_out(self, start: int, end: int) -> bool:
+        """Whether days between these two are left out, or their scales differ."""
+        cut = any(start <= gap.start and gap.end <= end for gap in self.gaps)
+        return cut or start < self.first < end
+
+    def ticks(self, apart: float) -> Iterator[int]:
+        """Whole weeks to be labelled at least so far apart, the most usual step of each stretch."""
+        cut = {gap.start for gap in self.gaps}
+        for (d0, x0), (d1, x1) in pairwise(zip(self.days, self.places, strict=True)):
+            if d0 in cut:
+                continue
+            density = (x1 - x0) / (d1 - d0)
+            step = next((s for s in STEPS if s * density >= apart), STEPS[-1])
+            yield from range(ceil(d0 / step) * step, d1 + 1, step)
 
 
 def days_of(timeline: Timeline) -> Days:
-    """The scale of a course; lines of therapy from long before are cut off at its left end."""
-    days = [0, *(visit.day for visit in timeline.visits), *(h.day for h in timeline.happenings)]
-    days += [h.end for h in timeline.happenings if h.end is not None]
-    days += [p.day for points in timeline.tracks.values() for p in points]
+    """The scale of a course."""
+    held = sorted(set(_held(timeline)))
+    first = _first(timeline, held)
+    earlier = [day for day in held if day <= first]
+    later = [day for day in held if day >= first]
+    if len(later) == 1:
+        later.append(first + 14)
+    before = len([s for s in timeline.spans if s.start < first])
+    share = min(MOST_EARLIER, ROOM_EARLIER + ROOM_EACH_LINE * before) if len(earlier) > 1 else 0.0
+    middle = LEFT + share * (RIGHT - LEFT)
+    pieces = [*_placed(_cut(earlier, *LONGEST_EARLIER), LEFT, middle)]
+    pieces += _placed(_readable(later, RIGHT - middle), middle, RIGHT)
+    knots = _knots(pieces)
+    return Days(
+        tuple(day for day, _x in knots),
+        tuple(x for _day, x in knots),
+        tuple(piece for piece, _x0, _x1 in pieces if piece.left_out),
+        first,
+    )
+
+
+def _held(timeline: Timeline) -> Iterator[int]:
+    """The days that hold something."""
+    yield 0
+    for visit in timeline.visits:
+        yield visit.day
     for span in timeline.spans:
-        if span.lane is not Lane.LINE:
-            days += [span.start, span.start if span.end is None else span.end]
-    days += [e.closes for e in timeline.expected]
-    low, high = min(days), max(days)
-    if low == high:
-        low, high = low - 7, high + 7
-    if low == 0 and any(span.lane is Lane.LINE for span in timeline.spans):
-        low = -max(1, high // ROOM_FOR_LINES)
-    low, high = low - max(2, (0 - low) // 12), high + max(2, high // 25)
-    knots: list[tuple[float, float]] = [(low, LEFT), (high, RIGHT)]
-    room = RIGHT - LEFT
-    if low < -LEAST_BEFORE and high > 0 and timeline.from_infusion:
-        knots.insert(1, (0, LEFT + SHARE_BEFORE * room))
-    if high > LATE * 1.5:
-        knots.insert(-1, (LATE, RIGHT - SHARE_LATE * room))
-    return Days(*(tuple(float(k[i]) for k in knots) for i in (0, 1)))
+        yield from (span.start, span.start if span.end is None else span.end)
+    for happening in timeline.happenings:
+        yield from (happening.day, happening.day if happening.end is None else happening.end)
+    for points in timeline.tracks.values():
+        yield from (p.day for p in points if p.observation is not None)
+    for marker in timeline.markers:
+        yield marker.day
+    for expected in timeline.expected:
+        yield from (expected.opens, expected.closes)
+
+
+def _first(timeline: Timeline, held: Sequence[int]) -> int:
+    """The day of the first visit, or of the first treatment for this infusion."""
+    own = (Lane.BRIDGING, Lane.LYMPHODEPLETION)
+    starts = [span.start for span in timeline.spans if span.lane in own]
+    return min([0, *(v.day for v in timeline.visits), *starts], default=held[0])
+
+
+def _cut(held: Iterable[int], longest: int, kept: int) -> list[Piece]:
+    return [
+        Piece(start, end, kept if end - start > longest else end - start)
+        for start, end in pairwise(held)
+    ]
+
+
+def _readable(held: Sequence[int], room: float) -> list[Piece]:
+    """As little as needed is left out for days to be told from each other."""
+    for longest, kept in LONGEST:
+        pieces = _cut(held, longest, kept)
+        if room >= ENOUGH * sum(piece.wide for piece in pieces):
+            return pieces
+    return _cut(held, *LONGEST[-1])
+
+
+def _placed(
+    pieces: Sequence[Piece], left: float, right: float
+) -> Iterator[tuple[Piece, float, float]]:
+    whole, at = sum(piece.wide for piece in pieces), left
+    for piece in pieces:
+        end = at + (right - left) * piece.wide / whole
+        yield piece, at, end
+        at = end
+
+
+def _knots(pieces: Sequence[tuple[Piece, float, float]]) -> list[tuple[int, float]]:
+    """The ends of every piece; those within one scale change nothing."""
+    _first_piece, left, _right = pieces[0]
+    knots = [(pieces[0][0].start, left)]
+    for index, (piece, x0, x1) in enumerate(pieces):
+        later = pieces[index + 1 : index + 2]
+        same = later and _density(piece, x0, x1) == _density(*later[0])
+        if not same:
+            knots.append((piece.end, x1))
+    return knots
+
+
+def _density(piece: Piece, x0: float, x1: float) -> float:
+    return round((x1 - x0) / (piece.end - piece.start), 6)
 
 
 class Axis(Struct, frozen=True):
@@ -97,29 +181,38 @@ class Axis(Struct, frozen=True):
     top: float
     bottom: float
     logarithmic: bool
-    ticks: tuple[Decimal, ...]
 
     def __call__(self, value: Decimal) -> float:
-        """The height of a value."""
-        share = (self.scaled(float(value)) - self.low) / (self.high - self.low)
-        return round(self.bottom - share * (self.bottom - self.top), 1)
+        """The height of a value; 0 has none on a logarithmic axis and lies on its floor."""
+        share = (self._scaled(float(value)) - self.low) / (self.high - self.low)
+        return round(self.bottom - max(0.0, share) * (self.bottom - self.top), 1)
 
-    def scaled(self, value: float) -> float:
-        """The value on a straight axis; logarithms begin at 1, so that 0 has a place."""
-        return log10(1 + value) if self.logarithmic else value
+    def _scaled(self, value: float) -> float:
+        if not self.logarithmic:
+            return value
+        return log10(value) if value > 0 else self.low
+
+    def ticks(self) -> tuple[Decimal, ...]:
+        """Round numbers, as many as can be told apart: powers of ten on a logarithmic axis."""
+        if self.logarithmic:
+            decades = round(self.high) - round(self.low)
+            every = ceil(LEAST_BETWEEN_VALUES * decades / (self.bottom - self.top))
+            powers = range(round(self.low), round(self.high) + 1, every)
+            return tuple(Decimal(10) ** power for power in powers)
+        decade = 10.0 ** floor(log10(self.high))
+        least = self.high * LEAST_BETWEEN_VALUES / (self.bottom - self.top)
+        steps = (decade * factor for factor in (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5, 10))
+        step = next(s for s in steps if s >= least and self.high / s <= MOST_TICKS)
+        count = floor(self.high / step)
+        return tuple(Decimal(f"{step * i:.6g}") for i in range(count + 1))
 
 
 def axis_of(track: Track, values: Sequence[Decimal], *, top: float, bottom: float) -> Axis:
-    """The axis of a track, from 0 to above its highest value."""
-    highest = max(float(value) for value in values) or 1.0
-    if track in LOGARITHMIC:
-        decades = max(1, ceil(log10(1 + highest)))
-        ticks = tuple(Decimal(10) ** power for power in range(1, decades + 1))
-        return Axis(0.0, log10(1 + 10.0**decades), top, bottom, True, (Decimal(0), *ticks))
-    decade = 10.0 ** floor(log10(highest))
-    step = next(
-        s for s in (decade / 5, decade / 2, decade, decade * 2.5) if highest / s <= MOST_STEPS
-    )
-    count = ceil(highest / step)
-    ticks = tuple(Decimal(f"{step * i:.6g}") for i in range(count + 1))
-    return Axis(0.0, step * count, top, bottom, False, ticks)
+    """The axis of a track: from 0 to its highest value, or the powers of ten around all values."""
+    numbers = [float(value) for value in values]
+    highest = max(numbers) or 1.0
+    if track not in LOGARITHMIC:
+        return Axis(0.0, highest, top, bottom, logarithmic=False)
+    lowest = min((number for number in numbers if number > 0), default=1.0)
+    low, high = floor(log10(lowest)), ceil(log10(highest))
+    return Axis(float(low), float(max(high, low + 1)), top, bottom, logarithmic=True)

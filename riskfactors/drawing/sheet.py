@@ -1,280 +1,214 @@
-"""Lays a timeline on a sheet: every bar, dot, label and line with its place and its words."""
+"""Lays a timeline on a sheet: every bar, tile, dot, label and line with its place and its words."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
-from typing import Final, Literal
+from collections.abc import Callable, Iterator, Sequence
+from math import inf
+from typing import Final
 
-from riskfactors.domain.timeline import (
-    CutOff,
-    Happening,
-    Lane,
-    Marker,
-    Point,
-    Span,
-    Timeline,
-    Track,
-)
+from msgspec import Struct
+
+from riskfactors.domain.timeline import Timeline, Track
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.drawing.parts import WIDTH, Gutter, Item, Rule, Shape, Sheet, Text
-from riskfactors.drawing.scales import LEFT, RIGHT, Axis, Days, axis_of, days_of
-from riskfactors.words import milestone_name
-from riskfactors.words.course import (
-    LANES,
-    MARKERS,
-    TRACKS,
-    happening_short,
-    happening_words,
-    marker_short,
-    marker_words,
-    number_drawn,
-    point_words,
-    signed,
-    timing_words,
-    treatment_short,
-    treatment_words,
-)
-from riskfactors.words.facts import amount, day_words
+from riskfactors.drawing.lanes import ctdna, head, response, therapy, toxicity
+from riskfactors.drawing.lettering import width_of
+from riskfactors.drawing.parts import DAYS, STRETCHES, Box, Item, Label, Rule, Sheet
+from riskfactors.drawing.rows import BASELINE, Unit, in_rows
+from riskfactors.drawing.scales import Days, days_of
+from riskfactors.drawing.tracks import Panel, has_values, panel
+from riskfactors.words.course import signed
+from riskfactors.words.drawn import ROWS, day_date, gap_short, gap_words
 from riskfactors.words.translating import gettext as _
 
-ROW: Final = 22.0
-HEAD_ROW: Final = 17.0
-PANEL: Final = 74.0
-BETWEEN: Final = 30.0
-ABOVE_TRACKS: Final = 22.0
-"""Room for the number of a value at the top of the first panel."""
+HIGHEST: Final = 326.0
+"""The whole course is on one screen beside the summary and the head of the findings."""
 
-CHARACTER: Final = 7.1
-"""The width of a character, a little more than most take."""
-LONGEST_LABEL: Final = 46
-CUT_OFF: Final = 34.0
-"""How far a cut-off is drawn to either side of its visit."""
+AXIS: Final = 19.0
+GAP: Final = 3.0
+"""Half the width of the mark for days that are left out."""
 
-DEFAULT_TRACKS: Final = (Track.LDH, Track.CRP, Track.MTV, Track.SUVMAX)
-MARKER_ROWS: Final = ("response", "deauville", "ctdna")
+BETWEEN: Final = 3.0
+ROW: Final = 17.5
+HEAD_ROW: Final = 15.0
+LEAST: Final = 40.0
+MOST: Final = 60.0
+"""How high a panel of values is."""
+
+TWO: Final = 1.3
+"""How much higher than others it is where two tracks share it."""
+
+ALONE: Final = 84.0
+"""How high it is on a sheet of values alone."""
+
+DEFAULT_TRACKS: Final = ((Track.LDH,), (Track.CRP,), (Track.MTV, Track.SUVMAX))
+LANES: Final[tuple[tuple[str, Callable[[Timeline, Days], list[Unit]]], ...]] = (
+    ("therapy", therapy),
+    ("toxicity", toxicity),
+    ("response", response),
+    ("ctdna", ctdna),
+)
+DAY_TICKS: Final = 46.0
+DATE_TICKS: Final = 92.0
+"""How far apart days or dates are labelled at least."""
+
+BEFORE: Final = 6.0
+"""So far a label reaches over the left edge, and so far it keeps from the next."""
 
 
-class _Drawing:
-    """A sheet being filled from top to bottom."""
+class _Lane(Struct, frozen=True):
+    """A lane with its rows."""
 
-    def __init__(self, timeline: Timeline) -> None:
-        self.timeline = timeline
-        self.days: Days = days_of(timeline)
-        self.y = 0.0
-        self.head = 0.0
-        self.gutters: list[Gutter] = []
-        self.rules: list[Rule] = []
-        self.texts: list[Text] = []
-        self.lines: list[tuple[tuple[float, float], ...]] = []
-        self.items: list[Item] = []
+    row: str
+    units: list[Unit]
+    rows: list[list[Unit]]
 
-    def sheet(self) -> Sheet:
-        """What was filled."""
-        return Sheet(
-            self.y,
-            tuple(self.gutters),
-            tuple(self.rules),
-            tuple(self.texts),
-            tuple(self.lines),
-            tuple(self.items),
+    @property
+    def height(self) -> float:
+        return (HEAD_ROW if self.row == "head" else ROW) * len(self.rows)
+
+    def lower(self) -> "_Lane":
+        """The same in one row less."""
+        return _Lane(self.row, self.units, in_rows(self.units, len(self.rows) - 1))
+
+
+def sheet_of(timeline: Timeline, tracks: Sequence[Sequence[Track]] = DEFAULT_TRACKS) -> Sheet:
+    """The sheet of a course; with the default tracks also its lanes."""
+    days = days_of(timeline)
+    whole = tracks is DEFAULT_TRACKS
+    drawn = [each for each in tracks if has_values(timeline, each)]
+    shares = [TWO if len(each) > 1 else 1.0 for each in drawn]
+    lanes = _lanes(timeline, days, room=HIGHEST - AXIS - LEAST * sum(shares), whole=whole)
+    names, items, y = _laid(lanes)
+    rules = [Rule("floor", 0.0, y - BETWEEN / 2, DAYS, y - BETWEEN / 2)] if lanes else []
+    top = lanes[0].height + 1
+    share = min(MOST, (HIGHEST - AXIS - y) / max(1.0, sum(shares))) if whole else ALONE
+    panels: list[Panel] = []
+    for each, wide in zip(drawn, shares, strict=True):
+        height = share * wide
+        panels.append(panel(timeline, days, each, top=y, height=height))
+        y += height
+    rules += [rule for made in panels for rule in made.rules]
+    items += [item for made in panels for item in made.items]
+    texts, gaps = _axis(timeline, days, y)
+    texts += [text for made in panels for text in made.texts]
+    items += gaps
+    labels = [*texts, *(item.label for item in items if item.label is not None)]
+    across = [*_areas(timeline, days, top, y), *_visits(timeline, days, top, y, labels, items)]
+    return Sheet(
+        height=y + AXIS,
+        names=(*names, *(name for made in panels for name in made.names), _day_name(y)),
+        rules=(*across, *rules),
+        traces=tuple(trace for made in panels for trace in made.traces),
+        texts=tuple(texts),
+        items=tuple(sorted(items, key=lambda item: (item.x, item.y))),
+    )
+
+
+def _lanes(timeline: Timeline, days: Days, *, room: float, whole: bool) -> list[_Lane]:
+    """The lanes in as many rows as they need, fewer where that is more than there is room for."""
+    laid = [_Lane("head", units := head(timeline, days), in_rows(units))]
+    if whole:
+        laid += [_Lane(row, units := of(timeline, days), in_rows(units)) for row, of in LANES]
+    laid = [lane for lane in laid if lane.rows or lane.row == "head"]
+    while sum(lane.height + BETWEEN for lane in laid) > room:
+        highest = max(reversed(laid), key=lambda lane: len(lane.rows))
+        if len(highest.rows) < 2:
+            break
+        laid[laid.index(highest)] = highest.lower()
+    return laid
+
+
+def _laid(lanes: Sequence[_Lane]) -> tuple[list[Label], list[Item], float]:
+    """Names and items of the lanes at their heights, and where they end."""
+    names: list[Label] = []
+    items: list[Item] = []
+    y = 0.0
+    for lane in lanes:
+        high = HEAD_ROW if lane.row == "head" else ROW
+        if lane.row != "head":
+            names.append(Label(_(ROWS[lane.row]), 0.0, y + high / 2 + BASELINE, look="name"))
+        for place, row in enumerate(lane.rows):
+            middle = y + high * (place + 0.5)
+            items += [item for unit in row for item in unit.at(middle)]
+        y += lane.height + BETWEEN
+    return names, items, y
+
+
+def _day_name(y: float) -> Label:
+    return Label(_("Day"), 0.0, y + 14, look="unit")
+
+
+def _areas(timeline: Timeline, days: Days, top: float, bottom: float) -> Iterator[Rule]:
+    """Days on another scale, days left out, and windows of visits that are not recorded."""
+    if days.first > days.days[0]:
+        yield Rule("earlier", 0.0, top, days(days.first), bottom)
+    for expected in timeline.expected:
+        yield Rule("window", days(expected.opens), top, days(expected.closes), bottom)
+    for gap in days.gaps:
+        middle = (days(gap.start) + days(gap.end)) / 2
+        yield Rule("left-out", middle - GAP, top, middle + GAP, bottom)
+
+
+def _visits(
+    timeline: Timeline,
+    days: Days,
+    top: float,
+    bottom: float,
+    labels: Sequence[Label],
+    items: Sequence[Item],
+) -> Iterator[Rule]:
+    """The day of each visit from under the names to the axis, left out where a label stands."""
+    boxes = [[label.box(stretch) for stretch in STRETCHES] for label in labels]
+    tiles = [item for item in items if item.shape == "tile"]
+    boxes += [[box for s in STRETCHES for box in tile.boxes(s)] for tile in tiles]
+    infused = {v.day for v in timeline.visits if v.milestone is Milestone.INFUSION}
+    for day in {visit.day for visit in timeline.visits}:
+        x = days(day)
+        over = sorted((on[0].y0, on[0].y1) for on in boxes if _over(on, x))
+        at = top
+        for start, end in [*over, (bottom, bottom)]:
+            if start > at:
+                yield Rule("infusion" if day in infused else "visit", x, at, x, start)
+            at = max(at, end)
+
+
+def _over(boxes: Sequence[Box], x: float) -> bool:
+    """Whether a label comes to lie on a line on a page of any width."""
+    wide = list(zip(boxes, STRETCHES, strict=True))
+    starts, ends = [b.x0 - x * s for b, s in wide], [b.x1 - x * s for b, s in wide]
+    return min(starts) < 1 and max(ends) > -1
+
+
+def _axis(timeline: Timeline, days: Days, y: float) -> tuple[list[Label], list[Item]]:
+    """Days below everything, their dates at the same places, and what is left out."""
+    gaps: list[Item] = []
+    for gap in days.gaps:
+        x = (days(gap.start) + days(gap.end)) / 2
+        label = Label(gap_short(gap.left_out), x, y + 14, 0.0, "middle", "gap")
+        words = (gap_words(gap.left_out, gap.start, gap.end),)
+        gaps.append(
+            Item(shape="gap", row="days", day=gap.start, x=x, y=y, words=words, label=label)
         )
-
-
-def sheet_of(timeline: Timeline, tracks: Sequence[Track] = DEFAULT_TRACKS) -> Sheet:
-    """The sheet of a course; with the default tracks also its lanes and markers."""
-    drawing = _Drawing(timeline)
-    _visits(drawing)
-    if tracks is DEFAULT_TRACKS:
-        for lane in Lane:
-            _lane(drawing, lane)
-        for variable in MARKER_ROWS:
-            _markers(drawing, variable)
-    drawing.y += ABOVE_TRACKS
-    for track in tracks:
-        _track(drawing, track)
-    _axis_of_days(drawing)
-    return drawing.sheet()
-
-
-def _stacked(places: Iterable[tuple[float, float]]) -> Iterator[int]:
-    """The row of each label, so that none covers another; given by their ends, from the left."""
-    ends: list[float] = []
-    for start, end in places:
-        row = next((r for r, taken in enumerate(ends) if taken <= start), len(ends))
-        ends[row : row + 1] = [end + 6]
-        yield row
-
-
-def _visits(drawing: _Drawing) -> None:
-    """The names of visits above their places; those that are due above their windows."""
-    names: list[tuple[float, float, str]] = []
-    for visit in drawing.timeline.visits:
-        if visit.milestone is not Milestone.INTERIM:
-            names.append((drawing.days(visit.day),) * 2 + (milestone_name(visit.milestone),))
-    for expected in drawing.timeline.expected:
-        x0, x1 = drawing.days(expected.opens), drawing.days(expected.closes)
-        name = f"{milestone_name(expected.milestone)}: {timing_words(expected.timing)}"
-        names.append(((x0 + x1) / 2, x0, name))
-    names.sort()
-    widths = [len(text) * CHARACTER / 2 for _x, _x0, text in names]
-    middles = [
-        min(max(x, LEFT - 60 + w), WIDTH - w) for (x, _x0, _t), w in zip(names, widths, strict=True)
+    taken = [item.label.box() for item in gaps if item.label is not None]
+    texts = [
+        Label(signed(day), days(day), y + 14, 0.0, "middle", "day")
+        for day in _apart(days, DAY_TICKS, taken, signed)
     ]
-    rows = list(_stacked((m - w, m + w) for m, w in zip(middles, widths, strict=True)))
-    for (_x, _x0, text), middle, row in zip(names, middles, rows, strict=True):
-        drawing.texts.append(Text("visit", text, middle, HEAD_ROW * (row + 0.8), "middle"))
-    drawing.head = HEAD_ROW * (max(rows, default=0) + 1)
-    drawing.y = drawing.head + 6
-
-
-def _lane(drawing: _Drawing, lane: Lane) -> None:
-    bars = [_bar(drawing, span) for span in drawing.timeline.spans if span.lane is lane]
-    happened = [_happened(drawing, h) for h in drawing.timeline.happenings if h.lane is lane]
-    laid = sorted([*bars, *happened], key=itemgetter(0))
-    if not laid:
-        return
-    ends = [max(x1, x0 + 14) + len(text) * CHARACTER + 8 for x0, x1, text, *_rest in laid]
-    # A label that would leave the sheet stands before its mark.
-    starts = [
-        x0 - len(item[2]) * CHARACTER - 14 if end > WIDTH else x0
-        for (x0, *_rest), end, item in zip(laid, ends, laid, strict=True)
+    texts += [
+        Label(day_date(timeline.origin, day), days(day), y + 14, 0.0, "middle", "date")
+        for day in _apart(days, DATE_TICKS, taken, lambda day: day_date(timeline.origin, day))
     ]
-    rows = list(_stacked(zip(starts, ends, strict=True)))
-    drawing.gutters.append(Gutter(_(LANES[lane]), drawing.y + ROW * 0.68))
-    for (x0, x1, text, words, kind), row, end in zip(laid, rows, ends, strict=True):
-        y = drawing.y + ROW * (row + 0.5)
-        shape: Shape = "mark" if kind == "event" else "bar"
-        drawing.items.append(Item(shape, x0, y, text, words, x1, kind, end <= WIDTH))
-    drawing.y += ROW * (max(rows) + 1) + 2
-    drawing.rules.append(Rule("floor", LEFT, drawing.y, RIGHT, drawing.y))
+    return texts, gaps
 
 
-def _bar(drawing: _Drawing, span: Span) -> tuple[float, float, str, str, str]:
-    x0 = drawing.days(span.start)
-    x1 = max(x0 + 5, drawing.days(span.start if span.end is None else span.end))
-    before = span.start < drawing.days.days[0]
-    text = treatment_short(span.treatment, LONGEST_LABEL)
-    if before:
-        text = f"← {text}, {day_words(span.treatment.start)}"
-    return x0, x1, text, treatment_words(span.treatment), span.lane
-
-
-def _happened(drawing: _Drawing, happening: Happening) -> tuple[float, float, str, str, str]:
-    """An event as a mark, or as a bar where its last day is known."""
-    x, text = drawing.days(happening.day), happening_short(happening)
-    words = happening_words(happening)
-    if happening.end is None:
-        return x, x, text, words, "event"
-    return x, max(x + 5, drawing.days(happening.end)), text, words, happening.lane
-
-
-def _markers(drawing: _Drawing, variable: str) -> None:
-    # Two visits of one day that say the same are one mark.
-    alike = {
-        (m.day, marker_short(m)): m for m in drawing.timeline.markers if m.variable == variable
-    }
-    found = sorted(alike.values(), key=lambda m: m.day)
-    if not found:
-        return
-    texts = [marker_short(m) for m in found]
-    places = [drawing.days(m.day) for m in found]
-    spans = [(x, x + len(t) * CHARACTER + 14) for x, t in zip(places, texts, strict=True)]
-    rows = list(_stacked(spans))
-    drawing.gutters.append(Gutter(_(MARKERS[variable]), drawing.y + ROW * 0.68))
-    for marker, x, text, row, (_x, end) in zip(found, places, texts, rows, spans, strict=True):
-        y = drawing.y + ROW * (row + 0.5)
-        drawing.items.append(_marked(marker, x, y, text, fits=end <= WIDTH))
-    drawing.y += ROW * (max(rows) + 1) + 2
-    drawing.rules.append(Rule("floor", LEFT, drawing.y, RIGHT, drawing.y))
-
-
-def _marked(marker: Marker, x: float, y: float, text: str, *, fits: bool) -> Item:
-    return Item("label", x, y, text, marker_words(marker), x, marker.variable, fits)
-
-
-def _track(drawing: _Drawing, track: Track) -> None:
-    points = drawing.timeline.tracks[track]
-    values = [p.value for p in points if p.value is not None]
-    if not values:
-        return
-    top = drawing.y
-    bottom = top + PANEL
-    cut_offs = [c for c in drawing.timeline.cut_offs if c.track is track]
-    axis = axis_of(track, [*values, *(c.number for c in cut_offs)], top=top, bottom=bottom)
-    title, unit = TRACKS[track]
-    drawing.gutters.append(Gutter(_(title), top + PANEL * 0.42))
-    drawing.gutters.append(Gutter(_(unit), top + PANEL * 0.42 + 16, strong=False))
-    for tick in axis.ticks:
-        y = axis(tick)
-        drawing.rules.append(Rule("grid", LEFT, y, RIGHT, y))
-        drawing.texts.append(Text("tick", f"{tick:f}", LEFT - 8, y + 4, "end"))
-    for place, cut_off in enumerate(cut_offs):
-        _cut_off(drawing, drawing.days(cut_off.day), axis(cut_off.number), place, cut_off)
-    drawing.lines += _unbroken(points, drawing.days, axis)
-    drawing.items += _dots(track, points, drawing.days, axis)
-    drawing.y = bottom + BETWEEN
-
-
-def _cut_off(drawing: _Drawing, x: float, y: float, place: int, cut_off: CutOff) -> None:
-    """A dashed line at its visit alone, with its number where there is room, further out each."""
-    out = CUT_OFF + 4 + place * 40
-    before = x - CUT_OFF - 3 * 40 > LEFT
-    at, near = (x - out, x - CUT_OFF) if before else (x + out, x + CUT_OFF)
-    drawing.rules.append(Rule("cut-off", x - CUT_OFF, y, x + CUT_OFF, y))
-    if place:
-        drawing.rules.append(Rule("leader", at, y, near, y))
-    anchor: Literal["start", "end"] = "end" if before else "start"
-    drawing.texts.append(Text("cut-off", amount(cut_off.number), at, y + 4, anchor))
-
-
-def _unbroken(
-    points: Iterable[Point], days: Days, axis: Axis
-) -> Iterator[tuple[tuple[float, float], ...]]:
-    """The lines between values that follow each other without a missing one."""
-    line: list[tuple[float, float]] = []
-    for point in points:
-        if point.value is not None:
-            line.append((days(point.day), axis(point.value)))
-        else:
-            yield tuple(line)
-            line = []
-    yield tuple(line)
-
-
-def _dots(track: Track, points: Iterable[Point], days: Days, axis: Axis) -> Iterator[Item]:
-    """The values, each with its number where there is room."""
-    taken = {True: -WIDTH, False: -WIDTH}
-    drawn: set[tuple[float, float]] = set()
-    for point in points:
-        if point.value is None:
-            continue
-        x, y = days(point.day), axis(point.value)
-        if (x, y) in drawn:
-            continue
-        drawn.add((x, y))
-        text = number_drawn(point) + ("†" if point.confounders else "")
-        half = len(text) * CHARACTER / 2
-        above = next((side for side in (True, False) if taken[side] < x - half), None)
-        if above is None:
-            text, above = "", True
-        else:
-            taken[above] = x + half + 4
-        shape: Shape = "open" if point.confounders else "value"
-        yield Item(shape, x, y, text, point_words(track, point), x, track, above)
-
-
-def _axis_of_days(drawing: _Drawing) -> None:
-    """Visits and windows from under their names across everything, and the days below."""
-    top, bottom = drawing.head, drawing.y - BETWEEN + 16
-    for visit in drawing.timeline.visits:
-        x = drawing.days(visit.day)
-        kind: Literal["visit", "infusion"] = (
-            "infusion" if visit.milestone is Milestone.INFUSION else "visit"
-        )
-        drawing.rules.append(Rule(kind, x, top, x, bottom))
-    for expected in drawing.timeline.expected:
-        x0, x1 = drawing.days(expected.opens), drawing.days(expected.closes)
-        drawing.rules.append(Rule("window", x0, top, x1, bottom))
-    drawing.gutters.append(Gutter(_("Day"), bottom + 16, strong=False))
-    for day in drawing.days.ticks:
-        drawing.texts.append(Text("day", signed(day), drawing.days(day), bottom + 16, "middle"))
-    drawing.y = bottom + 24
+def _apart(
+    days: Days, apart: float, taken: Sequence[Box], text_of: Callable[[int], str]
+) -> list[int]:
+    """Days that can be labelled without covering what stands there, day 0 first of all."""
+    boxes, found = list(taken), []
+    for day in sorted({*days.ticks(apart), 0}, key=lambda day: (day != 0, day)):
+        half = width_of(text_of(day)) / 2
+        box = Box(days(day) - half, 0.0, days(day) + half, inf)
+        within = days.days[0] <= day <= days.days[-1] and box.x0 >= -BEFORE and box.x1 <= DAYS
+        if within and not any(box.wider(BEFORE).touches(other) for other in boxes):
+            boxes.append(box)
+            found.append(day)
+    return found

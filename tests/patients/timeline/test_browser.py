@@ -1,23 +1,27 @@
 """The page of a case in a real Chromium: drawn at once, interactive, accessible, asking nobody."""
 
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as site
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from patients.models import Case, Role
+from riskfactors.drawing.lettering import width_of
 from tests.accessibility import broken_rules
 from tests.patients.screens import imported, plain, somebody, vignette
 
 pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
 
 UNFOLD = "document.querySelectorAll('details').forEach(each => { each.open = true; })"
+WIDTHS = """Object.fromEntries([...document.querySelectorAll("#chart-timeline .tl-days text")]
+  .filter(each => !each.matches(".tl-visit, [class*=tl-on]"))
+  .map(each => [each.textContent, each.getComputedTextLength()]))"""
+LOADING = 30_000  # more than a megabyte of script is parsed
 POINTS = "plot => plot.data.filter(t => t.hovertemplate).flatMap(t => t.hovertext || t.text)"
 
 
@@ -51,11 +55,24 @@ def go(page: Page, case: Case, rest: str = "") -> None:
     page.goto(f"/cases/{case.public_id}/{rest}")
 
 
-def drawn(page: Page) -> Any:
-    """The interactive timeline, once it has taken the place of the picture."""
-    chart = page.locator("figure[data-chart=chart-timeline]")
-    expect(chart).to_have_attribute("data-drawn", "drawn")
-    return chart
+def timeline(page: Page) -> Locator:
+    """The drawing, once it answers to keys."""
+    drawing = page.locator("#chart-timeline .tl-days")
+    expect(drawing.locator(".tl-item[tabindex='0']")).to_have_count(1)
+    return drawing
+
+
+def enlarged(page: Page) -> Locator:
+    """The interactive chart, once somebody asked for it."""
+    timeline(page)
+    page.get_by_role("button", name="Enlarge").click()
+    plot = page.locator(".enlarged .plot")
+    expect(plot).to_have_attribute("data-drawn", "drawn", timeout=LOADING)
+    return page.locator(".enlarged")
+
+
+def words_of(item: Locator) -> str:
+    return plain(item.get_attribute("aria-label") or "")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +85,7 @@ def test_a_case_is_accessible_fits_the_width_asks_nobody_and_obeys_its_policy(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     go(page, imported(vignette(name)))
-    drawn(page)
+    timeline(page)
 
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert broken_rules(page) == []
@@ -87,71 +104,147 @@ def test_everything_unfolded_is_accessible_too(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_the_picture_is_there_before_any_script(page: Page) -> None:
+def test_the_drawing_is_there_without_any_script(page: Page) -> None:
     page.route("**/*.js", lambda route: route.abort())
     go(page, imported(vignette("01")))
 
-    expect(page.locator("figure[data-chart=chart-timeline] > svg")).to_be_visible()
-    expect(page.get_by_text("R-GDP, PD").first).to_be_visible()
-    expect(page.locator(".chart-plot")).to_have_count(0)
+    expect(page.locator("#chart-timeline .tl-days")).to_be_visible()
+    expect(page.get_by_text("R-CHOP, PD").first).to_be_visible()
+    expect(page.get_by_role("link", name="SVG")).to_be_visible()
+    expect(page.get_by_role("button", name="Enlarge")).not_to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["01", "02", "09"])
+@pytest.mark.usefixtures("signed_in")
+def test_no_text_is_wider_than_it_was_laid_out_for(page: Page, name: str) -> None:
+    go(page, imported(vignette(name)))
+    timeline(page)
+
+    widths: dict[str, float] = page.evaluate(WIDTHS)
+
+    assert len(widths) > 20
+    assert {text: wide for text, wide in widths.items() if wide > width_of(text) + 1} == {}
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_plotly_takes_its_place_without_moving_anything(page: Page) -> None:
-    case = imported(vignette("01"))
-    where = "id => document.getElementById(id).getBoundingClientRect().top"
-    page.route("**/*.js", lambda route: route.abort())
-    go(page, case)
-    before = page.evaluate(where, "card-relapse")
-    size = page.locator("figure[data-chart=chart-timeline]").bounding_box()
-    page.unroute("**/*.js")
-
-    go(page, case)
-    chart = drawn(page)
-
-    assert page.evaluate(where, "card-relapse") == before
-    assert chart.bounding_box() == size
-    assert chart.locator(".main-svg").first.bounding_box() == size
-    expect(chart.locator("> svg.tl")).not_to_be_visible()
-
-
-@pytest.mark.usefixtures("signed_in")
-def test_the_bar_zooms_and_sends_nothing_anywhere(page: Page) -> None:
+def test_arrows_lead_from_event_to_event_and_each_says_all_of_it(page: Page) -> None:
     go(page, imported(vignette("01")))
-    chart = drawn(page)
+    drawing = timeline(page)
+    items = drawing.locator(".tl-item")
+    tip = page.locator(".tl-tip")
+
+    items.first.focus()
+    page.keyboard.press("ArrowRight")
+
+    expect(items.nth(1)).to_be_focused()
+    expect(tip).to_have_text(items.nth(1).get_attribute("aria-label") or "")
+    expect(drawing.locator("[tabindex='0']")).to_have_count(1)
+    page.keyboard.press("End")
+    expect(items.last).to_be_focused()
+    page.keyboard.press("Home")
+    expect(items.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(items.first).not_to_be_focused()
+    page.keyboard.press("Escape")
+    expect(tip).not_to_be_visible()
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_tip_shows_under_the_mouse_and_a_click_keeps_it(page: Page) -> None:
+    go(page, imported(vignette("01")))
+    drawing, tip = timeline(page), page.locator(".tl-tip")
+    infusion = "Lactate dehydrogenase: 905 U/L, 3.62 × the upper limit of 250 U/L; 12 Aug 2019"
+    dot = next(i for i in drawing.locator(".tl-item").all() if words_of(i).startswith(infusion))
+
+    dot.locator("path").hover()
+    expect(tip).to_be_visible()
+    page.locator("#timeline").hover()
+    expect(tip).not_to_be_visible()
+    dot.locator("path").click()
+    page.locator("#timeline").hover()
+
+    expect(tip).to_have_class("tl-tip pinned")
+    expect(dot).to_have_attribute("aria-expanded", "true")
+    assert tip.evaluate("tip => getComputedStyle(tip).userSelect") == "text"
+    assert broken_rules(page) == []
+    page.keyboard.press("Escape")
+    expect(tip).not_to_be_visible()
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_days_become_dates_on_demand(page: Page) -> None:
+    go(page, imported(vignette("01")))
+    drawing = timeline(page)
+    day, on = (drawing.locator(f"text.tl-{look}").first for look in ("day", "date"))
+    expect(day).to_be_visible()
+
+    page.get_by_role("button", name="Dates").click()
+
+    expect(on).to_be_visible()
+    expect(day).not_to_be_visible()
+    assert (page.get_by_role("link", name="SVG").get_attribute("href") or "").endswith("dates=1")
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_plotly_comes_when_it_is_asked_for_and_the_focus_goes_back(
+    page: Page, live_server: LiveServer, overheard: dict[str, set[str]]
+) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(urlsplit(request.url).path))
+    go(page, imported(vignette("01")))
+    timeline(page)
+    assert [path for path in fetched if "plotly" in path or path.endswith(".json")] == []
+
+    chart = enlarged(page)
 
     titles = chart.locator(".modebar-btn").evaluate_all(
         "buttons => buttons.map(each => each.dataset.title)"
     )
     assert titles == ["Zoom in", "Zoom out", "Reset axes"]
-    expect(page.get_by_text("Share chart")).to_have_count(0)
-    expect(page.get_by_text("Produced with Plotly")).to_have_count(0)
-    plot = chart.locator(".chart-plot")
-    width = "plot => plot.layout.xaxis.range[1] - plot.layout.xaxis.range[0]"
-    before = plot.evaluate(width)
-    chart.locator(".modebar-btn").first.click()
-    page.wait_for_function(
-        "before => { const { range } = document.querySelector('.chart-plot').layout.xaxis;"
-        " return range[1] - range[0] < before; }",
-        arg=before,
-    )
+    assert broken_rules(page) == []
+    page.keyboard.press("Escape")
+    expect(chart).not_to_be_visible()
+    expect(page.get_by_role("button", name="Enlarge")).to_be_focused()
+    assert overheard == {"asked": {urlsplit(live_server.url).netloc}, "complaints": set()}
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_each_value_says_its_unit_its_day_and_its_visit(page: Page) -> None:
+def test_days_are_zoomed_for_all_rows_at_once(page: Page) -> None:
     go(page, imported(vignette("01")))
-    chart = drawn(page)
+    chart = enlarged(page)
+    width = "plot => plot.layout.xaxis.range[1] - plot.layout.xaxis.range[0]"
+    plot = chart.locator(".plot")
+    before = plot.evaluate(width)
 
-    said = [plain(text) for text in chart.locator(".chart-plot").evaluate(POINTS) if text]
+    chart.locator(".modebar-btn").first.click()
 
-    assert (
-        "Lactate dehydrogenase: 905 U/L, 3.62 × the upper limit of 250 U/L; "
-        "12 Aug 2019 (day 0), Infusion (day 0)"
-    ) in said
+    page.wait_for_function(
+        "before => { const { range } = document.querySelector('.plot').layout.xaxis;"
+        " return range[1] - range[0] < before; }",
+        arg=before,
+    )
+    assert plot.evaluate("plot => Object.keys(plot.layout).filter(k => /^xaxis/.test(k))") == [
+        "xaxis"
+    ]
+    said = [plain(text) for text in plot.evaluate(POINTS) if text]
     assert any(text.startswith("C-reactive protein: 9 mg/L; 19 Aug 2019 (day +7)") for text in said)
-    point = chart.locator(".scatterlayer .trace .points path").last
-    point.hover(force=True)
-    expect(chart.locator(".hoverlayer .hovertext")).to_be_visible()
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_the_drawing_is_saved_as_a_file_and_as_a_picture(page: Page) -> None:
+    go(page, imported(vignette("01")))
+    timeline(page)
+
+    with page.expect_download() as drawing:
+        page.get_by_role("link", name="SVG").click()
+    with page.expect_download() as picture:
+        page.get_by_role("button", name="PNG").click()
+
+    assert [drawing.value.suggested_filename, picture.value.suggested_filename] == [
+        "01-review-case-timeline.svg",
+        "01-review-case-timeline.png",
+    ]
+    assert picture.value.path().read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.usefixtures("signed_in")
@@ -189,57 +282,41 @@ def test_a_fact_has_a_page_of_its_own_without_any_script(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_the_timeline_is_scrolled_by_keyboard_on_a_phone(page: Page) -> None:
+def test_on_a_phone_keys_scroll_to_the_event_that_has_the_focus(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     go(page, imported(vignette("01")))
-    drawn(page)
-    frame = page.locator(".chart-frame").first
-    before = frame.evaluate("frame => frame.scrollLeft")
+    items = timeline(page).locator(".tl-item")
 
-    frame.focus()
-    page.keyboard.press("ArrowRight")
+    items.first.focus()
+    page.keyboard.press("End")
 
-    page.wait_for_function(
-        "before => document.querySelector('.chart-frame').scrollLeft > before", arg=before
-    )
+    expect(items.last).to_be_focused()
+    expect(items.last).to_be_in_viewport()
 
 
 @pytest.mark.usefixtures("signed_in")
 def test_on_a_phone_the_timeline_opens_at_the_infusion_and_keeps_its_names(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     go(page, imported(vignette("01")))
-    drawn(page)
+    timeline(page)
     frame = page.locator(".chart-frame").first
-    names = frame.locator(".chart-names")
+    names = frame.locator(".tl-names")
     ends = "node => [node.getBoundingClientRect().left, node.getBoundingClientRect().right]"
     left, right = names.evaluate(ends)
 
     assert left == frame.evaluate(ends)[0]
-    assert 0 < frame.locator("svg .tl-infusion").evaluate(ends)[0] - right < 80
+    assert 0 < frame.locator("svg .tl-infusion").first.evaluate(ends)[0] - right < 80
     frame.evaluate("frame => { frame.scrollLeft = frame.scrollWidth; }")
     assert names.evaluate(ends) == [left, right]
     expect(names.get_by_text("Toxicity")).to_be_visible()
-    assert page.locator(".chart-plot").first.evaluate("plot => plot.layout.dragmode") is False
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_ferritin_is_drawn_when_it_is_asked_for(page: Page) -> None:
+def test_what_is_open_is_printed_with_the_drawing(page: Page, tmp_path: Path) -> None:
     go(page, imported(vignette("01")))
-    drawn(page)
-    ferritin = page.locator("figure[data-chart=chart-ferritin]")
-    expect(ferritin).not_to_be_visible()
-
-    page.get_by_text("Ferritin", exact=True).first.click()
-
-    expect(ferritin).to_have_attribute("data-drawn", "drawn")
-
-
-@pytest.mark.usefixtures("signed_in")
-def test_what_is_open_is_printed_with_the_picture(page: Page, tmp_path: Path) -> None:
-    go(page, imported(vignette("01")))
-    drawn(page)
+    timeline(page)
     page.emulate_media(media="print")
 
-    expect(page.locator("figure[data-chart=chart-timeline] > svg")).to_be_visible()
-    expect(page.locator(".chart-plot").first).not_to_be_visible()
+    expect(page.locator("#chart-timeline .tl-days")).to_be_visible()
+    expect(page.get_by_role("button", name="Enlarge")).not_to_be_visible()
     assert page.pdf(path=tmp_path / "case.pdf")

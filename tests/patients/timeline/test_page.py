@@ -393,7 +393,7 @@ def test_a_value_in_another_unit_stands_with_what_is_drawn(manager: Client) -> N
     page = page_of(manager, vignette("06"))
 
     assert "3.1 mg/dL = 31 mg/L" in words(page)
-    assert re.findall(r'<text class="tl-value"[^>]*>(31[^<]*)<', page) == ["31"]
+    assert re.findall(r'<text class="tl-letters tl-value"[^>]*>(31[^<]*)<', page) == ["31"]
 
 
 def test_what_is_not_recorded_does_not_look_like_a_value(manager: Client) -> None:

@@ -10,9 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from patients.frame.files import file_name
 from patients.models import Access, Case, Entry, Observation, Role, User
 from patients.transfer.forms import LARGEST
-from patients.transfer.views import file_name
 from tests.conftest import lift_triggers
 from tests.domain.cases import case, findings, text
 from tests.patients import courses
@@ -175,5 +175,5 @@ def test_a_case_that_cannot_be_read_says_so_and_is_not_logged_as_exported(client
     ],
 )
 def test_a_file_has_a_name_that_every_system_takes(case_id: str, expected: str) -> None:
-    assert file_name(case_id) == expected
+    assert file_name(case_id, ".json") == expected
     assert Path(expected).name == expected
