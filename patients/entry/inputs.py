@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from patients.entry.cells import Asked, Cell, asked_about, cell_of, controls_of
+from patients.entry.explaining import Explained, explained
 from patients.entry.visit_forms import VisitForm
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.variables import QUANTITY, Variable
@@ -34,6 +35,7 @@ class Input(Struct, frozen=True, kw_only=True):
     before_number: str
     """In the unit of the dictionary; empty where a change from it says nothing."""
     when: tuple[Cell, ...]
+    explained: Explained
     asked: Asked
     seen: int | None
     details: tuple[Cell, ...]
@@ -68,6 +70,7 @@ def input_of(form: VisitForm, variable: Variable) -> Input:
         before=_before(name, form),
         before_number=_number(previous) if variable.type is QUANTITY else "",
         when=_cells(cells, name, ("when", "until")) if form.dated else (),
+        explained=explained(variable, cells[name].control.help),
         asked=asked_about(form, name),
         seen=form[f"{name}-seen"].value() if form.is_bound else desk.revisions.get(name),
         details=_cells(cells, name, DETAILS),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from patients.entry.cells import Asked, Cell, asked_about, cell_of, control_of
+from patients.entry.explaining import explained_group
 from patients.entry.fields import shared_note
 from patients.entry.gaps import gap_field, gap_of, gaps_of
 from patients.entry.happenings import TreatmentRow
@@ -231,7 +232,7 @@ def _groups(rows: Mapping[str, SheetRow], gaps: Mapping[str, Cell]) -> Iterator[
         group = FieldGroup(
             dom_id=title.replace(" ", "-"),
             title=begun(_(title)),
-            note=_(notes[0]) if notes else "",
+            note=" ".join(filter(None, (*map(_, notes[:1]), explained_group(title)))),
             measured=title == MEASURED,
             rows=tuple(rows[v.name] for v in variables if v.group == title and v.name in rows),
             gap=gaps.get(gap_of(title)),

@@ -32,12 +32,15 @@ class Faults(Struct, frozen=True):
 
     title: str
     lines: tuple[Fault, ...]
+    asked: bool = False
+    """Whether nothing is wrong, and something is only asked."""
 
 
 def faults_of(form: Form, title: str = WRONG) -> Faults | None:
     """What is wrong or asked, in the order of the page; None where nothing is."""
     lines = tuple(_faults(form))
-    return Faults(_(title), lines) if lines else None
+    codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+    return Faults(_(title), lines, codes == {"asked"}) if lines else None
 
 
 def faults_in(sentences: Iterable[str], title: str = DOCUMENT) -> Faults | None:

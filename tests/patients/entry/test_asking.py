@@ -218,6 +218,7 @@ def test_the_rest_is_recorded_without_what_is_asked_about(desk: Desk, case: Case
     shown = desk.send("visits/2/", form)
 
     assert "The rest is recorded. This is not yet:" in text_of(shown)
+    assert 'class="faults faults-asked"' in text_of(shown)
     recorded = Observation.objects.filter(assessment__case=case, entry__sequence=2)
     assert list(recorded.values_list("variable", "confirmed")) == [("crp", False)]
     assert list(asked(shown)) == ["ferritin"]

@@ -345,3 +345,20 @@ def test_going_on_with_an_empty_form_records_nothing(desk: Desk, case: Case) -> 
 
     assert answer.headers["Location"] == desk.address(DAY_7)
     assert case.entries.count() == 1
+
+
+# What a field means
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (DAY_7, "ASTCT grades: 1 fever alone"),
+        (DAY_7, "ASTCT grades by the ICE test"),
+        (DAY_28, "5 markedly above it, or new lesions"),
+        (DAY_28, "Deauville 4 or 5 with less uptake than before"),
+        ("visits/1/standing/", "each graded 0 (none) to 4"),
+    ],
+)
+def test_definitions_stand_beside_what_is_graded(desk: Desk, path: str, words: str) -> None:
+    assert words in desk.look(path)
