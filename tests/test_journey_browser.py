@@ -17,10 +17,12 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from patients.models import Role, User
+from patients.timeline.matrix import short_milestone
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
+from riskfactors.domain.timepoints import Milestone
 from riskfactors.published import catalogue
-from riskfactors.words import milestone_name, name_of
+from riskfactors.words import name_of
 from riskfactors.words.facts import value_words
 from tests.conftest import PASSWORD
 from tests.domain.cases import Json, text
@@ -262,7 +264,7 @@ def read_cards(keys: Keyboard) -> tuple[Json, Json]:
     verdicts: Json = {}
     everything: Json = {}
     for milestone in EXPECTED:
-        keys.follow(milestone_name(milestone))
+        keys.follow(short_milestone(Milestone(milestone)))
         card = keys.page.locator(f"details[data-milestone={milestone}]")
         expect(card.locator(".card-body")).to_be_visible()
         keys.picture(f"card {milestone}", at=f"details[data-milestone={milestone}]")
