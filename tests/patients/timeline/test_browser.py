@@ -21,6 +21,7 @@ UNFOLD = "document.querySelectorAll('details').forEach(each => { each.open = tru
 WIDTHS = """Object.fromEntries([...document.querySelectorAll("#chart-timeline .tl-days text")]
   .filter(each => !each.matches(".tl-visit, [class*=tl-on]"))
   .map(each => [each.textContent, each.getComputedTextLength()]))"""
+PAPER = 703  # pixels between the margins of A4
 LOADING = 30_000  # more than a megabyte of script is parsed
 POINTS = "plot => plot.data.filter(t => t.hovertemplate).flatMap(t => t.hovertext || t.text)"
 
@@ -315,8 +316,11 @@ def test_on_a_phone_the_timeline_opens_at_the_infusion_and_keeps_its_names(page:
 def test_what_is_open_is_printed_with_the_drawing(page: Page, tmp_path: Path) -> None:
     go(page, imported(vignette("01")))
     timeline(page)
+    page.set_viewport_size({"width": PAPER, "height": 1000})
     page.emulate_media(media="print")
 
     expect(page.locator("#chart-timeline .tl-days")).to_be_visible()
+    ends = page.locator("#chart-timeline .tl-days").evaluate("e => e.getBoundingClientRect().right")
+    assert ends < PAPER
     expect(page.get_by_role("button", name="Enlarge")).not_to_be_visible()
     assert page.pdf(path=tmp_path / "case.pdf")
