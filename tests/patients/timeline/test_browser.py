@@ -323,4 +323,6 @@ def test_what_is_open_is_printed_with_the_drawing(page: Page, tmp_path: Path) ->
     ends = page.locator("#chart-timeline .tl-days").evaluate("e => e.getBoundingClientRect().right")
     assert ends < PAPER
     expect(page.get_by_role("button", name="Enlarge")).not_to_be_visible()
+    expect(page.locator(".case-head")).to_have_css("display", "table-header-group")
+    expect(page.locator(".matrix tbody").first).to_be_visible()
     assert page.pdf(path=tmp_path / "case.pdf")
