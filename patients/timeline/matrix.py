@@ -48,6 +48,7 @@ FOLD_TITLES: Final = {
 
 
 SHORT_MILESTONES: Final = {
+    Milestone.LYMPHODEPLETION: gettext_noop("Lympho\N{SOFT HYPHEN}depletion"),
     Milestone.INFUSION: gettext_noop("Infusion"),
     Milestone.RELAPSE: gettext_noop("Relapse"),
 }
