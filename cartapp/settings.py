@@ -43,6 +43,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cartapp.middleware.demonstration_stays_here",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Within it static files never come by: they are compressed already. Each answer is longer by
+    # a random length, so that its size tells nothing of what stands in it.
+    "django.middleware.gzip.GZipMiddleware",
     "cartapp.middleware.nothing_is_kept",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
