@@ -42,7 +42,7 @@ def test_static_files_are_not_compressed_a_second_time(client: Client) -> None:
     answer = client.get("/static/tokens.css", headers=GZIP)
 
     assert "Content-Encoding" not in answer.headers
-    assert b"".join(answer.streaming_content).startswith(b"/* Colour")
+    assert answer.getvalue().startswith(b"/* Colour")
 
 
 def test_what_is_compressed_has_its_headers_already_or_gets_them_later() -> None:
