@@ -53,9 +53,20 @@ def worklist_rows() -> list[Row]:
         "search, frequent name": lambda: client.post("/cases/", {"q": "garcia"}),
         "search, one number": lambda: client.post("/cases/", {"q": "H0000123"}),
     }
+    grid = f"/centres/{centre.code}/completeness/"
+    grids: dict[str, Callable[[], Any]] = {
+        "grid of completeness": lambda: client.get(grid),
+        "grid, only with gaps": lambda: client.get(f"{grid}?show=gaps"),
+        "grid, one milestone, only with gaps": lambda: client.get(
+            f"{grid}?show=gaps&milestone=month_24"
+        ),
+    }
     with override_settings(ROOT_URLCONF=with_empty_page()):
         anew = worklist_row(client, "today, not remembered", today_anew, goal="")
-        return [*(worklist_row(client, name, page) for name, page in pages.items()), anew]
+        return [
+            *(worklist_row(client, name, page) for name, page in (pages | grids).items()),
+            anew,
+        ]
 
 
 def look_at(cases: Iterable[Case], somebody: User) -> None:
