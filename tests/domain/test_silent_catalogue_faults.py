@@ -25,6 +25,11 @@ def a_folder_for_claims(at: Path) -> None:
     (at / "claims.toml").mkdir()
 
 
+def renamed_crs(folder: Path) -> None:
+    variable("[events.crs]", "[events.cytokine]")(folder)
+    variable('event = "crs"', 'event = "cytokine"')(folder)
+
+
 FAULTS: list[tuple[str, Edit, str]] = [
     (
         "a misspelt table loses an item",
@@ -129,7 +134,7 @@ FAULTS: list[tuple[str, Edit, str]] = [
     ),
     (
         "an event that rules look at is renamed",
-        variable("[events.crs]", "[events.cytokine]"),
+        renamed_crs,
         "post_relapse.toml: factor relapse_crs_grade_3_4: criterion: crs is not an event",
     ),
     (
