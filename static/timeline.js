@@ -117,15 +117,30 @@
   document.addEventListener("click", (event) => {
     if (pinned && !event.target.closest(".tl-item, .tl-tip")) hide();
   });
-  section.querySelectorAll(".tl-days").forEach(lead);
 
   /* Where the days scroll, day 0 is seen first. */
-  for (const frame of section.querySelectorAll(".chart-frame")) {
+  const begin = (frame) => {
+    frame.querySelectorAll(".tl-days").forEach(lead);
     const infusion = frame.querySelector(".tl-infusion");
     const names = frame.querySelector(".tl-names");
     if (infusion && frame.scrollWidth > frame.clientWidth) {
       frame.scrollLeft += infusion.getBoundingClientRect().left - names.getBoundingClientRect().right - 56;
     }
+  };
+  section.querySelectorAll(".chart-frame").forEach(begin);
+
+  /* Another drawing is fetched when it is unfolded; if it cannot be, the link to it stays. */
+  for (const fold of section.querySelectorAll("details[data-chart]")) {
+    fold.addEventListener("toggle", async () => {
+      const told = fold.querySelector(".told");
+      if (!fold.open || !told) return;
+      const answer = await fetch(told.querySelector("a").href).catch(() => null);
+      const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
+      const frame = page.querySelector(".chart-frame");
+      if (!frame || !told.isConnected) return;
+      told.replaceWith(document.importNode(frame, true));
+      begin(fold.querySelector(".chart-frame"));
+    });
   }
 
   const tool = (name) => section.querySelector(`[data-tool=${name}]`);

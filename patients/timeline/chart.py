@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from msgspec import Struct
 
 from patients.timeline.course import Course
+from riskfactors.beside.citations import Link
 from riskfactors.domain.snapshot import Assessment
 from riskfactors.domain.timeline import MARKED, Point, Timeline, Track
 from riskfactors.drawing import DEFAULT_TRACKS, has_values, sheet_of, svg
@@ -29,14 +30,14 @@ from riskfactors.words.drawn import cut_off_words, expected_words
 from riskfactors.words.facts import day_words, reason_words, value_words
 from riskfactors.words.translating import gettext as _
 
-ON_DEMAND: Final = {
+MORE: Final = {
     "ferritin": (gettext_noop("Ferritin"), ((Track.FERRITIN,),)),
     "counts": (
         gettext_noop("Blood counts and creatinine"),
         ((Track.NEUTROPHILS,), (Track.HEMOGLOBIN,), (Track.PLATELETS,), (Track.CREATININE,)),
     ),
 }
-"""Drawings that are folded: the first one stays readable."""
+"""Drawings that are fetched when they are unfolded: the first one stays readable."""
 
 
 class Chart(Struct, frozen=True):
@@ -68,7 +69,7 @@ class TimelinePart(Struct, frozen=True, kw_only=True):
     figure_url: str
     file_url: str
     chart: Chart
-    on_demand: tuple[Chart, ...]
+    more: tuple[Link, ...]
     about: str
     legend: tuple[str, ...]
     visits: SafeString
@@ -83,10 +84,10 @@ def timeline_part(course: Course) -> TimelinePart:
         figure_url=_address(course, "timeline_figure"),
         file_url=_address(course, "timeline_file"),
         chart=_chart(timeline, "timeline", DEFAULT_TRACKS, label),
-        on_demand=tuple(
-            _chart(timeline, name, drawn, _(title))
-            for name, (title, tracks) in ON_DEMAND.items()
-            if (drawn := tuple(each for each in tracks if has_values(timeline, each)))
+        more=tuple(
+            Link(_(title), _address(course, "chart", name))
+            for name, (title, tracks) in MORE.items()
+            if any(has_values(timeline, each) for each in tracks)
         ),
         about=_about(timeline),
         legend=tuple(_legend(timeline)),
@@ -95,9 +96,16 @@ def timeline_part(course: Course) -> TimelinePart:
     )
 
 
-def _address(course: Course, name: str) -> str:
+def more_of(course: Course, name: str) -> Chart | None:
+    """One of the drawings that are fetched, if there is anything to draw."""
+    title, tracks = MORE.get(name, ("", ()))
+    drawn = tuple(each for each in tracks if has_values(course.timeline, each))
+    return _chart(course.timeline, name, drawn, _(title)) if drawn else None
+
+
+def _address(course: Course, name: str, *of: str) -> str:
     """What is fetched shows the same moment as its page."""
-    address = reverse(f"patients:{name}", args=[course.public_id])
+    address = reverse(f"patients:{name}", args=[course.public_id, *of])
     return f"{address}?{course.query}" if course.query else address
 
 

@@ -8,6 +8,7 @@ from patients.frame.files import saved_as
 from patients.frame.heading import heading_of
 from patients.frame.policy import of_case
 from patients.permissions import OpenedCase
+from patients.timeline.chart import more_of
 from patients.timeline.course import course_of
 from patients.timeline.fact_page import fact_page
 from patients.timeline.facts import BY_KEY
@@ -39,6 +40,18 @@ def one_fact(request: HttpRequest, opened: OpenedCase, fact: str) -> HttpRespons
     page = fact_page(course_of(known), BY_KEY[fact], may_record=may_record)
     values = {"heading": heading_of(opened, "fact"), "page": page, "past": past}
     return render(request, "patients/timeline/fact.html", values)
+
+
+@require_safe
+@of_case()
+def one_chart(request: HttpRequest, opened: OpenedCase, chart: str) -> HttpResponse:
+    """A drawing that the page of the case fetches when it is unfolded."""
+    known, past = asked_moment(request, opened)
+    drawn = more_of(course_of(known), chart)
+    if drawn is None or past.form.errors:
+        raise Http404
+    values = {"heading": heading_of(opened, "chart"), "chart": drawn, "past": past}
+    return render(request, "patients/timeline/chart.html", values)
 
 
 @require_safe

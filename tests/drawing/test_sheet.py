@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from patients.timeline.chart import ON_DEMAND
+from patients.timeline.chart import MORE
 from riskfactors.domain.timeline import Track
 from riskfactors.drawing import Sheet, sheet_of
 from riskfactors.drawing.parts import Item
@@ -213,13 +213,13 @@ def test_a_value_that_something_may_have_moved_is_marked() -> None:
 
 
 def test_what_is_followed_is_a_quantity_with_a_name_and_drawn_in_one_chart() -> None:
-    charts = [DEFAULT_TRACKS, *(tracks for _title, tracks in ON_DEMAND.values())]
+    charts = [DEFAULT_TRACKS, *(tracks for _title, tracks in MORE.values())]
     quantities = catalogue().dictionary.quantities
 
     assert [track for track in Track if track not in quantities] == []
     assert list(TRACKS) == list(Track), "words/course.py names every track, in their order"
     drawn_in_one = [track for panels in charts for panel in panels for track in panel]
-    assert sorted(drawn_in_one) == sorted(Track), "a track stands in DEFAULT_TRACKS or ON_DEMAND"
+    assert sorted(drawn_in_one) == sorted(Track), "a track stands in DEFAULT_TRACKS or MORE"
 
 
 def test_a_logarithmic_axis_says_that_it_is_one() -> None:
@@ -233,7 +233,7 @@ def test_counts_have_a_sheet_of_their_own_and_leave_the_timeline_as_it_is() -> N
     values = {"neutrophils": 0.4, "hemoglobin": 8.4, "platelets": 22, "creatinine": 0.9}
     timeline = laid(case(infusion={"product": "axi_cel"}, day_28=values), TODAY)
 
-    default, counts = sheet_of(timeline), sheet_of(timeline, ON_DEMAND["counts"][1])
+    default, counts = sheet_of(timeline), sheet_of(timeline, MORE["counts"][1])
 
     names = ["Neutrophils", "Haemoglobin", "Platelets", "Creatinine"]
     assert [name.text for name in counts.names if name.text in names] == names

@@ -42,6 +42,7 @@ class Seeded:
             "key": "ecog_ge_2",
             "name": "ecog",
             "fact": "response",
+            "chart": "ferritin",
         }
 
 
@@ -54,7 +55,7 @@ def seed(code: str, *, born: date, infused: date, crp: str) -> Seeded:
     staff.save()
     visits = [
         *courses.visit("lymphodepletion", infused - timedelta(5), ecog="1"),
-        *courses.visit("infusion", infused, crp=crp),
+        *courses.visit("infusion", infused, crp=crp, ferritin="500"),
         *courses.visit("day_28", infused + timedelta(28), response="PR", deauville="4"),
         courses.line(f"Zqregimen{mark}", start=infused - timedelta(700)),
         courses.event("infection", infused + timedelta(90), note=f"Zqevent{mark}"),

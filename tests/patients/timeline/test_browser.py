@@ -326,3 +326,15 @@ def test_what_is_open_is_printed_with_the_drawing(page: Page, tmp_path: Path) ->
     expect(page.locator(".case-head")).to_have_css("display", "table-header-group")
     expect(page.locator(".matrix tbody").first).to_be_visible()
     assert page.pdf(path=tmp_path / "case.pdf")
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_another_drawing_is_fetched_when_it_is_unfolded(page: Page) -> None:
+    go(page, imported(vignette("01")))
+    ferritin = page.locator("#chart-ferritin")
+    expect(ferritin).to_have_count(0)
+
+    page.get_by_text("Ferritin", exact=True).first.click()
+
+    expect(ferritin.locator(".tl-item").first).to_have_attribute("tabindex", "0")
+    assert broken_rules(page) == []

@@ -49,7 +49,9 @@ def test_g08_counts_of_interim_visits_are_drawn_and_tabled(manager: Client) -> N
     said = words(page)
     assert "Blood counts and creatinine" in said
     assert [f"{count} ×10⁹/L" in said for count in ("15", "12", "22", "48")] == [True] * 4
-    assert 'id="chart-counts"' in page
+    of_counts = opened(manager, imported(case_of("g08") | {"case_id": "g08-2"}), "charts/counts/")
+    assert 'id="chart-counts"' in of_counts
+    assert "/charts/counts/" in page
 
 
 def test_g09_a_response_that_cannot_be_evaluated_says_so_and_why(manager: Client) -> None:

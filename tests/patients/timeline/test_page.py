@@ -491,3 +491,10 @@ def test_what_is_dated_after_today_is_not_shown(manager: Client) -> None:
     said = words(opened(manager, recorded))
 
     assert ("77.77" in said, "88.88" in said) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["nothing", "ferritin"])
+def test_a_drawing_of_nothing_has_no_page(manager: Client, name: str) -> None:
+    of = imported(case(infusion={"crp": 3}))
+
+    assert manager.get(f"/cases/{of.public_id}/charts/{name}/").status_code == 404
