@@ -1,11 +1,14 @@
-"""What holds for every case, tried on random ones."""
+"""What holds for every case, tried on random ones.
+
+It is not among the tests of the rules, of which each branch is counted: whether a branch is tried
+must not be left to chance.
+"""
 
 import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +16,6 @@ from riskfactors.domain.documents import parse_case, write_case
 from riskfactors.published import catalogue
 from tests.domain.cases import CONTRACT, Json, contract_factors, findings, text
 from tests.domain.random_cases import cases, day
-
-pytestmark = pytest.mark.no_cover  # whether a branch is tried must not be left to chance
 
 ORDER = ["interim", *json.loads((CONTRACT / "variables.json").read_text())["milestones"]]
 SALVAGE = {"relapse_salvage_pola_br", "relapse_salvage_lenalidomide"}
