@@ -198,3 +198,27 @@ def test_a_relapse_on_the_day_of_the_last_response_or_later_leads(
     relapse: date | None, said: list[RecordedCode], response: RecordedCode | None, leads: bool
 ) -> None:
     assert last_response(said, relapse=relapse) == LastResponse(response, relapse, leads)
+
+
+AT_INFUSION = RecordedCode("PD", Milestone.INFUSION, INFUSION, INFUSION)
+DAY_AFTER = RecordedCode("PD", Milestone.INTERIM, date(2024, 3, 7), date(2024, 3, 6))
+
+
+@pytest.mark.parametrize(
+    ("last", "infusion", "established", "progressed"),
+    [
+        (LastResponse(EARLY, date(2024, 6, 1), True), INFUSION, date(2024, 6, 1), date(2024, 6, 1)),
+        (LastResponse(None, date(2024, 6, 1), True), None, date(2024, 6, 1), date(2024, 6, 1)),
+        (LastResponse(LATE, None, False), INFUSION, date(2024, 6, 1), None),
+        (LastResponse(AT_INFUSION, None, False), INFUSION, None, None),
+        (LastResponse(DAY_AFTER, None, False), INFUSION, date(2024, 3, 6), date(2024, 3, 6)),
+        (LastResponse(DAY_AFTER, None, False), None, date(2024, 3, 6), None),
+        (LastResponse(None, None, False), INFUSION, None, None),
+    ],
+    ids=["relapse", "relapse alone", "remission", "at infusion", "after", "undated", "nothing"],
+)
+def test_what_stands_first_has_its_day_unless_it_comes_from_before_the_infusion(
+    last: LastResponse, infusion: date | None, established: date | None, progressed: date | None
+) -> None:
+    assert last.established_on(infusion) == established
+    assert last.progressed_on(infusion) == progressed
