@@ -99,7 +99,7 @@ def cells(page: str) -> dict[tuple[str, str], Seen]:
     """The cells of the matrix by milestone and factor."""
     found = re.findall(
         r'<td class="cell cell-([\w-]+)" data-factor="(\w+)" data-milestone="(\w+)" '
-        r'data-verdict="(\w+)">(.*?)</td>',
+        r'data-verdict="(\w+)" data-at="[^"]+">(.*?)</td>',
         page,
     )
     seen = {(at, key): Seen(verdict, look, plain(of)) for look, key, at, verdict, of in found}
