@@ -8,6 +8,7 @@ from patients.history import views as history
 from patients.identity import views as identity
 from patients.people import password_views
 from patients.people import views as people
+from patients.timeline import following_views
 from patients.timeline import views as timeline
 from patients.transfer import views as transfer
 from patients.worklist import views as worklist
@@ -25,7 +26,23 @@ of_a_case = [
     path("records/", list_views.records, name="records"),
     path("visits/new/<slug:milestone>/", visit_views.new_visit, name="new_visit"),
     path("visits/new/<slug:milestone>/standing/", visit_views.new_standing, name="new_standing"),
+    path(
+        "visits/new/<slug:milestone>/follows/",
+        following_views.of_new_visit,
+        name="new_visit_follows",
+    ),
+    path(
+        "visits/new/<slug:milestone>/standing/follows/",
+        following_views.of_new_standing,
+        name="new_standing_follows",
+    ),
     path("visits/<int:number>/", visit_views.visit, name="visit"),
+    path("visits/<int:number>/follows/", following_views.of_visit, name="visit_follows"),
+    path(
+        "visits/<int:number>/standing/follows/",
+        following_views.of_standing,
+        name="standing_follows",
+    ),
     path("visits/<int:number>/date/", statement_views.visit_date, name="visit_date"),
     path("visits/<int:number>/standing/", visit_views.standing, name="standing"),
     path("visits/<int:number>/values/<slug:variable>/", value_views.value, name="value"),

@@ -161,6 +161,7 @@ def test_templates_of_jinja_have_no_words_of_their_own() -> None:
         "patients/entry/sheet.jinja": [],
         "patients/timeline/cards.jinja": [],
         "patients/timeline/figures.jinja": [],
+        "patients/timeline/following.jinja": [],
         "patients/timeline/matrix.jinja": [],
         "patients/timeline/opening.jinja": [],
         "patients/timeline/table.jinja": [],

@@ -182,7 +182,7 @@ def _look_ahead(opened: OpenedCase, form: StatementForm, row: Revision) -> None:
         "event": ("events", "date"),
     }[row.SLOT[0]]
     known, token = known_of(opened.case, opened.head), form.cleaned_data["token"]
-    foreseen = outlook(opened.case, opened.head, known, [row], token=token)
+    foreseen = outlook(known, [row], token=token)
     assert isinstance(row.owner, Slot)  # noqa: S101 - what the slots of these forms are
     subject = Subject(of, number_of(row.owner), field)
     form.weigh(foreseen, subject, asks=not form.corrects)

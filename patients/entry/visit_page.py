@@ -94,7 +94,7 @@ def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
         infusion=known.snapshot.date_of(Milestone.INFUSION),
         events=known.snapshot.events,
         limits=_limits(opened, place),
-        outlook=partial(outlook, opened.case, opened.head, known),
+        outlook=partial(outlook, known),
     )
 
 

@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from patients.models import AssessmentDate, Case, Entry, Revision
+from patients.models import AssessmentDate, Entry, Revision
 from patients.records.slots import Known
-from patients.records.snapshots import NumberedSnapshot, recorded_up_to
+from patients.records.snapshots import NumberedSnapshot, read_together
 from riskfactors.domain.consistency import Concern, problems, warnings
 from riskfactors.domain.vocabulary import Problem
 from riskfactors.published import catalogue
@@ -23,9 +23,7 @@ class Outlook(NamedTuple):
     concerns: tuple[Concern, ...] = ()
 
 
-def outlook(
-    case: Case, head: int, known: Known, revisions: Sequence[Revision], *, token: uuid.UUID
-) -> Outlook:
+def outlook(known: Known, revisions: Sequence[Revision], *, token: uuid.UUID) -> Outlook:
     """The case with statements that are not saved yet.
 
     What was saved before by the same form, and a milestone that somebody else has recorded, are
@@ -33,7 +31,7 @@ def outlook(
     """
     if _recorded_by_others(known, revisions) or Entry.objects.filter(token=token).exists():
         return Outlook(known.recorded)
-    now, after = known.recorded, recorded_up_to(case, head, revisions)
+    now, after = known.recorded, read_together(known.rows, revisions)
     refused = {problem[1:] for problem in problems(now.snapshot, now.places)}
     asked = {concern.phrase for concern in _concerns(now)}
     return Outlook(

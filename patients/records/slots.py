@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from patients import models
 from patients.models import AssessmentDate, Case
-from patients.records.snapshots import NumberedSnapshot, recorded_up_to
+from patients.records.snapshots import CaseRows, NumberedSnapshot, read_together, rows_up_to
 from riskfactors.domain.snapshot import Assessment, Observation, Snapshot
 from riskfactors.domain.timepoints import ORDER, Milestone
 
@@ -53,6 +53,7 @@ def revisions_at(assessment_id: int, head: int) -> dict[str, int]:
 class Known(NamedTuple):
     """A case as it stands, and each visit by its number with what it recorded."""
 
+    rows: CaseRows
     recorded: NumberedSnapshot
     visits: dict[int, tuple[Visit, Assessment]]
 
@@ -79,7 +80,8 @@ def known_of(case: Case, head: int) -> Known:
 
     What is saved while this is read appears in no part of it.
     """
-    recorded = recorded_up_to(case, head)
+    rows = rows_up_to(case, head)
+    recorded = read_together(rows)
     said = dict(zip(recorded.places.assessments, recorded.snapshot.assessments, strict=True))
     visits = {visit.number: (visit, said[visit.number]) for visit in visits_of(case, head)}
-    return Known(recorded, visits)
+    return Known(rows, recorded, visits)

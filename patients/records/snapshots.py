@@ -68,22 +68,56 @@ def snapshot_up_to(case: Case, head: int | None) -> domain.Snapshot:
     return recorded_up_to(case, head).snapshot
 
 
-def recorded_up_to(case: Case, head: int | None, also: Sequence[Revision] = ()) -> NumberedSnapshot:
-    """The whole case as the entries up to this one tell it, in four queries.
+class CaseRows(NamedTuple):
+    """What the entries up to one tell of a case: a row for each revision, the later ones last.
+
+    `visits`: number, key, milestone, date.
+    """
+
+    case_id: str
+    birth_date: date
+    sex: Sex
+    visits: list[tuple[Any, ...]]
+    observations: list[tuple[Any, ...]]
+    treatments: list[tuple[Any, ...]]
+    events: list[tuple[Any, ...]]
+
+
+def recorded_up_to(case: Case, head: int | None) -> NumberedSnapshot:
+    """The whole case as the entries up to this one tell it, in four queries."""
+    return read_together(rows_up_to(case, head))
+
+
+def rows_up_to(case: Case, head: int | None) -> CaseRows:
+    """The rows of a case, not read yet."""
+    if head is None:
+        raise Case.DoesNotExist
+    told = {"entry_id__lte": head}
+    visits, (birth_date, sex) = _visits(case, told)
+    return CaseRows(
+        case.case_id,
+        birth_date,
+        Sex(sex),
+        visits,
+        list(_observations(case, told)) if visits else [],
+        list(_treatments(case, told)),
+        list(_events(case, told)),
+    )
+
+
+def read_together(rows: CaseRows, also: Sequence[Revision] = ()) -> NumberedSnapshot:
+    """The whole case.
 
     `also`: as it would be with statements that are not saved yet, of one new visit at most; new
     treatments and events are numbered from NEW on.
     """
-    if head is None:
-        raise Case.DoesNotExist
-    told = {"entry_id__lte": head}
-    visits, (birth_date, sex) = _visits(case, told, also)
-    treatments, events = _treatments(case, told, also), _events(case, told, also)
+    visits = _read_visits(rows, also)
+    treatments, events = _read_treatments(rows, also), _read_events(rows, also)
     snapshot = domain.Snapshot(
-        case_id=case.case_id,
-        birth_date=birth_date,
-        sex=Sex(sex),
-        assessments=_assessments(case, visits, told, also) if visits else (),
+        case_id=rows.case_id,
+        birth_date=rows.birth_date,
+        sex=rows.sex,
+        assessments=_assessments(rows, visits, also),
         treatments=tuple(treatments.values()),
         events=tuple(events.values()),
     )
@@ -124,10 +158,8 @@ def number_of(slot: Slot) -> int:
     return slot.number or NEW
 
 
-def _visits(
-    case: Case, told: dict[str, int], also: Sequence[Revision]
-) -> tuple[list[tuple[Any, ...]], tuple[date, str]]:
-    """The visits by number - number, key, milestone, date - and birth date and sex with them."""
+def _visits(case: Case, told: dict[str, int]) -> tuple[list[tuple[Any, ...]], tuple[date, str]]:
+    """The rows of the visits, and birth date and sex with them."""
     person = Demographics.objects.filter(case=case, **told).order_by("-revision")
     rows = list(
         AssessmentDate.objects.filter(assessment__case=case, **told)
@@ -139,33 +171,53 @@ def _visits(
         )
     )
     born = rows[0][4:] if rows else person.values_list("birth_date", "sex")[0]
+    return [row[:4] for row in rows], born
+
+
+def _observations(case: Case, told: dict[str, int]) -> Iterable[tuple[Any, ...]]:
+    return (
+        Observation.objects.filter(assessment__case=case, **told)
+        .order_by("revision", "pk")
+        .values_list("assessment_id", *OBSERVATION)
+    )
+
+
+def _treatments(case: Case, told: dict[str, int]) -> Iterable[tuple[Any, ...]]:
+    return (
+        TreatmentRevision.objects.filter(treatment__case=case, **told)
+        .order_by("revision")
+        .values_list("treatment__number", "withdrawn", *TREATMENT)
+    )
+
+
+def _events(case: Case, told: dict[str, int]) -> Iterable[tuple[Any, ...]]:
+    return (
+        EventRevision.objects.filter(event__case=case, **told)
+        .order_by("revision")
+        .values_list("event__number", "withdrawn", *EVENT)
+    )
+
+
+def _read_visits(rows: CaseRows, also: Sequence[Revision]) -> list[tuple[Any, ...]]:
+    """The visits by number, each as it stands; one without a date is none."""
     unsaved = (
         (number_of(row.assessment), row.assessment.pk, row.assessment.milestone, row.date)
         for row in also
         if isinstance(row, AssessmentDate)
     )
-    visits = _current((*(row[:4] for row in rows), *unsaved))
-    return [visit for visit in visits if visit[3] is not None], born
+    return [visit for visit in _current((*rows.visits, *unsaved)) if visit[3] is not None]
 
 
 def _assessments(
-    case: Case,
-    visits: list[tuple[Any, ...]],
-    told: dict[str, int],
-    also: Sequence[Revision],
+    rows: CaseRows, visits: list[tuple[Any, ...]], also: Sequence[Revision]
 ) -> tuple[domain.Assessment, ...]:
-    rows = (
-        Observation.objects.filter(assessment__case=case, **told)
-        .order_by("revision", "pk")
-        .values_list("assessment_id", *OBSERVATION)
-    )
     unsaved = (
         (row.assessment.pk, *told_in(row, OBSERVATION))
         for row in also
         if isinstance(row, Observation)
     )
     recorded: dict[int | None, list[tuple[Any, ...]]] = defaultdict(list)
-    for slot, row in {row[:2]: row[1:] for row in (*rows, *unsaved)}.items():
+    for slot, row in {row[:2]: row[1:] for row in (*rows.observations, *unsaved)}.items():
         recorded[slot[0]].append(row)
     return tuple(
         read_visit(Milestone(milestone), day, recorded[assessment])
@@ -173,39 +225,27 @@ def _assessments(
     )
 
 
-def _treatments(
-    case: Case, told: dict[str, int], also: Sequence[Revision]
-) -> dict[int, domain.Treatment]:
+def _read_treatments(rows: CaseRows, also: Sequence[Revision]) -> dict[int, domain.Treatment]:
     """By their numbers in the case."""
-    rows = (
-        TreatmentRevision.objects.filter(treatment__case=case, **told)
-        .order_by("revision")
-        .values_list("treatment__number", "withdrawn", *TREATMENT)
-    )
     unsaved = (
         (number_of(row.treatment), row.withdrawn, *told_in(row, TREATMENT))
         for row in also
         if isinstance(row, TreatmentRevision)
     )
-    current = _current((*rows, *unsaved))
+    current = _current((*rows.treatments, *unsaved))
     return {
         number: read_treatment(*columns) for number, withdrawn, *columns in current if not withdrawn
     }
 
 
-def _events(case: Case, told: dict[str, int], also: Sequence[Revision]) -> dict[int, domain.Event]:
+def _read_events(rows: CaseRows, also: Sequence[Revision]) -> dict[int, domain.Event]:
     """By their numbers in the case."""
-    rows = (
-        EventRevision.objects.filter(event__case=case, **told)
-        .order_by("revision")
-        .values_list("event__number", "withdrawn", *EVENT)
-    )
     unsaved = (
         (number_of(row.event), row.withdrawn, *told_in(row, EVENT))
         for row in also
         if isinstance(row, EventRevision)
     )
-    current = _current((*rows, *unsaved))
+    current = _current((*rows.events, *unsaved))
     return {
         number: read_event(*columns) for number, withdrawn, *columns in current if not withdrawn
     }

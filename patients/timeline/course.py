@@ -1,7 +1,7 @@
 """A case with all that follows from it, worked out once for what was known and when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from patients.models import Case
 from patients.permissions import OpenedCase
-from patients.records.snapshots import recorded_up_to
+from patients.records.snapshots import NumberedSnapshot, recorded_up_to
 from riskfactors.domain.consistency import warnings
 from riskfactors.domain.findings import MilestoneFindings, assess
 from riskfactors.domain.snapshot import Assessment, Snapshot, View, views
@@ -42,10 +42,10 @@ class Moment:
         return bool(self.query)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Course:
     """A case as known on a day: the visit of each milestone that has been reached, what counted
-    then and what is found in it, and the timeline."""
+    then and what is found in it, and the timeline. One is the other only if it is itself."""
 
     public_id: UUID
     as_of: date
@@ -64,6 +64,16 @@ class Course:
         """The latest milestone that has been reached."""
         return self.findings[-1] if self.findings else None
 
+    def at(self, milestone: Milestone) -> "Course":
+        """What is found at one milestone alone."""
+        found = [
+            (at, view)
+            for at, view in zip(self.findings, self.views, strict=True)
+            if at.milestone is milestone
+        ]
+        findings, seen = zip(*found, strict=True) if found else ((), ())
+        return replace(self, findings=findings, views=seen)
+
 
 def known_now(opened: OpenedCase) -> Moment:
     """A case as its last entry and this day leave it. Identity is not kept."""
@@ -80,8 +90,12 @@ def known_now(opened: OpenedCase) -> Moment:
 @lru_cache(maxsize=REMEMBERED)
 def course_of(known: Moment) -> Course:
     """The course, remembered: the same entries, evidence and day give the same findings."""
+    return course_in(known, recorded_up_to(known.case, known.head))
+
+
+def course_in(known: Moment, recorded: NumberedSnapshot) -> Course:
+    """The course that this would be, were it what is known."""
     published = catalogue()
-    recorded = recorded_up_to(known.case, known.head)
     snapshot = recorded.snapshot.as_of(known.as_of)
     findings = assess(snapshot, published.agenda)
     return Course(

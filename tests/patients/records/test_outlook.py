@@ -43,7 +43,7 @@ def case(ana: User) -> Case:
 
 def ahead(case: Case, *revisions: Revision, token: uuid.UUID | None = None) -> Outlook:
     head = case.entries.latest("sequence").pk
-    return outlook(case, head, known_of(case, head), revisions, token=token or uuid.uuid4())
+    return outlook(known_of(case, head), revisions, token=token or uuid.uuid4())
 
 
 def line(case: Case, **said: object) -> TreatmentRevision:
