@@ -13,6 +13,7 @@ import django
 django.setup()
 
 from json_logic import jsonLogic
+from measure_browser import browser_rows
 from measure_pages import page_rows
 from measure_records import records_rows
 from measure_worklist import worklist_rows
@@ -78,6 +79,7 @@ def main() -> None:
         *worklist_rows(),  # first of the pages: its crowd fills empty tables
         *page_rows(),
         *records_rows(),
+        *browser_rows(),
     ]
     width = max(len(row[0]) for row in rows)
     print(f"{'measured':<{width}}  {'ratio':>8}  {'goal':>8}  figures")
