@@ -17,6 +17,7 @@ app_name = "patients"
 
 of_a_case = [
     path("", timeline.case, name="case"),
+    path("compare/", timeline.compare, name="compare"),
     path("facts/<slug:fact>/", timeline.one_fact, name="fact"),
     path("charts/<slug:chart>/", timeline.one_chart, name="chart"),
     path("timeline.json", timeline.timeline_figure, name="timeline_figure"),

@@ -160,6 +160,8 @@ def test_templates_of_jinja_have_no_words_of_their_own() -> None:
         "patients/entry/fields.jinja": [],
         "patients/entry/sheet.jinja": [],
         "patients/timeline/cards.jinja": [],
+        "patients/timeline/cell.jinja": [],
+        "patients/timeline/compared.jinja": [],
         "patients/timeline/figures.jinja": [],
         "patients/timeline/following.jinja": [],
         "patients/timeline/matrix.jinja": [],

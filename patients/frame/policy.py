@@ -1,6 +1,6 @@
 """What each address asks of a person: an address without a policy fails the build."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, Concatenate, NamedTuple, TypeAlias
 from uuid import UUID
@@ -24,12 +24,14 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 class Policy(NamedTuple):
     """The right that a person needs, at the centre of what the address names.
 
-    `post` is the right for what changes something, where it is another than to look.
+    `post` is the right for what changes something, where it is another than to look; `beside` the
+    part of the query that may name a second case.
     """
 
     of: str
     right: Right | None = None
     post: Right | None = None
+    beside: str = ""
 
 
 def user_of(request: HttpRequest) -> User:
@@ -62,10 +64,14 @@ def of_centre(right: Right) -> Callable[[CentreView], View]:
     return decorate
 
 
-def of_case(right: Right = Right.SEE, *, post: Right | None = None) -> Callable[[CaseView], View]:
+def of_case(
+    right: Right = Right.SEE, *, post: Right | None = None, beside: str = ""
+) -> Callable[[CaseView], View]:
     """A case of the person's centres, given to the view; the look is logged.
 
     404 for a case that the person may not see, 403 where only the right to do this is missing.
+    `beside` is the part of the query that may name a second case: it is opened, given and logged
+    like the first.
     """
 
     def decorate(view: CaseView) -> View:
@@ -73,13 +79,25 @@ def of_case(right: Right = Right.SEE, *, post: Right | None = None) -> Callable[
         def opened(request: HttpRequest, public_id: UUID, **rest: Any) -> HttpResponseBase:
             user = user_of(request)
             needed = post if post and request.method not in SAFE_METHODS else right
-            found = open_case_of(user, public_id, needed)
-            note_access(found.case, AccessKind.LOOKED, by=user)
-            return view(request, found, **rest)
+            keys = (public_id, *_another(request, beside, public_id))
+            found = [open_case_of(user, key, needed) for key in keys]
+            for each in found:
+                note_access(each.case, AccessKind.LOOKED, by=user)
+            return view(request, *found, **rest)
 
-        return _marked(opened, Policy("case", right, post))
+        return _marked(opened, Policy("case", right, post, beside))
 
     return decorate
+
+
+def _another(request: HttpRequest, name: str, than: UUID) -> Iterator[UUID]:
+    """The second case that an address names; what names none is the page's to refuse."""
+    try:
+        named = UUID(request.GET.get(name, ""))
+    except ValueError:
+        return
+    if named != than:
+        yield named
 
 
 def _marked(view: View, policy: Policy) -> View:

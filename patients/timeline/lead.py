@@ -121,7 +121,7 @@ def _leading(card: Card) -> Iterator[Fact]:
         if (observation := visit.observations.get(name)) is not None:
             yield _led(name, observation)
         elif name == "response" and (absence := visit.absences.get(name)) is not None:
-            yield _absent(name, absence)
+            yield absent(name, absence)
 
 
 def _recorded(card: Card) -> Iterator[Fact]:
@@ -133,7 +133,7 @@ def _recorded(card: Card) -> Iterator[Fact]:
         if (observation := visit.observations.get(name)) is not None:
             yield _measured(card, name, observation)
         elif (absence := visit.absences.get(name)) is not None:
-            yield _absent(name, absence)
+            yield absent(name, absence)
 
 
 def _measured(card: Card, name: str, observation: Observation) -> Fact:
@@ -164,7 +164,7 @@ def _another_day(card: Card, observation: Observation) -> date | None:
     return None if on == card.found.date else on
 
 
-def _absent(name: str, absence: Absence) -> Fact:
+def absent(name: str, absence: Absence) -> Fact:
     """Why something has no value; a response that was asked for cannot be evaluated."""
     words = reason_words(absence.reason)
     if name == "response" and absence.reason in NOT_EVALUABLE:

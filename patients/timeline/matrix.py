@@ -111,7 +111,7 @@ class Matrix(Struct, frozen=True):
     folded: tuple[MatrixPart, ...]
 
 
-class _At(Struct, frozen=True):
+class At(Struct, frozen=True):
     """A finding with its milestone and what counted then."""
 
     found: MilestoneFindings
@@ -173,21 +173,21 @@ def is_told(finding: Finding) -> bool:
     return finding.verdict in (Verdict.STRATUM, Verdict.GRADED)
 
 
-def _by_factor(course: Course) -> Mapping[str, list[_At]]:
-    found: dict[str, list[_At]] = {}
+def _by_factor(course: Course) -> Mapping[str, list[At]]:
+    found: dict[str, list[At]] = {}
     for at, view in zip(course.findings, course.views, strict=True):
         for finding in at.findings:
-            found.setdefault(finding.factor, []).append(_At(at, view, finding))
+            found.setdefault(finding.factor, []).append(At(at, view, finding))
     return found
 
 
-def _row(course: Course, fact: KnownFact, row: FactRow, cells: list[_At]) -> MatrixRow:
+def _row(course: Course, fact: KnownFact, row: FactRow, cells: list[At]) -> MatrixRow:
     order = {found.milestone: place for place, found in enumerate(course.findings)}
     cells = sorted(cells, key=lambda at: order[at.found.milestone])
-    changes = {id(after): _change(course, before, after) for before, after in pairwise(cells)}
+    changes = {id(after): change_of(course, before, after) for before, after in pairwise(cells)}
     again = {id(after) for before, after in pairwise(cells) if _is_same(before, after)}
     made = {
-        at.found.milestone: _cell(at, changes.get(id(at), ""), again=id(at) in again)
+        at.found.milestone: cell_of(at, changes.get(id(at), ""), again=id(at) in again)
         for at in cells
     }
     told = {at.finding.factor: at for at in cells if is_told(at.finding)}
@@ -204,12 +204,13 @@ def _row(course: Course, fact: KnownFact, row: FactRow, cells: list[_At]) -> Mat
     )
 
 
-def _is_same(before: _At, after: _At) -> bool:
+def _is_same(before: At, after: At) -> bool:
     """Whether a finding says what it said before, on the same grounds."""
     return before.finding == after.finding and bool(after.finding.basis)
 
 
-def _cell(at: _At, change: str, *, again: bool) -> Cell:
+def cell_of(at: At, change: str, *, again: bool) -> Cell:
+    """A finding as the matrix shows it; `again` where it says the same as before."""
     finding = at.finding
     look, said, full = _said(finding)
     return Cell(
@@ -240,7 +241,7 @@ def _said(finding: Finding) -> tuple[str, str, str]:
             return LOOKS[place_of(finding)], "", verdict_name(finding.verdict)
 
 
-def _value(at: _At) -> str:
+def _value(at: At) -> str:
     """The value that a verdict rests on, where it is one; a group is named by its code already."""
     finding = at.finding
     if finding.verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
@@ -271,7 +272,7 @@ def _is_above_limit(finding: Finding) -> bool:
     return isinstance(catalogue().by_key[finding.factor].criterion, AboveUpperLimit)
 
 
-def _change(course: Course, before: _At, after: _At) -> str:
+def change_of(course: Course, before: At, after: At) -> str:
     """What changed in a criterion from one milestone to the next at which it was decided."""
     verdicts = before.finding.verdict, after.finding.verdict
     if verdicts not in ((Verdict.MET, Verdict.NOT_MET), (Verdict.NOT_MET, Verdict.MET)):
@@ -301,7 +302,7 @@ def _bridged_between(course: Course, before: date, after: date) -> bool:
     )
 
 
-def _figures(at: _At, *, several: bool) -> RowFigures:
+def _figures(at: At, *, several: bool) -> RowFigures:
     finding = at.finding
     where = short_milestone(at.found.milestone) if several else ""
     own = finding.stratum or finding.verdict.value

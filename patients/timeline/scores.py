@@ -84,13 +84,13 @@ def _together(card: Card, found: Iterable[Score], title: str, about: str) -> Ind
 
 def _index(card: Card, score: Score) -> Index:
     counted = any(c.points_low is not None for c in score.components)
-    moved = [_moved(card, component.name) for component in score.components]
+    moved = [movers(card, component.name) for component in score.components]
     return Index(
         key=score.score,
         name=name_of(score.score),
         value=interval(score),
         group=_(GROUPS[score.group]) if score.group else "",
-        moved=_moved_words(tuple(dict.fromkeys(name for names in moved for name in names))),
+        moved=moved_words(tuple(dict.fromkeys(name for names in moved for name in names))),
         missing=items(card, score.missing),
         formula="" if counted else say(score.components[0].rule),
         inputs=tuple(
@@ -108,7 +108,7 @@ def _observed(card: Card, score: Score, component: Component) -> Observation | N
     return (card.view.latest if latest else card.view.own).get(component.name)
 
 
-def _moved(card: Card, name: str) -> tuple[str, ...]:
+def movers(card: Card, name: str) -> tuple[str, ...]:
     """What was recorded with an input that can move it by itself."""
     visit = card.visit
     if name not in visit.observations:
@@ -116,7 +116,8 @@ def _moved(card: Card, name: str) -> tuple[str, ...]:
     return confounders(name, visit, card.course.snapshot.events, catalogue().dictionary)
 
 
-def _moved_words(names: tuple[str, ...]) -> str:
+def moved_words(names: tuple[str, ...]) -> str:
+    """What can move a value by itself, as it stands beside it."""
     return f"† {'; '.join(map(confounder_name, names))}" if names else ""
 
 
@@ -127,7 +128,7 @@ def _input(
     moved_by: tuple[str, ...],
     _language: str,
 ) -> Input:
-    said = (value_of(component, observation), _moved_words(moved_by))
+    said = (value_of(component, observation), moved_words(moved_by))
     return Input(name_of(component.name), listed(said), points(component), say(component.rule))
 
 

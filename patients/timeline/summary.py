@@ -66,7 +66,7 @@ def summary(course: Course, *, may_record: bool) -> Summary:
         state=tuple(state(course)),
         patient=tuple(_patient(course, lines)),
         missing=tuple(missing(course, may_record=may_record)),
-        banners=tuple(_banners(course, latest, lines)),
+        banners=tuple(_banners(course, latest)),
     )
 
 
@@ -87,7 +87,7 @@ def _patient(course: Course, lines: Lines | None) -> Iterator[Tile]:
             yield unrecorded(name)
         elif variable != "product":  # stands in the bar
             yield Tile(name, _short(observation))
-    yield _line(lines)
+    yield line_tile(lines)
     yield _alive(course)
 
 
@@ -119,7 +119,8 @@ def _short(observation: Observation) -> str:
     return value_words(observation.fact)
 
 
-def _line(lines: Lines | None) -> Tile:
+def line_tile(lines: Lines | None) -> Tile:
+    """The line of therapy that this treatment is, as far as it is known."""
     name = _("Line")
     if lines is None or (not lines.exact and lines.number <= SECOND_LINE_AT_MOST):
         at_least = _("; lines listed: %s") % lines.number if lines and lines.number else ""
@@ -149,15 +150,22 @@ def _event(course: Course, kind: str) -> Event | None:
     return max(found, key=lambda e: e.date, default=None)
 
 
-def _banners(course: Course, latest: list[View], lines: Lines | None) -> Iterator[str]:
+def _banners(course: Course, latest: list[View]) -> Iterator[str]:
     stopped = _event(course, "not_infused")
     if stopped is not None:
         cause = _(catalogue().dictionary.events["not_infused"].causes.get(stopped.cause or "", ""))
         said = _("Not infused, %s.") % day_words(stopped.date)
         yield f"{said} {cause}".strip()
-    if lines is not None and lines.exact and lines.number <= SECOND_LINE_AT_MOST:
+    for view in latest:
+        yield from unlike_cohorts(view)
+
+
+def unlike_cohorts(view: View) -> Iterator[str]:
+    """Where the patients of the studies are mostly others."""
+    lines = prior_lines(view)
+    if lines.exact and lines.number <= SECOND_LINE_AT_MOST:
         yield _("Second line: these cohorts are mostly third line or later.")
     for name, code, banner in BANNERS:
-        recorded = latest[0].latest.get(name) if latest else None
+        recorded = view.latest.get(name)
         if recorded is not None and recorded.value == code:
             yield _(banner)

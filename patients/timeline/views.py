@@ -1,15 +1,17 @@
-"""The page of a case: summary, timeline, matrix and cards; and one of its facts in full."""
+"""The page of a case: summary, timeline, matrix and cards; a fact in full; visits compared."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from patients.frame.files import saved_as
 from patients.frame.heading import heading_of
-from patients.frame.policy import of_case
-from patients.permissions import OpenedCase
+from patients.frame.policy import of_case, user_of
+from patients.permissions import OpenedCase, visible_to
 from patients.timeline.chart import more_of
-from patients.timeline.course import course_of
+from patients.timeline.compare import comparison
+from patients.timeline.compare_forms import MilestonesForm, OtherCaseForm
+from patients.timeline.course import course_of, known_now
 from patients.timeline.fact_page import fact_page
 from patients.timeline.facts import BY_KEY
 from patients.timeline.files import drawing_of, figure_of
@@ -74,3 +76,27 @@ def timeline_file(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
     drawing = drawing_of(known, past.said, dates="dates" in request.GET)
     headers = saved_as(opened.case.case_id, "-timeline.svg")
     return HttpResponse(drawing, content_type="image/svg+xml", headers=headers)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_case(beside="other")
+def compare(
+    request: HttpRequest, opened: OpenedCase, other: OpenedCase | None = None
+) -> HttpResponse:
+    """Two milestones of a case side by side, or of two cases; of these without identities."""
+    course = course_of(known_now(opened))
+    beside = course_of(known_now(other)) if other else None
+    asked, choosing = MilestonesForm(course, beside, request.GET), None
+    if beside is None:
+        typed = request.POST if request.method == "POST" else None
+        choosing = OtherCaseForm(course, visible_to(user_of(request)), typed)
+        if choosing.is_valid():
+            return redirect(choosing.address)
+    values = {
+        "heading": heading_of(opened, "compare") if beside is None else None,
+        "asked": asked,
+        "choosing": choosing,
+        "page": comparison(*asked.sides) if asked.is_valid() else None,
+    }
+    status = 422 if asked.errors or (choosing and choosing.errors) else 200
+    return render(request, "patients/timeline/compare.html", values, status=status)

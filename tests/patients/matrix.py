@@ -177,6 +177,8 @@ class Matrix:
             yield "own", f"{route.path(own)}?centre={self.foreign.centre.code}"
         if {"code", "username"} <= set(route.kwargs):
             yield "mixed", route.path(own | {"username": foreign["username"]})
+        if route.policy and route.policy.beside:
+            yield "mixed", f"{route.path(own)}?{route.policy.beside}={foreign['public_id']}"
 
     def ask(self, cell: Cell, path: str = "", *, forged: bool = False) -> Answer:
         """Ask, and take back whatever was written."""

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from patients.frame.heading import TABS
 from tests.patients import leaky_urls
-from tests.patients.matrix import WITHOUT_POLICY, Cell, Matrix, routes
+from tests.patients.matrix import CHANCE, WITHOUT_POLICY, Cell, Matrix, routes
 
 PARTS = 4  # of the addresses, so that every core has some
 OF_EVERYBODY = ("everybody", frozenset[str](), False)
@@ -94,6 +95,24 @@ def test_an_unknown_part_of_an_address_asks_for_an_example() -> None:
 
     with pytest.raises(AssertionError, match=r"add an example for kwarg colour \(new\)"):
         unknown.path({})
+
+
+@pytest.mark.one_database("the test above asks on both whatever looks something up")
+@pytest.mark.django_db
+def test_a_foreign_case_beside_an_own_one_is_answered_like_none() -> None:
+    matrix = Matrix()
+    (route,) = [route for route in routes() if route.policy and route.policy.beside]
+    own = route.path(matrix.own.examples)
+    foreign, none = matrix.foreign.examples["public_id"], str(uuid.UUID(int=1))
+
+    answers = [
+        matrix.ask(Cell(route, "data_manager", "GET", "mixed", f"{own}?at=day_28&other={other}"))
+        for other in (foreign, none)
+    ]
+
+    said = [CHANCE.sub("", a.text.replace(foreign, "X").replace(none, "X")) for a in answers]
+    assert [(answer.status, answer.looks) for answer in answers] == [(404, 0), (404, 0)]
+    assert said[0] == said[1]
 
 
 @pytest.mark.django_db
