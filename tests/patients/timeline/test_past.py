@@ -64,7 +64,7 @@ def test_the_addresses_of_a_past_page_stay_in_the_past_and_lead_to_no_form(
     fact = opened(manager, of, f"facts/response-before-infusion/{query}")
 
     assert "/visits/" not in page
-    led_to = sum(map(page.count, ("/facts/", "/timeline.json", "/timeline.svg")))
+    led_to = sum(map(page.count, ("/facts/", "/charts/", "/timeline.json", "/timeline.svg")))
     assert led_to == page.count(f'{query.replace("&", "&amp;")}"')
     assert "As of 1 Sep 2019" in words(fact)
 
