@@ -26,7 +26,7 @@ from riskfactors.domain.vocabulary import Role
 from riskfactors.markup import rendered
 from riskfactors.published import catalogue
 from riskfactors.words import begun, role_name
-from riskfactors.words.course import event_words, treatment_words
+from riskfactors.words.course import change_words, event_words, treatment_words
 
 MANY_FIELDS: Final = "comorbidity"
 """Comes last: nobody should pass fourteen grades to reach the histology."""
@@ -154,15 +154,8 @@ def _beside(form: VisitForm, known: Known, place: Place, variable: Variable) -> 
     before = form.desk.previous.get(variable.name)
     if now is None or before is None:
         return {}
-    return {"before": before_words(before), "change": _change(variable, now, before)}
-
-
-def _change(variable: Variable, now: Observation, before: Observation) -> str:
-    """In percent of the value before, where both are exact."""
-    if variable.type is not QUANTITY or now.comparator or before.comparator or not before.number:
-        return ""
-    percent = (now.number - before.number) * 100 / before.number
-    return f"{'+' if percent > 0 else '−' if percent < 0 else ''}{abs(round(percent))} %"
+    change = change_words(now, before) if variable.type is QUANTITY else ""
+    return {"before": before_words(before), "change": change}
 
 
 def _of_treatments(

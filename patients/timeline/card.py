@@ -11,7 +11,7 @@ from msgspec import Struct
 from patients.timeline.course import Course
 from patients.timeline.places import is_routine
 from riskfactors.domain.findings import MilestoneFindings
-from riskfactors.domain.snapshot import Assessment, Fact, View
+from riskfactors.domain.snapshot import Assessment, Observation, View
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
@@ -41,7 +41,7 @@ class Card:
     found: MilestoneFindings
     view: View
     visit: Assessment
-    before: Mapping[str, Fact]
+    before: Mapping[str, Observation]
     may_record: bool
     language: str
     items: dict[str, Item] = field(default_factory=dict)
@@ -52,13 +52,13 @@ class Card:
         return self.found.milestone
 
 
-def recorded_before(course: Course) -> Mapping[Milestone, Mapping[str, Fact]]:
+def recorded_before(course: Course) -> Mapping[Milestone, Mapping[str, Observation]]:
     """What the visits before each visit recorded last."""
-    latest: Mapping[str, Fact] = {}
-    before: dict[Milestone, Mapping[str, Fact]] = {}
+    latest: Mapping[str, Observation] = {}
+    before: dict[Milestone, Mapping[str, Observation]] = {}
     for visit in course.snapshot.in_time:
         before[visit.milestone] = latest
-        latest = {**latest, **{name: o.fact for name, o in visit.observations.items()}}
+        latest = {**latest, **visit.observations}
     return before
 
 

@@ -23,6 +23,7 @@ from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of, verdict_name
 from riskfactors.words.course import (
     beside_words,
+    change_words,
     confounder_name,
     listed,
     multiple_words,
@@ -143,20 +144,21 @@ def _measured(card: Card, name: str, observation: Observation) -> Fact:
         multiple_words(observation),
         beside_words(on=_another_day(card, observation), note=observation.note),
         _("† %s") % "; ".join(map(confounder_name, moved)) if moved else "",
-        _before(card, name),
+        _before(card, name, observation),
     )
     return Fact(name_of(name), value_words(observation.fact), listed(about))
 
 
-def _before(card: Card, name: str) -> str:
-    """The quantity that was recorded last before the visit."""
+def _before(card: Card, name: str, now: Observation) -> str:
+    """The quantity that was recorded last before the visit, and the change since then."""
     earlier = card.before.get(name)
-    if earlier is None or isinstance(earlier.value, str) or earlier.unit is None:
+    if earlier is None or isinstance(earlier.value, str) or earlier.fact.unit is None:
         return ""
-    return _("before: %(value)s, %(day)s") % {
-        "value": value_words(earlier),
-        "day": day_words(earlier.observed_on),
+    before = _("before: %(value)s, %(day)s") % {
+        "value": value_words(earlier.fact),
+        "day": day_words(earlier.fact.observed_on),
     }
+    return listed((change_words(now, earlier), before))
 
 
 def _another_day(card: Card, observation: Observation) -> date | None:

@@ -105,6 +105,14 @@ def beside_words(*, on: date | None = None, note: str | None = None) -> str:
     return listed((_("on %s") % day_words(on) if on else "", note_words(note)))
 
 
+def change_words(now: Observation, before: Observation) -> str:
+    """The change of a quantity in percent of what it was, where both are exact: −92 %."""
+    if now.comparator or before.comparator or not before.number:
+        return ""
+    percent = round((now.number - before.number) * 100 / before.number)
+    return unbroken(f"{'+' if percent > 0 else ''}{percent} %".replace("-", "−"))
+
+
 def withdrawn_words() -> str:
     """A statement that holds no longer."""
     return _("Withdrawn: it was recorded in error")

@@ -182,7 +182,7 @@ def test_a_recorded_quantity_stands_with_what_it_was_before(manager: Client) -> 
 
     at_infusion, at_day_28 = (plain(cards(page)[m]) for m in ("infusion", "day_28"))
     assert "C-reactive protein: 112 mg/L before: >86 mg/L, 1 Mar 2024" in at_infusion
-    assert "C-reactive protein: 9 mg/L before: 30 mg/L, 20 Mar 2024" in at_day_28
+    assert "C-reactive protein: 9 mg/L −70 %, before: 30 mg/L, 20 Mar 2024" in at_day_28
     assert "ECOG performance status: 1 C-reactive" in at_infusion
 
 
