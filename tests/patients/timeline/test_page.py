@@ -314,6 +314,29 @@ def test_at_most_three_missing_items_lead_to_their_fields(manager: Client) -> No
     assert "Disease response (Lugano) (4 findings)" in plain(summary)
 
 
+def test_what_an_event_answers_is_not_missing(manager: Client) -> None:
+    """A grade is answered by an event that has one; an event from before the infusion by none."""
+    seen = everything_but(*("crs_grade_max", "icans_grade_max", "tocilizumab_given"))
+    happened = [
+        {"kind": "crs", "date": "2024-03-08", "grade": 2},
+        {"kind": "icans", "date": "2024-03-08"},
+        {"kind": "tocilizumab", "date": "2024-03-01"},
+    ]
+
+    page = page_of(manager, case(infusion={}, day_7=seen) | {"events": happened})
+
+    said = plain(page.partition('<div class="missing">')[2].partition("</div>")[0])
+    assert "Worst cytokine release syndrome" not in said
+    assert "Worst neurotoxicity" in said
+    assert "Tocilizumab" in said
+
+
+def everything_but(*names: str) -> Json:
+    """A visit at day +7 at which all but these was said not to have been done."""
+    asked = [v for v in catalogue().dictionary.variables.values() if "day_7" in v.asked_at]
+    return {v.name: {"absent": "not-performed"} for v in asked if v.name not in names}
+
+
 def test_missing_treatments_lead_to_where_they_are_recorded(manager: Client) -> None:
     of = imported(case(lymphodepletion={"bridging": "yes"}))
 
