@@ -25,7 +25,7 @@ from riskfactors.domain.timepoints import Milestone, age_on
 from riskfactors.domain.variables import VariableType
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of, sex_name, unbroken
-from riskfactors.words.course import day_number, listed, multiple_words, signed
+from riskfactors.words.course import day_number, listed, multiple_words, percent_words, signed
 from riskfactors.words.facts import amount, value_words, with_unit
 from riskfactors.words.translating import gettext as _
 from riskfactors.words.translating import one_language
@@ -193,14 +193,7 @@ def _change(before: Observation, after: Observation) -> str:
     words = _("higher by %s") % by if end > start else _("lower by %s") % by
     if variable.type is not VariableType.QUANTITY or not start:
         return words
-    return f"{words} ({_percent((end - start) / start * 100)})"
-
-
-def _percent(change: Decimal) -> str:
-    written = f"{change:+.0f}".replace("-", "−")
-    if written[1:] == "0":
-        return _("less than 1\N{NO-BREAK SPACE}%%") % ()
-    return f"{written}\N{NO-BREAK SPACE}%"
+    return f"{words} ({percent_words((end - start) / start * 100)})"
 
 
 def _indices(cards: tuple[Card, Card]) -> Iterator[SaidPart]:

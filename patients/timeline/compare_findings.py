@@ -7,18 +7,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from patients.timeline.card import Card
+from patients.timeline.cells import At, Cell, cell_of, change_of, place_in_row
 from patients.timeline.course import Course
 from patients.timeline.facts import FACTS, SECTIONS, FactRow, fact_url
 from patients.timeline.findings import caveats
-from patients.timeline.matrix import (
-    FOLD_TITLES,
-    At,
-    Cell,
-    cell_of,
-    change_of,
-    matrix_labels,
-    place_in_row,
-)
+from patients.timeline.matrix import FOLD_TITLES, matrix_labels
 from patients.timeline.places import FOLDED, Place
 from riskfactors.beside.caveats import particular
 from riskfactors.domain.vocabulary import Verdict

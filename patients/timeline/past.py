@@ -36,6 +36,9 @@ class PastForm(forms.Form):
 
     def clean_recorded(self) -> date:
         recorded = _not_after_today(self.cleaned_data["recorded"] or localdate())
+        if recorded == localdate():
+            self.head = self.opened.head  # the last entry, whatever the clock said of it
+            return recorded
         ends = make_aware(datetime.combine(recorded + timedelta(days=1), time.min))
         entries = self.opened.case.entries.filter(recorded_at__lt=ends)
         self.head = entries.aggregate(head=Max("pk"))["head"]

@@ -53,11 +53,11 @@ def day(course: Course) -> Tile:
 
 
 def today(course: Course) -> str:
-    """The day of today after the infusion, unless the patient has died."""
+    """The day after the infusion on which the case is known, unless the patient has died."""
     timeline = course.timeline
     if not timeline.from_infusion or course.snapshot.died_on is not None:
         return ""
-    return _("today %s") % day_number(timeline.today)
+    return f" ({day_number(timeline.today)})"
 
 
 def _latest(course: Course, variable: str, *, after: bool, evaluable: bool = True) -> Marker | None:

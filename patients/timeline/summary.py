@@ -48,7 +48,6 @@ class Summary(Struct, frozen=True, kw_only=True):
     reached: bool
     latest: str
     today: str
-
     state: tuple[Tile, ...]
     patient: tuple[Tile, ...]
     missing: tuple[MissingItem, ...]
@@ -92,9 +91,9 @@ def _patient(course: Course, lines: Lines | None) -> Iterator[Tile]:
 
 
 def _latest(snapshot: Snapshot) -> str:
-    """The day of the last visit or event."""
+    """Of when the data are: the day of the last visit or event."""
     days = (*(a.date for a in snapshot.assessments), *(e.date for e in snapshot.events))
-    return day_words(max(days)) if days else _("no day: nothing recorded")
+    return _("data as of %s") % day_words(max(days)) if days else _("nothing is recorded")
 
 
 def _age(course: Course) -> Tile:

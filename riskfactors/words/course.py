@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext_noop
@@ -109,8 +110,17 @@ def change_words(now: Observation, before: Observation) -> str:
     """The change of a quantity in percent of what it was, where both are exact: −92 %."""
     if now.comparator or before.comparator or not before.number:
         return ""
-    percent = round((now.number - before.number) * 100 / before.number)
-    return unbroken(f"{'+' if percent > 0 else ''}{percent} %".replace("-", "−"))
+    return percent_words(
+        (Decimal(now.number) - Decimal(before.number)) * 100 / Decimal(before.number)
+    )
+
+
+def percent_words(change: Decimal) -> str:
+    """A change in percent, with its sign: −92 %, 0 %, less than 1 %."""
+    whole = round(change)
+    if change and not whole:
+        return unbroken(_("less than %s") % "1 %")
+    return unbroken(f"{whole:+d} %" if whole else "0 %").replace("-", "−")
 
 
 def withdrawn_words() -> str:

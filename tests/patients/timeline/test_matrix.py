@@ -7,9 +7,10 @@ from functools import cache
 
 import pytest
 
+from patients.timeline.cells import is_told
 from patients.timeline.course import Course
 from patients.timeline.facts import FACTS
-from patients.timeline.matrix import Matrix, MatrixRow, is_told, matrix
+from patients.timeline.matrix import Matrix, MatrixRow, matrix
 from riskfactors.domain.consistency import warnings
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
@@ -114,7 +115,7 @@ def test_every_kind_of_factor_is_read_off_the_matrix_of_a_case_that_has_it() -> 
     assert expected - set().union(*told.values()) == set()
 
 
-def test_what_fell_below_its_limit_after_bridging_says_so() -> None:
+def test_what_lies_above_its_limit_no_longer_after_bridging_says_so() -> None:
     limits = {"value": 300, "upper_limit": 250}
     document = case(
         dates={"apheresis": "2024-02-01", "lymphodepletion": "2024-03-01"},
@@ -129,9 +130,30 @@ def test_what_fell_below_its_limit_after_bridging_says_so() -> None:
     said = [(cell.said, cell.value, cell.change) for cell in seen.cells if cell]
     assert said == [
         ("met", "1.2×", ""),
-        ("not met", "0.8×", "fell below its limit after bridging"),
-        ("met", "1.2×", "rose above its limit"),
+        ("not met", "0.8×", "no longer above its limit after bridging"),
+        ("met", "1.2×", "now above its limit"),
     ]
+
+
+def test_of_a_value_on_its_limit_nobody_says_that_it_fell_below() -> None:
+    document = case(
+        election={"ldh": {"value": 300, "upper_limit": 250}},
+        infusion={"ldh": {"value": 250, "upper_limit": 250}},
+    )
+
+    seen = row(document, "LDH above normal")
+
+    assert [cell.change for cell in seen.cells if cell] == ["", "no longer above its limit"]
+
+
+def test_what_can_move_a_value_is_marked_at_it() -> None:
+    crp = {"crp": 12, "tocilizumab_given": "yes"}
+
+    seen = row(case(infusion=crp), "CRP, as a value")
+    alone = row(case(infusion={"crp": 12}), "CRP, as a value")
+
+    values = [[cell.value for cell in each.cells if cell] for each in (seen, alone)]
+    assert values == [["12 mg/L†"], ["12 mg/L"]]
 
 
 def test_the_same_on_the_same_grounds_is_a_shape_alone() -> None:
