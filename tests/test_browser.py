@@ -124,3 +124,20 @@ def test_pages_ask_nobody_else_and_break_no_rule_of_their_own(
 
     assert asked == {urlsplit(live_server.url).netloc}
     assert complaints == []
+
+
+@pytest.mark.one_database("nothing arrives")
+def test_a_button_says_that_the_site_is_at_work_until_somebody_comes_back(page: Page) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("User name").fill("ana.ruiz")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.route("**/sign-in/", lambda route: route.fulfill(status=204))  # no other page comes
+    button = page.locator("main button[type=submit]")
+
+    button.click()
+
+    expect(button).to_have_text("Signing in …")
+    expect(button).to_have_attribute("aria-busy", "true")
+    expect(page.locator(".working")).to_have_text("Signing in …")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow'))")
+    expect(button).to_have_text("Sign in")
