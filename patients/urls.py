@@ -6,7 +6,7 @@ from patients.completeness import views as completeness
 from patients.entry import list_views, statement_views, value_views, visit_views
 from patients.history import views as history
 from patients.identity import views as identity
-from patients.people import password_views
+from patients.people import guide_views, password_views
 from patients.people import views as people
 from patients.timeline import following_views
 from patients.timeline import views as timeline
@@ -74,4 +74,5 @@ urlpatterns = [
     path("centres/<slug:code>/completeness/", completeness.completeness, name="completeness"),
     path("centres/<slug:code>/settings/", people.settings, name="settings"),
     path("password/", password_views.password, name="password"),
+    path("guide/", guide_views.guide, name="guide"),
 ]

@@ -105,4 +105,4 @@ def test_the_switch_works_and_stays(page: Page, clinician: User, transactional_d
     expect(page.locator("html")).to_have_attribute("data-look", "dark")
     assert page.evaluate(GROUND) == by_night != by_day
     page.emulate_media(media="print")
-    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 34, 44)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"

@@ -41,7 +41,14 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
     # About staff, not about patients.
     "User": frozenset(
         {"id", "password", "last_login", "is_superuser", "username", "first_name", "last_name"}
-        | {"email", "is_staff", "is_active", "date_joined", "must_choose_password"}
+        | {
+            "email",
+            "is_staff",
+            "is_active",
+            "date_joined",
+            "must_choose_password",
+            "guide_put_away",
+        }
     ),
     "Centre": frozenset({"id", "code", "name"}),
     "CentreLimit": frozenset({"id", "centre", "variable", "unit", "value"}),

@@ -18,6 +18,8 @@ class User(AbstractUser):
 
     must_choose_password = models.BooleanField(default=False)
     """The password is one that an administrator has seen: nothing else until another is chosen."""
+    guide_put_away = models.BooleanField(default=False)
+    """The guide for the first time does not stand above the cases any more."""
 
 
 class Centre(models.Model):

@@ -353,6 +353,7 @@ def until_infusion() -> list[Revision]:
 
 def test_no_finding_is_counted_shown_or_sorted_by(reader: Client, ana: User) -> None:
     courses.case(ana, *visit("lymphodepletion", on(-5), ecog="4", response="PD", mtv="900"))
+    User.objects.update(guide_put_away=True)  # the guide says what verdicts there are
 
     page = reader.get("/cases/").content.decode()
 
