@@ -143,7 +143,7 @@ def test_a_row_differs_where_both_sides_are_decided_and_stands_first(manager: Cl
     page = page_of(manager, document, "lymphodepletion", "infusion")
 
     assert differing(page) == ["LDH above normal"]
-    assert cells(page)["infusion", "ldh_high_infusion"].words == "met 2× rose above its limit"
+    assert cells(page)["infusion", "ldh_high_infusion"].words == "met 2× now above its limit"
     burden = page.partition(">Tumour burden<")[2]
     assert burden.index("LDH above normal") < burden.index("Tumour volume")
 

@@ -153,7 +153,7 @@ def test_what_can_move_a_value_is_marked_at_it() -> None:
     alone = row(case(infusion={"crp": 12}), "CRP, as a value")
 
     values = [[cell.value for cell in each.cells if cell] for each in (seen, alone)]
-    assert values == [["12 mg/L†"], ["12 mg/L"]]
+    assert values == [["12\xa0mg/L†"], ["12\xa0mg/L"]]
 
 
 def test_the_same_on_the_same_grounds_is_a_shape_alone() -> None:
