@@ -14,9 +14,9 @@ from django.test import Client, override_settings
 from django.urls import include, path
 from timing import Row, best
 
+from patients.course.known import course_of
 from patients.models import Case, Role, User
 from patients.people.roles import grant, open_centre
-from patients.timeline.course import course_of
 from patients.timeline.page import remembered_page
 from patients.transfer.documents import import_case
 from riskfactors.domain.timepoints import MILESTONES, Milestone

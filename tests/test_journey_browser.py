@@ -16,8 +16,8 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
+from patients.course.matrix import short_milestone
 from patients.models import Role, User
-from patients.timeline.matrix import short_milestone
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
 from riskfactors.domain.timepoints import Milestone

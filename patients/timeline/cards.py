@@ -6,12 +6,12 @@ from typing import Final
 from django.utils.translation import get_language, gettext_noop
 from msgspec import Struct
 
-from patients.timeline.card import Card, recorded_before
+from patients.course.card import Card, recorded_before
+from patients.course.known import Course
+from patients.course.matrix import anchor
+from patients.course.places import FOLDED, Place, Topic, sorted_findings
 from patients.timeline.clusters import CardEntry, entry
-from patients.timeline.course import Course
 from patients.timeline.lead import Fact, Lead, Standing, headline, lead, standing
-from patients.timeline.matrix import anchor
-from patients.timeline.places import FOLDED, Place, Topic, sorted_findings
 from patients.timeline.scores import Indices, scores
 from riskfactors.domain.derived import salvage
 from riskfactors.domain.findings import MilestoneFindings

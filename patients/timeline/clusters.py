@@ -5,11 +5,11 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from patients.timeline.axis import Axis, axis_of
-from patients.timeline.card import Card
-from patients.timeline.findings import Row, row
-from patients.timeline.places import Cluster, Topic
-from patients.timeline.told import Said, reason
+from patients.course.axis import Axis, axis_of
+from patients.course.card import Card
+from patients.course.findings import Row, row
+from patients.course.places import Cluster, Topic
+from patients.course.told import Said, reason
 from riskfactors.beside.citations import cited
 from riskfactors.domain.derived import bridging
 from riskfactors.domain.snapshot import Observation

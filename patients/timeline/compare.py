@@ -11,14 +11,14 @@ from typing import Final
 from django.utils.safestring import SafeString
 from msgspec import Struct
 
-from patients.timeline.card import Card
+from patients.course.card import Card
+from patients.course.known import Course
+from patients.course.state import Tile, unrecorded
+from patients.course.summary import line_tile, unlike_cohorts
 from patients.timeline.cards import cards_of, when
 from patients.timeline.compare_findings import found_beside
-from patients.timeline.course import Course
 from patients.timeline.lead import LEADING, absent
 from patients.timeline.scores import Index, moved_words, movers, scores
-from patients.timeline.state import Tile, unrecorded
-from patients.timeline.summary import line_tile, unlike_cohorts
 from riskfactors.domain.derived import prior_lines
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.timepoints import Milestone, age_on

@@ -6,13 +6,13 @@ from django.utils.safestring import SafeString
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patients.timeline.card import Card
-from patients.timeline.cells import At, Cell, cell_of, change_of, place_in_row
-from patients.timeline.course import Course
-from patients.timeline.facts import FACTS, SECTIONS, FactRow, fact_url
-from patients.timeline.findings import caveats
-from patients.timeline.matrix import FOLD_TITLES, matrix_labels
-from patients.timeline.places import FOLDED, Place
+from patients.course.card import Card
+from patients.course.cells import At, Cell, cell_of, change_of, place_in_row
+from patients.course.facts import FACTS, SECTIONS, FactRow, fact_url
+from patients.course.findings import caveats
+from patients.course.known import Course
+from patients.course.matrix import FOLD_TITLES, matrix_labels
+from patients.course.places import FOLDED, Place
 from riskfactors.beside.caveats import particular
 from riskfactors.domain.vocabulary import Verdict
 from riskfactors.markup import rendered

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from patients.course.known import Course
 from patients.models import Case
 from patients.models.identifiers import identifier
-from patients.timeline.course import Course
 from riskfactors.domain.timepoints import MILESTONES, Milestone
 from riskfactors.words import milestone_name
 

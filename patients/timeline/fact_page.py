@@ -3,12 +3,12 @@
 from django.utils.safestring import SafeString
 from msgspec import Struct
 
-from patients.timeline.card import Card, Item
+from patients.course.card import Card, Item
+from patients.course.facts import KnownFact
+from patients.course.findings import Ground, Row, row
+from patients.course.known import Course
+from patients.course.told import Said
 from patients.timeline.cards import cards_of, when
-from patients.timeline.course import Course
-from patients.timeline.facts import KnownFact
-from patients.timeline.findings import Ground, Row, row
-from patients.timeline.told import Said
 from riskfactors.beside.evidence import evidence_of, rule_of
 from riskfactors.beside.figures import studies
 from riskfactors.domain.agenda import Finding

@@ -2,7 +2,7 @@
 
 from msgspec import json
 
-from patients.timeline.course import Moment, course_of
+from patients.course.known import Moment, course_of
 from riskfactors.drawing import Saying, sheet_of, svg_file
 from riskfactors.drawing.plotly import course_figure
 from riskfactors.words.facts import day_words

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from patients.course.known import REMEMBERED, Course, Moment, course_in, course_of, known_now
 from patients.entry.asking import Subject
 from patients.entry.gaps import GAP
 from patients.entry.places import Place
@@ -23,7 +24,6 @@ from patients.permissions import OpenedCase
 from patients.records.outlook import Outlook
 from patients.records.slots import Known, known_of
 from patients.records.snapshots import read_together
-from patients.timeline.course import REMEMBERED, Course, Moment, course_in, course_of, known_now
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.words import name_of
 

@@ -7,13 +7,13 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patients.timeline.card import Card
-from patients.timeline.cells import Cell, is_told, place_in_row
-from patients.timeline.course import Course
+from patients.course.card import Card
+from patients.course.cells import Cell, is_told, place_in_row
+from patients.course.known import Course
+from patients.course.matrix import MatrixRow, matrix, matrix_labels
+from patients.course.places import Place
 from patients.timeline.following import Doubted, Following
 from patients.timeline.lead import Fact, lead
-from patients.timeline.matrix import MatrixRow, matrix, matrix_labels
-from patients.timeline.places import Place
 from patients.timeline.scores import Index, Indices, scores
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.timepoints import Milestone

@@ -6,9 +6,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from patients.timeline.card import Card, Item, item
-from patients.timeline.facts import OF_FACTOR, fact_url
-from patients.timeline.places import stands
+from patients.course.card import Card, Item, item
+from patients.course.facts import OF_FACTOR, fact_url
+from patients.course.places import stands
 from riskfactors.beside.citations import Link
 from riskfactors.beside.claims import Quotation, quoted
 from riskfactors.domain.agenda import Finding

@@ -8,12 +8,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from msgspec import Struct
 
+from patients.course.chart import TimelinePart, timeline_part
+from patients.course.known import Course, Moment, course_of
+from patients.course.matrix import matrix, matrix_labels
+from patients.course.state import Tile
+from patients.course.summary import Summary, bar, summary
 from patients.timeline.cards import cards, labels
-from patients.timeline.chart import TimelinePart, timeline_part
-from patients.timeline.course import Course, Moment, course_of
-from patients.timeline.matrix import matrix, matrix_labels
-from patients.timeline.state import Tile
-from patients.timeline.summary import Summary, bar, summary
 from riskfactors.markup import rendered
 from riskfactors.words import say
 from riskfactors.words.facts import day_words
@@ -61,7 +61,7 @@ def _page(course: Course, *, may_record: bool) -> CasePage:
         warnings=tuple(map(say, course.warnings)),
         timeline=timeline_part(course),
         matrix=rendered(
-            "patients/timeline/matrix.jinja", matrix=matrix(course), labels=matrix_labels()
+            "patients/course/matrix.jinja", matrix=matrix(course), labels=matrix_labels()
         ),
         cards=rendered(
             "patients/timeline/cards.jinja",

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from msgspec import Struct
 
+from patients.course.known import Moment, known_now
 from patients.permissions import OpenedCase
-from patients.timeline.course import Moment, known_now
 from riskfactors.words.facts import day_words
 
 DAY = forms.DateInput({"type": "date"}, format="%Y-%m-%d")

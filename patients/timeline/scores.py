@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext_noop
 from msgspec import Struct
 
-from patients.timeline.card import Card, Item, items
+from patients.course.card import Card, Item, items
 from riskfactors.domain.points import Component
 from riskfactors.domain.scores import MOST_POINTS, Score, ScoreName
 from riskfactors.domain.snapshot import Observation

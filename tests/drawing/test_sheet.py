@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from patients.timeline.chart import MORE
+from patients.course.chart import MORE
 from riskfactors.domain.timeline import Track
 from riskfactors.drawing import Sheet, sheet_of
 from riskfactors.drawing.parts import Item

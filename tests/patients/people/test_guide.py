@@ -5,8 +5,8 @@ import re
 import pytest
 from django.test import Client
 
+from patients.course.matrix import matrix_labels
 from patients.models import Role, User
-from patients.timeline.matrix import matrix_labels
 from tests.patients.courses import person
 from tests.patients.pages import words
 

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from patients.course.known import course_of
 from patients.models import Access, AccessKind, Case, Patient, Role, User
-from patients.timeline.course import course_of
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
 from riskfactors.published import catalogue

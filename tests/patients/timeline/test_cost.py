@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from patients.course.known import course_of
 from patients.models import Case, Revision, Role
-from patients.timeline.course import course_of
 from patients.timeline.page import remembered_page
 from tests.domain.cases import course
 from tests.patients import courses

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.test import Client
 
+from patients.course.facts import FACTS, KnownFact
 from patients.models import Role
-from patients.timeline.facts import FACTS, KnownFact
 from riskfactors.beside.caveats import FITS
 from riskfactors.beside.citations import cited
 from riskfactors.beside.evidence import evidence_of

@@ -11,10 +11,10 @@ from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.http import QueryDict
 
+from patients.course.known import Moment, course_of, known_now
 from patients.entry.places import visit_at
 from patients.models import Access, Case, Role, User
 from patients.permissions import Right, open_case_of
-from patients.timeline.course import Moment, course_of, known_now
 from patients.timeline.following import Following, following
 from riskfactors.domain.timepoints import Milestone
 from tests.domain.cases import Json

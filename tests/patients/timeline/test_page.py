@@ -7,8 +7,8 @@ from math import floor, log10
 import pytest
 from django.test import Client
 
+from patients.course.places import Place
 from patients.models import Case, Role
-from patients.timeline.places import Place
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
 from riskfactors.published import catalogue

@@ -8,9 +8,9 @@ from typing import Final
 from django.utils.translation import ngettext
 from msgspec import Struct
 
-from patients.timeline.card import LIMIT, field_url
-from patients.timeline.course import Course
-from patients.timeline.places import is_routine
+from patients.course.card import LIMIT, field_url
+from patients.course.known import Course
+from patients.course.places import is_routine
 from riskfactors.domain.progress import PENDING, missing_items
 from riskfactors.domain.scores import MOST_POINTS, Score, ScoreName
 from riskfactors.domain.snapshot import Assessment, Snapshot

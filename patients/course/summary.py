@@ -6,9 +6,9 @@ from typing import Final
 from django.utils.translation import gettext_noop
 from msgspec import Struct
 
-from patients.timeline.course import Course
-from patients.timeline.missing import MissingItem, missing
-from patients.timeline.state import Tile, day, response_code, state, today, unrecorded
+from patients.course.known import Course
+from patients.course.missing import MissingItem, missing
+from patients.course.state import Tile, day, response_code, state, today, unrecorded
 from riskfactors.domain.derived import Lines, prior_lines
 from riskfactors.domain.snapshot import Event, Observation, Snapshot, View
 from riskfactors.domain.timepoints import Milestone, age_on

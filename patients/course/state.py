@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from patients.timeline.course import Course
+from patients.course.known import Course
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.timeline import Marker, Track, worst
 from riskfactors.domain.timepoints import Milestone

@@ -8,8 +8,8 @@ from typing import Final
 from django.urls import reverse
 from msgspec import Struct
 
-from patients.timeline.course import Course
-from patients.timeline.places import is_routine
+from patients.course.known import Course
+from patients.course.places import is_routine
 from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.snapshot import Assessment, Observation, View
 from riskfactors.domain.timepoints import Milestone

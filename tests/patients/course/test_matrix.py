@@ -7,10 +7,10 @@ from functools import cache
 
 import pytest
 
-from patients.timeline.cells import is_told
-from patients.timeline.course import Course
-from patients.timeline.facts import FACTS
-from patients.timeline.matrix import Matrix, MatrixRow, matrix
+from patients.course.cells import is_told
+from patients.course.facts import FACTS
+from patients.course.known import Course
+from patients.course.matrix import Matrix, MatrixRow, matrix
 from riskfactors.domain.consistency import warnings
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess

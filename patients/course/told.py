@@ -59,7 +59,7 @@ def told(finding: Finding, score: str, _language: str) -> Told:
 def _opening(factor: Factor, said: Said) -> SafeString:
     association = _("Published association:")
     return rendered(
-        "patients/timeline/opening.jinja",
+        "patients/course/opening.jinja",
         name=_(factor.name),
         said=said,
         association=association,

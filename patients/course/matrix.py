@@ -7,11 +7,11 @@ from typing import Final
 from django.utils.translation import gettext_noop
 from msgspec import Struct
 
-from patients.timeline.cells import At, Cell, cell_of, change_of, is_same, is_told, place_in_row
-from patients.timeline.course import Course
-from patients.timeline.facts import FACTS, SECTIONS, FactRow, KnownFact, fact_url
-from patients.timeline.findings import caveats
-from patients.timeline.places import FOLDED, Place
+from patients.course.cells import At, Cell, cell_of, change_of, is_same, is_told, place_in_row
+from patients.course.facts import FACTS, SECTIONS, FactRow, KnownFact, fact_url
+from patients.course.findings import caveats
+from patients.course.known import Course
+from patients.course.places import FOLDED, Place
 from riskfactors.beside.caveats import particular
 from riskfactors.beside.citations import Link
 from riskfactors.beside.figures import Brief, briefly

@@ -6,9 +6,9 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patients.timeline.card import LIMIT, Card, Item, items
-from patients.timeline.facts import OF_FACTOR, fact_url
-from patients.timeline.told import Told, told
+from patients.course.card import LIMIT, Card, Item, items
+from patients.course.facts import OF_FACTOR, fact_url
+from patients.course.told import Told, told
 from riskfactors.beside.caveats import fitting
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.criteria.graded import GradedScore

@@ -5,9 +5,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from patients.timeline.course import Course
-from patients.timeline.findings import score_of
-from patients.timeline.places import CLUSTERS, Cluster, Place, place_of
+from patients.course.findings import score_of
+from patients.course.known import Course
+from patients.course.places import CLUSTERS, Cluster, Place, place_of
 from riskfactors.beside.related import SAME, looked_at
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.criteria.conditions import AboveUpperLimit

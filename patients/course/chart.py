@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_noop
 from msgspec import Struct
 
-from patients.timeline.course import Course
+from patients.course.known import Course
 from riskfactors.beside.citations import Link
 from riskfactors.domain.snapshot import Assessment
 from riskfactors.domain.timeline import MARKED, Point, Timeline, Track
@@ -91,8 +91,8 @@ def timeline_part(course: Course) -> TimelinePart:
         ),
         about=_about(timeline),
         legend=tuple(_legend(timeline)),
-        visits=rendered("patients/timeline/table.jinja", table=_visits(course)),
-        happened=rendered("patients/timeline/table.jinja", table=_happened(timeline)),
+        visits=rendered("patients/course/table.jinja", table=_visits(course)),
+        happened=rendered("patients/course/table.jinja", table=_happened(timeline)),
     )
 
 

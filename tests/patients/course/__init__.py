@@ -1,0 +1,1 @@
+"""What follows from a case, for every page that shows it."""
