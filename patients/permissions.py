@@ -18,7 +18,7 @@ from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.db.transaction import TransactionManagementError
 from django.http import Http404
 
-from patients.models import Case, Centre, Demographics, Entry, Membership, Role, User
+from patients.models import BOARD_ACTIONS, Case, Centre, Demographics, Entry, Membership, Role, User
 
 Person: TypeAlias = User | AnonymousUser
 
@@ -29,15 +29,19 @@ class Right(StrEnum):
     SEE = "see"
     RECORD = "record"
     TRANSFER = "transfer"  # import and export
+    PREPARE = "prepare"  # meetings, and drafts of recommendations
+    PRINT = "print"
     SIGN = "sign"
     MANAGE_PEOPLE = "manage_people"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.READER: frozenset({Right.SEE}),
-    Role.CLINICIAN: frozenset({Right.SEE, Right.RECORD}),
-    Role.DATA_MANAGER: frozenset({Right.SEE, Right.RECORD, Right.TRANSFER}),
-    Role.CHAIR: frozenset({Right.SEE, Right.SIGN}),
+    Role.CLINICIAN: frozenset({Right.SEE, Right.RECORD, Right.PREPARE, Right.PRINT}),
+    Role.DATA_MANAGER: frozenset(
+        {Right.SEE, Right.RECORD, Right.TRANSFER, Right.PREPARE, Right.PRINT}
+    ),
+    Role.CHAIR: frozenset({Right.SEE, Right.PREPARE, Right.PRINT, Right.SIGN}),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_PEOPLE}),
 }
 
@@ -104,7 +108,7 @@ class OpenedCase:
     case: Case
     rights: frozenset[Right]
     head: int
-    """The key of the last entry."""
+    """The key of the last entry that tells of the course."""
     born: date
     """As the rules take it; the identity may be unknown or erased."""
 
@@ -115,8 +119,13 @@ class OpenedCase:
 
     def again(self) -> "OpenedCase":
         """The same case with what has been recorded since."""
-        last = self.case.entries.aggregate(head=Max("pk"))
+        last = telling_of_the_course().filter(case=self.case).aggregate(head=Max("pk"))
         return replace(self, head=last["head"])
+
+
+def telling_of_the_course() -> QuerySet[Entry]:
+    """The entries that tell of the course of a case: all but what a board recommended."""
+    return Entry.objects.exclude(action__in=BOARD_ACTIONS)
 
 
 def open_case_of(person: Person, public_id: UUID, right: Right) -> OpenedCase:
@@ -124,7 +133,7 @@ def open_case_of(person: Person, public_id: UUID, right: Right) -> OpenedCase:
 
     Raises Http404 for a case that the person may not see, PermissionDenied without the right.
     """
-    last = Entry.objects.filter(case=OuterRef("pk")).order_by("-sequence").values("pk")
+    last = telling_of_the_course().filter(case=OuterRef("pk")).order_by("-sequence").values("pk")
     told = Demographics.objects.filter(case=OuterRef("pk")).order_by("-revision")
     opening = list(
         Case.objects.select_related("centre", "patient")

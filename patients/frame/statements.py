@@ -6,12 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from patients.frame.decisions import clearance_words, outcome_words, recommendation_words
 from patients.models import (
     AssessmentDate,
     Case,
+    ClearanceRevision,
     Demographics,
     EventRevision,
     Observation,
+    OutcomeRevision,
+    RecommendationRevision,
     Revision,
     TreatmentRevision,
 )
@@ -79,6 +83,12 @@ def row_in_words(row: Revision | None) -> str:
             return treatment_words(treatment_of(row))
         case EventRevision() if not row.withdrawn:
             return event_words(event_of(row))
+        case RecommendationRevision():
+            return recommendation_words(row)
+        case OutcomeRevision() if not row.withdrawn:
+            return outcome_words(row)
+        case ClearanceRevision() if not row.withdrawn:
+            return clearance_words(row)
     return withdrawn_words()
 
 

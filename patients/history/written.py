@@ -11,9 +11,12 @@ from patients.frame.statements import row_in_words
 from patients.models import (
     AssessmentDate,
     Case,
+    ClearanceRevision,
     Demographics,
     EventRevision,
     Observation,
+    OutcomeRevision,
+    RecommendationRevision,
     Revision,
     TreatmentRevision,
 )
@@ -26,6 +29,9 @@ TABLES: Final[tuple[type[Revision], ...]] = (
     Observation,
     TreatmentRevision,
     EventRevision,
+    ClearanceRevision,
+    RecommendationRevision,
+    OutcomeRevision,
 )
 """In the order in which an entry's statements are shown."""
 
@@ -76,4 +82,10 @@ def _of(row: Revision) -> str:
             return _("Treatment %s") % row.treatment.number
         case EventRevision():
             return _("Event %s") % row.event.number
+        case RecommendationRevision():
+            return _("Recommendation %s") % row.recommendation.number
+        case OutcomeRevision():
+            return _("What came of recommendation %s") % row.recommendation.number
+        case ClearanceRevision():
+            return row.get_kind_display()
     raise TypeError(f"{type(row).__name__} has no place in the history")

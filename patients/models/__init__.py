@@ -1,11 +1,36 @@
 """The models of people and records, by noun."""
 
 from patients.models.accounts import AccountAct, AccountChange
-from patients.models.append_only import Record, Revision, Slot
+from patients.models.append_only import Guard, Record, Revision, Slot
 from patients.models.cases import Case, Demographics, Patient, Person
+from patients.models.meetings import (
+    AgendaItem,
+    BoardSetting,
+    Discipline,
+    Gate,
+    ItemMark,
+    Mark,
+    Meeting,
+    MeetingKind,
+    Participant,
+)
 from patients.models.ordering import OrderKey
 from patients.models.people import Centre, CentreLimit, Membership, Revocation, Role, User
+from patients.models.recommendations import (
+    ClearanceAnswer,
+    ClearanceKind,
+    ClearanceRevision,
+    Intent,
+    NotDone,
+    NotEligible,
+    Option,
+    OutcomeRevision,
+    Recommendation,
+    RecommendationRevision,
+    Stage,
+)
 from patients.models.records import (
+    BOARD_ACTIONS,
     Access,
     AccessKind,
     Action,
@@ -21,31 +46,53 @@ from patients.models.records import (
 from patients.models.search import SearchKey
 
 __all__ = [
+    "BOARD_ACTIONS",
     "Access",
     "AccessKind",
     "AccountAct",
     "AccountChange",
     "Action",
+    "AgendaItem",
     "Assessment",
     "AssessmentDate",
+    "BoardSetting",
     "Case",
     "Centre",
     "CentreLimit",
+    "ClearanceAnswer",
+    "ClearanceKind",
+    "ClearanceRevision",
     "Demographics",
+    "Discipline",
     "Entry",
     "Event",
     "EventRevision",
+    "Gate",
+    "Guard",
+    "Intent",
+    "ItemMark",
+    "Mark",
+    "Meeting",
+    "MeetingKind",
     "Membership",
+    "NotDone",
+    "NotEligible",
     "Observation",
+    "Option",
     "OrderKey",
+    "OutcomeRevision",
+    "Participant",
     "Patient",
     "Person",
+    "Recommendation",
+    "RecommendationRevision",
     "Record",
     "Revision",
     "Revocation",
     "Role",
     "SearchKey",
     "Slot",
+    "Stage",
     "Treatment",
     "TreatmentRevision",
     "User",

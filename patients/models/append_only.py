@@ -1,14 +1,26 @@
 """What is added and never edited: the mark of a record, slots and their revisions."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+
+class Guard(NamedTuple):
+    """A row that the database refuses to add: a name, what to say, and the SQL that is true of a
+    NEW row in the way of which something else stands, alike on both databases."""
+
+    name: str
+    message: str | Promise
+    refuses: str
 
 
 class Record(models.Model):
     """A row that the database refuses to change or delete (patients.records.triggers)."""
+
+    GUARDS: ClassVar[tuple[Guard, ...]] = ()
 
     class Meta:
         abstract = True
@@ -23,6 +35,10 @@ class Slot(Record):
 
     class Meta:
         abstract = True
+
+    def begun_in(self, case: Any) -> "Slot | None":
+        """What stands in the place of this new slot in a case already, where it has but one."""
+        return None
 
 
 class Revision(Record):

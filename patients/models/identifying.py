@@ -34,6 +34,25 @@ IDENTIFYING: Final[Mapping[str, Mapping[str, str]]] = {
         "died_on": DATES,
     },
     "EventRevision": {"date": DATES, "end": DATES, "note": FREE_TEXT},
+    "AgendaItem": {"question": FREE_TEXT},
+    "ItemMark": {"note": FREE_TEXT},
+    "RecommendationRevision": {
+        "question": FREE_TEXT,
+        "detail": FREE_TEXT,
+        "rationale": FREE_TEXT,
+        "dissent": FREE_TEXT,
+        "responsible": FREE_TEXT,
+        "due_on": DATES,
+        "follow_up_on": DATES,
+        "seen": DATES,
+    },
+    "OutcomeRevision": {"on": DATES, "note": FREE_TEXT},
+    "ClearanceRevision": {
+        "by_whom": FREE_TEXT,
+        "reference": "the panel can look it up",
+        "on": DATES,
+        "note": FREE_TEXT,
+    },
 }
 """By model and field, with the reason."""
 
@@ -77,6 +96,29 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
     "SearchKey": frozenset({"id", "case", "centre"}),
     "OrderKey": frozenset({"case", "centre", "entry", "expected_place", "gaps", "pending"}),
     "Event": frozenset({"id", "case", "number", "entry"}),
+    "BoardSetting": frozenset(
+        {"id", "centre", "kind", "quorum", "disciplines", "minimum", "minutes"}
+    ),
+    "Meeting": frozenset(
+        {"id", "centre", "number", "kind", "held_on", "starts_at", "place", "quorum"}
+        | {"disciplines", "minutes", "planned_by", "planned_at", "closed_by", "closed_at", "shown"}
+    ),
+    "Participant": frozenset({"id", "meeting", "user", "name", "discipline", "present"}),
+    "AgendaItem": frozenset(
+        {"id", "meeting", "case", "position", "gate", "rules", "added_by", "added_at"}
+    ),
+    "ItemMark": frozenset({"id", "item", "revision", "mark", "by", "at"}),
+    "Recommendation": frozenset({"id", "case", "number", "entry", "item"}),
+    "RecommendationRevision": frozenset(
+        {"id", "entry", "revision", "recommendation", "stage", "gate", "intent", "options"}
+        | {"option", "salvage_class", "rests_on", "rests_on_none", "head", "digest"}
+    ),
+    "OutcomeRevision": frozenset(
+        {"id", "entry", "revision", "recommendation", "done", "not_done", "withdrawn"}
+    ),
+    "ClearanceRevision": frozenset(
+        {"id", "entry", "revision", "case", "kind", "answer", "not_eligible", "withdrawn"}
+    ),
     "EventRevision": frozenset(
         {"id", "entry", "revision", "event", "kind", "grade", "cause", "withdrawn"}
     ),

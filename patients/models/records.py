@@ -1,6 +1,6 @@
 """What was recorded about a case: entries, and the slots and revisions that each entry wrote."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -32,6 +32,14 @@ class Action(models.TextChoices):
     IMPORTED = "imported", _("Case imported")
     RECORDED = "recorded", _("Recorded")
     CORRECTED = "corrected", _("Corrected")
+    DRAFTED = "drafted", _("Recommendation drafted")
+    SIGNED = "signed", _("Recommendation signed")
+    AMENDED = "amended", _("Recommendation amended")
+    FOLLOWED_UP = "followed_up", _("Recommendation followed up")
+
+
+BOARD_ACTIONS: Final = (Action.DRAFTED, Action.SIGNED, Action.AMENDED, Action.FOLLOWED_UP)
+"""Entries that tell what a board recommended, and nothing of the course of the case."""
 
 
 class Entry(Record):
@@ -63,7 +71,7 @@ class Entry(Record):
                 violation_error_message=_("Entries are counted from 1."),
             ),
             models.CheckConstraint(
-                condition=~Q(action="corrected", reason=""),
+                condition=~Q(action__in=["corrected", "amended"], reason=""),
                 name="entry_correction_has_a_reason",
                 violation_error_message=_("Say why this is corrected."),
             ),
@@ -78,6 +86,8 @@ class AccessKind(models.TextChoices):
 
     LOOKED = "looked", _("Looked at")
     EXPORTED = "exported", _("Exported")
+    PRINTED = "printed", _("Printed")
+    REVEALED = "revealed", _("Identity shown at a meeting")
 
 
 class Access(Record):
@@ -125,6 +135,11 @@ class Assessment(Slot):
 
     def __str__(self) -> str:
         return f"{self.case} {self.milestone}"
+
+    def begun_in(self, case: Any) -> "Assessment | None":
+        if self.milestone == Milestone.INTERIM:
+            return None
+        return Assessment.objects.filter(case=case, milestone=self.milestone).first()
 
 
 class AssessmentDate(Revision):

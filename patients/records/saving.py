@@ -1,7 +1,7 @@
 """One save: its statements become one entry of a case, all of them or none."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from patients.models import (
+    BOARD_ACTIONS,
     Action,
     Assessment,
     AssessmentDate,
@@ -28,7 +29,6 @@ from patients.records.rows import UnreadableRecord
 from patients.records.snapshots import observed, snapshot_up_to
 from riskfactors.domain.documents import InvalidDocument, parse_case, write_case
 from riskfactors.domain.snapshot import Snapshot
-from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Phrase, Problem
 from riskfactors.published import catalogue
 
@@ -75,23 +75,33 @@ def record(
     token: uuid.UUID,
     revisions: Sequence[Revision],
     reason: str = "",
+    right: Right = Right.RECORD,
+    action: Action | None = None,
+    under_lock: Callable[[Case], None] | None = None,
 ) -> Entry:
     """Write statements as one entry; the same token again gives the same entry.
+
+    Without an action they are recorded, or corrected where one of them follows another.
+    `under_lock` is called while nobody else writes the case, before anything is written: it may
+    refuse by raising, or complete a statement by what can be said then alone.
 
     Each revision is not saved yet, and one higher than the revision its writer saw. What it is
     about may be new too: an assessment, a treatment or an event that is not saved yet.
     Raises Case.DoesNotExist without the right, Conflict, Refused, ReasonMissing, TokenReused.
     """
-    corrects = any(row.revision > 1 for row in revisions)
-    if corrects and not reason.strip():
+    if action is None:
+        corrects = any(row.revision > 1 for row in revisions)
+        action = Action.CORRECTED if corrects else Action.RECORDED
+    if action in (Action.CORRECTED, Action.AMENDED) and not reason.strip():
         raise ReasonMissing
-    action = Action.CORRECTED if corrects else Action.RECORDED
     asked = request_of(action, by, reason, [case.pk], revisions)
     with transaction.atomic():
-        case = locked(case.pk, by, Right.RECORD)
+        case = locked(case.pk, by, right)
         if (earlier := saved_with(token, asked)) is not None:
             return earlier
         _refuse_conflicts(case, revisions)
+        if under_lock is not None:
+            under_lock(case)
         return write(
             case,
             Entry(recorded_by=by, action=action, reason=reason, token=token, request=asked),
@@ -143,8 +153,9 @@ def write(case: Case, entry: Entry, revisions: Sequence[Revision]) -> Entry:
         model._default_manager.bulk_create(new)
     for kind, said in _by_model(revisions).items():
         kind._default_manager.bulk_create(said)
-    _refuse_unreadable(case, entry, revisions)
-    put_in_order({case: entry.pk})
+    if entry.action not in BOARD_ACTIONS:
+        _refuse_unreadable(case, entry, revisions)
+        put_in_order({case: entry.pk})
     return entry
 
 
@@ -187,16 +198,12 @@ def _refuse_strangers(case: Case, revisions: Sequence[Revision]) -> None:
 
 
 def _meet_existing(case: Case, revisions: Sequence[Revision]) -> None:
-    """A milestone that somebody else has recorded first is theirs: statements meet its own."""
-    owners = [owner for owner in _owners(revisions) if isinstance(owner, Assessment)]
-    new = {owner.milestone: owner for owner in owners if owner._state.adding}
-    new.pop(Milestone.INTERIM, None)
-    if not new:
-        return
-    for existing in Assessment.objects.filter(case=case, milestone__in=new):
-        for row in revisions:
-            if row.owner is new[existing.milestone]:
-                setattr(row, row.SLOT[0], existing)
+    """What somebody else has begun first is theirs: statements meet its own."""
+    for owner in _owners(revisions):
+        if isinstance(owner, Slot) and owner._state.adding and (theirs := owner.begun_in(case)):
+            for row in revisions:
+                if row.owner is owner:
+                    setattr(row, row.SLOT[0], theirs)
 
 
 def _written(model: type[Revision], rows: Sequence[Revision]) -> dict[tuple[object, ...], int]:

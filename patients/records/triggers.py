@@ -1,4 +1,4 @@
-"""Lets the database itself refuse to change or delete a record.
+"""Lets the database itself refuse to change or delete a record, or to add one where it is guarded.
 
 Installed after every migrate, since SQLite's table rebuilds drop triggers; asserted at start.
 """
@@ -15,14 +15,17 @@ from patients.models import Record
 REFUSAL = "Records are added, never changed or deleted."
 FUNCTION = "cartapp_refuse_change"
 FUNCTION_BODY = f" BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = '23000'; END "
+RETURNS = "RETURNS trigger LANGUAGE plpgsql AS"
 
 
 class Trigger(NamedTuple):
-    """A trigger: its name, its table, and the statement that makes it."""
+    """A trigger: its name, its table, and the statement that makes it; on PostgreSQL the body of
+    its function too."""
 
     name: str
     table: str
     statement: str
+    body: str = ""
 
 
 def record_models() -> list[type[Record]]:
@@ -37,6 +40,7 @@ def declared(connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
             yield from _sqlite(model, connection)
         else:
             yield from _postgresql(model)
+        yield from _guards(model, connection)
 
 
 def _postgresql(model: type[Record]) -> Iterator[Trigger]:
@@ -50,7 +54,23 @@ def _postgresql(model: type[Record]) -> Iterator[Trigger]:
             f'CREATE TRIGGER "{name}" BEFORE {of} ON "{table}"'
             f" FOR EACH {each} EXECUTE FUNCTION {FUNCTION}()"
         )
-        yield Trigger(name, table, made)
+        yield Trigger(name, table, made, FUNCTION_BODY)
+
+
+def _guards(model: type[Record], connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
+    table = model._meta.db_table
+    for guard in model.GUARDS:
+        name, message = f"{table}_{guard.name}", str(guard.message).replace("'", "''")
+        when = f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{table}"'
+        if connection.vendor == "sqlite":
+            refusal = f"WHEN {guard.refuses} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            yield Trigger(name, table, f"{when} {refusal}")
+        else:
+            body = (
+                f" BEGIN IF {guard.refuses} THEN RAISE EXCEPTION '{message}'"
+                " USING ERRCODE = '23000'; END IF; RETURN NEW; END "
+            )
+            yield Trigger(name, table, f"{when} FOR EACH ROW EXECUTE FUNCTION {name}()", body)
 
 
 def _sqlite(model: type[Record], connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
@@ -91,15 +111,15 @@ def install(*, using: str, **_signal: Any) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger"
-                f" LANGUAGE plpgsql AS $${FUNCTION_BODY}$$"
-            )
+            cursor.execute(f"CREATE OR REPLACE FUNCTION {FUNCTION}() {RETURNS} $${FUNCTION_BODY}$$")
         present = connection.introspection.table_names(cursor)  # not all, migrated backwards
         for trigger in declared(connection):
             if trigger.table not in present:
                 continue
             cursor.execute(dropping(trigger, connection))
+            if trigger.body not in ("", FUNCTION_BODY):
+                made = f'CREATE OR REPLACE FUNCTION "{trigger.name}"() {RETURNS} $${trigger.body}$$'
+                cursor.execute(made)
             cursor.execute(trigger.statement)
             if connection.vendor == "postgresql":
                 cursor.execute(
@@ -129,24 +149,23 @@ def _sqlite_found(connection: BaseDatabaseWrapper) -> set[Trigger]:
 
 
 def _postgresql_found(connection: BaseDatabaseWrapper) -> set[Trigger]:
-    """Those that always fire and call our function as it is written here."""
+    """Those that always fire and call a function as it is written here."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid, true)
+            SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid, true), p.prosrc
             FROM pg_trigger t
             JOIN pg_class c ON c.oid = t.tgrelid
             JOIN pg_proc p ON p.oid = t.tgfoid
-            WHERE t.tgenabled = 'A' AND p.prosrc = %s
+            WHERE t.tgenabled = 'A' AND NOT t.tgisinternal
               AND c.relnamespace = current_schema()::regnamespace
-            """,
-            [FUNCTION_BODY],
+            """
         )
-        found = {(name, table, _plain(definition)) for name, table, definition in cursor}
+        found = {(name, table, _plain(made), body) for name, table, made, body in cursor}
     return {
         trigger
         for trigger in declared(connection)
-        if (trigger.name, trigger.table, _plain(trigger.statement)) in found
+        if (trigger.name, trigger.table, _plain(trigger.statement), trigger.body) in found
     }
 
 

@@ -8,21 +8,31 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 
 from patients.models import (
     Access,
     AccountChange,
+    AgendaItem,
     Assessment,
     AssessmentDate,
+    BoardSetting,
     Case,
     CentreLimit,
+    ClearanceRevision,
     Demographics,
     Entry,
     Event,
     EventRevision,
+    ItemMark,
+    Meeting,
     Membership,
     Observation,
+    OutcomeRevision,
+    Participant,
     Patient,
+    Recommendation,
+    RecommendationRevision,
     Role,
     SearchKey,
     Treatment,
@@ -30,12 +40,17 @@ from patients.models import (
     User,
 )
 from patients.models.identifying import IDENTIFYING, NOT_IDENTIFYING
-from tests.patients import courses
+from tests.patients import boards, courses
 
 OURS = list(apps.get_app_config("patients").get_models())
 CONSTRAINTS = {c.name: (model, c) for model in OURS for c in model._meta.constraints}
 DAY = courses.INFUSION_DAY
-NEW: dict[str, type[models.Model]] = {"treatment": Treatment, "event": Event}
+NEW: dict[str, type[models.Model]] = {
+    "treatment": Treatment,
+    "event": Event,
+    "recommendation": Recommendation,
+    "meeting": Meeting,
+}
 VIOLATIONS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "centre_limit_once": (CentreLimit, {"variable": "ldh"}),
     "membership_role_known": (Membership, {"role": "owner"}),
@@ -48,7 +63,7 @@ VIOLATIONS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "entry_counted_from_one": (Entry, {"sequence": 0}),
     "entry_action_known": (Entry, {"action": "edited"}),
     "entry_correction_has_a_reason": (Entry, {"action": "corrected", "reason": ""}),
-    "access_kind_known": (Access, {"kind": "printed"}),
+    "access_kind_known": (Access, {"kind": "borrowed"}),
     "access_by_somebody": (Access, {"user": None, "account": ""}),
     "account_act_known": (AccountChange, {"act": "renamed"}),
     "account_changed_by_somebody_else": (AccountChange, {"centre": None}),
@@ -91,6 +106,58 @@ VIOLATIONS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
         {"event": None, "revision": 1, "kind": "", "date": None, "withdrawn": True},
     ),
     "event_says_one_thing": (EventRevision, {"withdrawn": True}),
+    "board_setting_once": (BoardSetting, {"kind": "follow_up"}),
+    "board_setting_kind_known": (BoardSetting, {"kind": "tumour"}),
+    "meeting_numbered_once": (Meeting, {"number": 1}),
+    "meeting_kind_known": (Meeting, {"kind": "tumour"}),
+    "meeting_closed_by_somebody": (Meeting, {"closed_at": timezone.now()}),
+    "participant_once": (Participant, {"name": "Clara Chair"}),
+    "participant_discipline_known": (Participant, {"discipline": "surgery"}),
+    "agenda_item_once": (AgendaItem, {"meeting": None}),
+    "agenda_item_gate_known": (AgendaItem, {"gate": "day_7"}),
+    "item_mark_revised_once": (ItemMark, {"revision": 1}),
+    "item_mark_counted_from_one": (ItemMark, {"revision": 0}),
+    "item_mark_known": (ItemMark, {"mark": "later"}),
+    "item_mark_has_a_reason": (ItemMark, {"mark": "all_the_same"}),
+    "recommendation_numbered_once": (Recommendation, {"number": 1}),
+    "recommendation_revised_once": (RecommendationRevision, {"revision": 1}),
+    "recommendation_counted_from_one": (RecommendationRevision, {"revision": 0}),
+    "recommendation_signed_once": (RecommendationRevision, {"stage": "final"}),
+    "recommendation_stage_known": (RecommendationRevision, {"stage": "agreed"}),
+    "recommendation_gate_known": (RecommendationRevision, {"gate": "day_7"}),
+    "recommendation_intent_known": (RecommendationRevision, {"intent": "hope"}),
+    "recommendation_option_known": (RecommendationRevision, {"option": "prayer"}),
+    "recommendation_salvage_class_known": (
+        RecommendationRevision,
+        {"option": "salvage", "salvage_class": "pola"},
+    ),
+    "recommendation_signed_is_complete": (RecommendationRevision, {"intent": ""}),
+    "recommendation_says_what_it_rests_on": (RecommendationRevision, {"rests_on_none": False}),
+    "recommendation_class_is_of_salvage": (
+        RecommendationRevision,
+        {"salvage_class": "bispecific"},
+    ),
+    "outcome_revised_once": (OutcomeRevision, {"revision": 1}),
+    "outcome_counted_from_one": (OutcomeRevision, {"revision": 0}),
+    "outcome_withdrawn_later": (
+        OutcomeRevision,
+        {"recommendation": None, "revision": 1, "done": False, "on": None, "withdrawn": True},
+    ),
+    "outcome_reason_known": (OutcomeRevision, {"done": False, "not_done": "forgotten"}),
+    "outcome_says_one_thing": (OutcomeRevision, {"not_done": "died"}),
+    "clearance_revised_once": (ClearanceRevision, {"revision": 1}),
+    "clearance_counted_from_one": (ClearanceRevision, {"revision": 0}),
+    "clearance_withdrawn_later": (
+        ClearanceRevision,
+        {"kind": "approval", "revision": 1, "answer": "", "on": None, "withdrawn": True},
+    ),
+    "clearance_kind_known": (ClearanceRevision, {"kind": "consent"}),
+    "clearance_reason_known": (
+        ClearanceRevision,
+        {"answer": "not_eligible", "not_eligible": "age"},
+    ),
+    "clearance_says_one_thing": (ClearanceRevision, {"answer": "approved"}),
+    "clearance_not_eligible_has_a_reason": (ClearanceRevision, {"answer": "not_eligible"}),
 }
 
 
@@ -120,17 +187,50 @@ def good(db: None) -> dict[type[models.Model], models.Model]:
         TreatmentRevision(treatment=Treatment.objects.get(), role="line", start=DAY, **about),
         Event(case=case, number=2, entry=entry),
         EventRevision(event=Event.objects.get(), kind="death", date=DAY, **about),
+        *_of_a_board(case, by),
     ]
     return {type(row): row for row in rows}
+
+
+def _of_a_board(case: Case, by: User) -> list[models.Model]:
+    boards.followed_up(case, by)
+    entry, item = case.entries.latest("sequence"), AgendaItem.objects.get()
+    setting: dict[str, Any] = {"centre": case.centre, "kind": "follow_up"}
+    BoardSetting.objects.create(**setting)
+    Participant.objects.create(meeting=item.meeting, name="Clara Chair", discipline="haematology")
+    planned = {"kind": "follow_up", "held_on": DAY, "quorum": 3, "minutes": 10, "planned_by": by}
+    meeting = Meeting.objects.create(centre=case.centre, number=2, **planned)
+    chaired = case.entries.get(action="signed")
+    return [
+        BoardSetting(**setting | {"kind": "eligibility"}),
+        Meeting(centre=case.centre, number=3, **planned),
+        Participant(meeting=item.meeting, name="Rita Reader", discipline="nursing"),
+        AgendaItem(
+            meeting=meeting, case=case, position=1, gate="day_28", question="?", added_by=by
+        ),
+        ItemMark(item=item, revision=2, mark="no_action", by=by),
+        Recommendation(case=case, number=2, item=boards.item(case, by, number=4), entry=entry),
+        boards.revision(item, stage="amendment", seen="{}", entry=chaired),
+        OutcomeRevision(
+            entry=entry,
+            recommendation=Recommendation.objects.get(),
+            revision=2,
+            done=True,
+            on=DAY,
+        ),
+        ClearanceRevision(
+            entry=entry, case=case, revision=2, kind="eligibility", answer="eligible", on=DAY
+        ),
+    ]
 
 
 def _second(entry: Entry) -> Entry:
     return Entry(
         case=entry.case,
-        sequence=2,
+        sequence=99,
         recorded_at=entry.recorded_at,
         recorded_by=entry.recorded_by,
-        action="recorded",
+        action="drafted",
         token=entry.case.public_id,
         key_id="test",
     )
@@ -171,8 +271,13 @@ def test_each_promise_is_kept_by_the_database(
 
 def _new(row: Any, field: str) -> models.Model:
     """Another slot, so that only the promise under test is broken."""
+    if field == "meeting":
+        first: Meeting = Meeting.objects.get(number=1)
+        return first
     manager: models.Manager[Any] = NEW[field]._default_manager
-    made: models.Model = manager.create(case=row.entry.case, number=9, entry=row.entry)
+    more = {"item": boards.item(row.entry.case, row.entry.recorded_by, number=9)}
+    about = more if field == "recommendation" else {}
+    made: models.Model = manager.create(case=row.entry.case, number=9, entry=row.entry, **about)
     return made
 
 

@@ -88,9 +88,9 @@ def test_all_but_the_administrator_of_people_see_cases(role: Role, cases: list[C
 def test_what_each_role_may_do_is_written_out() -> None:
     assert {role: sorted(rights) for role, rights in RIGHTS.items()} == {
         Role.READER: ["see"],
-        Role.CLINICIAN: ["record", "see"],
-        Role.DATA_MANAGER: ["record", "see", "transfer"],
-        Role.CHAIR: ["see", "sign"],
+        Role.CLINICIAN: ["prepare", "print", "record", "see"],
+        Role.DATA_MANAGER: ["prepare", "print", "record", "see", "transfer"],
+        Role.CHAIR: ["prepare", "print", "see", "sign"],
         Role.ADMINISTRATOR: ["manage_people"],
     }
 

@@ -12,11 +12,11 @@ from patients.history.page import PAGE, read_cursor
 from patients.models import AccessKind, AssessmentDate, Case, Observation, Revision, Role, User
 from patients.records.opening import note_access
 from patients.transfer.documents import export_case
-from tests.patients import courses
+from tests.patients import boards, courses
 from tests.patients.courses import INFUSION_DAY, infusion, record, value, visit
 from tests.patients.screens import imported, opened, plain, somebody, vignette, words
 
-QUERIES = 11  # session, user, the case, the look, entries, looks, five tables
+QUERIES = 14  # session, user, the case, the look, entries, looks, eight tables
 
 
 @pytest.fixture
@@ -111,6 +111,24 @@ def test_an_absence_says_its_reason(manager: Client, ana: User) -> None:
     record(case, ana, absent)
 
     assert history_of(manager, case)[1].endswith("C-reactive protein: No value: Not done")
+
+
+def test_what_a_board_recommended_and_what_came_of_it_are_part_of_it(
+    manager: Client, ana: User
+) -> None:
+    case = courses.case(ana, *courses.visit())
+    boards.followed_up(case, ana)
+
+    _looked, outcome, signed, eligibility, _opened = history_of(manager, case)
+
+    assert outcome == (
+        "Recommendation followed up by ana.ruiz What came of recommendation 1: Done, on 10 Apr 2024"
+    )
+    assert signed == (
+        "Recommendation signed by clara.chair Recommendation 1: Signed: Repeat PET, "
+        "intent: Long-term remission, responsible: Dr Invented, by 10 Apr 2024"
+    )
+    assert eligibility == "Recorded by ana.ruiz Eligibility: Eligible, 10 Apr 2024"
 
 
 def test_looks_and_exports_are_part_of_it(manager: Client, ana: User) -> None:

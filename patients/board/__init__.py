@@ -1,0 +1,1 @@
+"""The board: meetings with an agenda, cases presented, recommendations signed, followed up."""
