@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from patients.board import action_views, settled_views
 from patients.completeness import views as completeness
 from patients.entry import list_views, statement_views, value_views, visit_views
 from patients.history import views as history
@@ -52,6 +53,9 @@ of_a_case = [
     path("events/new/<slug:kind>/", statement_views.new_event, name="new_event"),
     path("events/<int:number>/", statement_views.event, name="event"),
     path("export/", transfer.export, name="export"),
+    path("clearances/", settled_views.clearances, name="clearances"),
+    path("clearances/<slug:clearance>/", settled_views.clearance, name="clearance"),
+    path("recommendations/<int:recommendation>/outcome/", settled_views.outcome, name="outcome"),
 ]
 
 urlpatterns = [
@@ -72,6 +76,8 @@ urlpatterns = [
     path("centres/<slug:code>/people/<str:username>/open/", people.reopen, name="reopen_account"),
     path("centres/<slug:code>/new-account/", people.new_account, name="new_account"),
     path("centres/<slug:code>/completeness/", completeness.completeness, name="completeness"),
+    path("centres/<slug:code>/board/actions/", action_views.actions, name="actions"),
+    path("centres/<slug:code>/board/indicators/", action_views.indicators, name="indicators"),
     path("centres/<slug:code>/settings/", people.settings, name="settings"),
     path("password/", password_views.password, name="password"),
     path("guide/", guide_views.guide, name="guide"),

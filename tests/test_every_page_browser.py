@@ -18,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from patients.models import Role, User
 from tests.accessibility import broken_rules
+from tests.patients import boards
 from tests.patients.courses import centre, person
 from tests.patients.matrix import Route, routes
 from tests.patients.screens import imported, vignette
@@ -59,6 +60,7 @@ def examples(transactional_db: None, settings: Settings) -> dict[str, str]:
     """What stands in addresses: of the case that the review describes."""
     settings.DEMONSTRATION = True
     case = imported(vignette("01"))
+    boards.followed_up(case, User.objects.get(username="ines.gil"))
     return {
         "public_id": str(case.public_id),
         "code": centre().code,
@@ -72,6 +74,8 @@ def examples(transactional_db: None, settings: Settings) -> dict[str, str]:
         "name": "ecog",
         "fact": "response",
         "chart": "ferritin",
+        "clearance": "eligibility",
+        "recommendation": "1",
     }
 
 

@@ -66,7 +66,14 @@ LAW = {
     "failure": Forbidden(r"\bfailures?\b"),
     "neutral": Forbidden(r"\bneutral\b"),
     "MRD-negative": Forbidden(r"\bMRD\b"),
-    "directives": Forbidden(r"\brecommend\w*|\bshould\b|\bconsider\w*|\b(in)?eligib\w*|\bmust\b"),
+    "directives": Forbidden(
+        r"\brecommend\w*|\bshould\b|\bconsider\w*|\b(in)?eligib\w*|\bmust\b",
+        (
+            # What a board decided, named or quoted as the board's own.
+            *("Recommendation", "recommendation", "board recommended"),
+            *("Eligibility", "eligibility", "ligible for CAR T-cells", "ot eligible"),
+        ),
+    ),
     "better product": Forbidden(r"\b(better|superior|best|preferred) product\b"),
     "improves survival": Forbidden(r"\bimprov\w+ (\w+[- ])*survival\b"),
     "significant without p": Forbidden(r"\bsignifican\w*(?![^.]*\bp [=<])(?![^.]*\(.*\bp [=<])"),

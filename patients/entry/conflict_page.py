@@ -50,7 +50,7 @@ def conflict_page(
 ) -> ConflictPage:
     """The page; its form goes back to where it was opened, or to the visit that it met there."""
     action = _theirs(opened, clashes, address) or address
-    single = all(map(_corrects_a_statement, clashes))
+    single = all(map(_stands_alone, clashes))
     own = set(NOT_TYPED) if single else {*NOT_TYPED, "reason"}
     return ConflictPage(
         heading=heading_of(opened, "records"),
@@ -76,9 +76,11 @@ def _theirs(opened: OpenedCase, clashes: Sequence[Clash], address: str) -> str:
     return ""
 
 
-def _corrects_a_statement(clash: Clash) -> bool:
-    """A correction of a treatment, an event or a date, which its form makes alone."""
-    return clash.mine.revision > 1 and not isinstance(clash.mine, Observation)
+def _stands_alone(clash: Clash) -> bool:
+    """A statement that its form makes alone: all but values, and the date of a new visit."""
+    mine = clash.mine
+    new_visit = isinstance(mine, AssessmentDate) and mine.revision == 1
+    return not (new_visit or isinstance(mine, Observation))
 
 
 def _side(clash: Clash) -> Side:

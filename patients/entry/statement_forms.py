@@ -20,6 +20,8 @@ class StatementForm(AskingForm):
     """One statement; a correction shows the revision it follows and says why."""
 
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    confirms = True
+    """Whether a correction may change verdicts, which are shown before it is recorded."""
 
     def __init__(
         self,
@@ -129,7 +131,8 @@ class EventForm(StatementForm):
             fields["cause"] = forms.ChoiceField(
                 label=_("Cause"), required=False, choices=[("", ""), *about.causes.items()]
             )
-        fields["note"] = forms.CharField(label=_("Note"), required=False, max_length=2000)
+        note = _("Version of the consent, and note") if kind == "consent" else _("Note")
+        fields["note"] = forms.CharField(label=note, required=False, max_length=2000)
         self.complete()
 
     def said(self) -> dict[str, Any]:

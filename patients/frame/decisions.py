@@ -10,13 +10,17 @@ from riskfactors.words.course import beside_words, listed, note_words
 from riskfactors.words.facts import day_words
 
 
-def recommendation_words(row: RecommendationRevision) -> str:
-    """A recommendation: how far it is, what, who does it, by when, and what was said besides."""
+def option_words(row: RecommendationRevision) -> str:
+    """What is recommended, with its class and detail."""
     chosen = row.get_option_display() if row.option else _("no option yet")
     if row.salvage_class:
         chosen = f"{chosen} ({code_name('treatment_class', row.salvage_class)})"
+    return listed((chosen, row.detail))
+
+
+def recommendation_words(row: RecommendationRevision) -> str:
+    """A recommendation: how far it is, what, who does it, by when, and what was said besides."""
     details: tuple[tuple[str, Any], ...] = (
-        ("%s", row.detail),
         (_("intent: %s"), row.get_intent_display() if row.intent else ""),
         (_("responsible: %s"), row.responsible),
         (_("by %s"), day_words(row.due_on) if row.due_on else ""),
@@ -25,7 +29,7 @@ def recommendation_words(row: RecommendationRevision) -> str:
         (_("dissent: %s"), row.dissent),
     )
     said = listed(words % value for words, value in details if value)
-    return f"{row.get_stage_display()}: {listed((chosen, said))}"
+    return f"{row.get_stage_display()}: {listed((option_words(row), said))}"
 
 
 def outcome_words(row: OutcomeRevision) -> str:

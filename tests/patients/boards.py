@@ -87,16 +87,35 @@ def signed(of: AgendaItem, by: User, **said: Any) -> Entry:
     return recommending.sign(item=of, by=by, token=uuid.uuid4(), row=revision(of, **said))
 
 
-def followed_up(case: Case, by: User) -> None:
-    """Whatever a board can write about a case: a mark, a signed recommendation, its outcome, and
-    its eligibility."""
+def amended(case: Case, by: User, **said: Any) -> Entry:
+    """An amendment of the signed recommendation of a case."""
+    of = AgendaItem.objects.get(case=case)
+    row = revision(of, **said)
+    return recommending.amend(item=of, by=by, token=uuid.uuid4(), row=row, reason="seen again")
+
+
+def carried_out(case: Case, by: User, **said: Any) -> Entry:
+    """What came of the recommendation of a case, the next revision."""
+    recommendation = Recommendation.objects.get(case=case)
+    written = OutcomeRevision.objects.filter(recommendation=recommendation).count()
+    row = OutcomeRevision(
+        recommendation=recommendation,
+        revision=written + 1,
+        **{"done": True, "on": HELD, **said},
+    )
+    return recommending.follow_up(
+        of=recommendation, by=by, token=uuid.uuid4(), row=row, reason="seen again"
+    )
+
+
+def followed_up(case: Case, by: User, *, chairing: str = "clara.chair") -> None:
+    """Whatever a board can write about a case: its eligibility, a mark, a signed recommendation,
+    and what came of it."""
     eligible = ClearanceRevision(
         case=case, revision=1, kind="eligibility", answer="eligible", on=HELD
     )
     courses.record(case, by, eligible)
     of = item(case, by)
     ItemMark.objects.create(item=of, revision=1, mark="discuss", by=by)
-    signed(of, User.objects.filter(username="clara.chair").first() or chair(at=case))
-    recommendation = Recommendation.objects.get(item=of)
-    done = OutcomeRevision(recommendation=recommendation, revision=1, done=True, on=HELD)
-    recommending.follow_up(of=recommendation, by=by, token=uuid.uuid4(), row=done)
+    signed(of, User.objects.filter(username=chairing).first() or chair(chairing, at=case))
+    carried_out(case, by)

@@ -8,7 +8,7 @@ from functools import cached_property
 from patients.models import Case, Centre, Patient, Role, User
 from patients.records.opening import open_case
 from riskfactors.domain.vocabulary import Sex
-from tests.patients import courses
+from tests.patients import boards, courses
 
 
 def spellings(day: date) -> list[str]:
@@ -43,6 +43,8 @@ class Seeded:
             "name": "ecog",
             "fact": "response",
             "chart": "ferritin",
+            "clearance": "eligibility",
+            "recommendation": "1",
         }
 
 
@@ -72,6 +74,7 @@ def seed(code: str, *, born: date, infused: date, crp: str) -> Seeded:
         token=uuid.uuid4(),
         revisions=visits,
     ).case
+    boards.followed_up(case, staff, chairing=f"zqchair.{mark}")
     words = [f"zq{kind}{mark}" for kind in ("name", "regimen", "event", "note")]
     return Seeded(
         centre=centre,

@@ -8,7 +8,7 @@ from django.db import connection
 from patients import urls
 from patients.models import Case, Role, User
 from patients.records.chain import breaks
-from tests.patients import courses
+from tests.patients import boards, courses
 from tests.patients.courses import visit
 from tests.patients.desks import TOKEN, Desk, fields, text_of
 from tests.patients.records.test_saving import FailsAt, rows
@@ -28,6 +28,14 @@ POSTS = {
     "treatment": ("treatments/1/", CONFIRMED | {"start": "2020-02-01"}),
     "new_event": ("events/new/infection/", {"date": "2024-03-20"}),
     "event": ("events/1/", CONFIRMED | {"date": "2024-03-10"}),
+    "clearance": (
+        "clearances/eligibility/",
+        {"answer": "not_eligible", "not_eligible": "wish", "on": "2024-04-11", "reason": "asked"},
+    ),
+    "outcome": (
+        "recommendations/1/outcome/",
+        {"answer": "wish", "on": "2024-04-12", "reason": "asked again"},
+    ),
 }  # fmt: skip
 """By the name of the address: a form of it that records something."""
 OTHERWISE = {
@@ -42,7 +50,7 @@ OTHERWISE = {
 
 
 def case(of: User, case_id: str = "A-1") -> Case:
-    return courses.case(
+    made = courses.case(
         of,
         *visit("election", date(2024, 2, 1), crp="35"),
         *visit(ecog="1"),
@@ -50,6 +58,8 @@ def case(of: User, case_id: str = "A-1") -> Case:
         courses.event("crs", date(2024, 3, 9), grade=2),
         case_id=case_id,
     )
+    boards.followed_up(made, of)
+    return made
 
 
 @pytest.fixture
