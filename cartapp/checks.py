@@ -3,23 +3,26 @@
 Django's registered checks do not stop a WSGI server: cartapp.wsgi calls refuse_unsafe_start().
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import WARNING, CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from cartapp.env import LOOPBACK_HOSTS
 from patients.demonstration.filling import CENTRE as DEMONSTRATION_CENTRE
 from patients.models import Centre
-from patients.records import triggers
+from patients.records import clock, triggers
 from riskfactors.published import catalogue
+
+logger = logging.getLogger(__name__)
 
 SHORTEST_SECRET_KEY = 50
 FEWEST_DIFFERENT_CHARACTERS = 5
@@ -41,8 +44,11 @@ def refuse_unsafe_start() -> None:
             *catalogue_problems(),
             *database_problems(connections["default"]),
         ]
+        warnings = [] if problems else list(clock_warnings(DEFAULT_DB_ALIAS))
     finally:
         connections.close_all()  # a server that forks must not share a connection
+    for warning in warnings:
+        logger.warning(warning)
     if problems:
         listed = "\n".join(f"- {problem}" for problem in problems)
         raise ImproperlyConfigured(f"cartapp does not start:\n{listed}")
@@ -54,6 +60,13 @@ def check_settings(
 ) -> list[CheckMessage]:
     """The same refusals for `manage.py check --deploy`."""
     return [Error(problem, id="cartapp.E001") for problem in settings_problems()]
+
+
+@register(Tags.database, deploy=True)
+def check_clock(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """The same for `manage.py check --deploy --database default`."""
+    named = chain.from_iterable(map(clock_warnings, databases or ()))
+    return [CheckMessage(WARNING, warning, id="cartapp.W001") for warning in named]
 
 
 def settings_problems() -> Iterator[str]:
@@ -138,6 +151,17 @@ def database_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
         yield from _migration_problems(connection)
     except (DatabaseError, ImproperlyConfigured) as problem:
         yield f"The database cannot be used: {type(problem).__name__}."
+
+
+def clock_warnings(alias: str) -> Iterator[str]:
+    """A clock that stands behind what is recorded: it keeps nobody from reading."""
+    latest = clock.newest(alias)
+    if latest is not None and clock.is_behind(latest):
+        yield (
+            f"Nothing can be recorded: the clock stands behind the last entry, of"
+            f" {latest.recorded_at:%Y-%m-%d %H:%M:%S} UTC. Set the clock right; if it is right now"
+            f" and stood ahead then, give CLOCK_WAS_AHEAD_UNTIL={latest.pk}."
+        )
 
 
 def _durability_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:

@@ -30,6 +30,7 @@ class Environment:
     database: dict[str, Any] = field(repr=False)
     time_zone: str
     trusted_proxies: int
+    clock_was_ahead_until: int
     problems: tuple[str, ...]
 
 
@@ -45,6 +46,7 @@ def read_environment(variables: Mapping[str, str], *, data: Path) -> Environment
         database=_database(variables, problems, default=data / "cartapp.sqlite3"),
         time_zone=_time_zone(variables, problems),
         trusted_proxies=_count(variables, "TRUSTED_PROXIES", problems),
+        clock_was_ahead_until=_count(variables, "CLOCK_WAS_AHEAD_UNTIL", problems),
         problems=tuple(problems),
     )
 

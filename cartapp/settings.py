@@ -183,6 +183,7 @@ LOCALE_PATHS = [BASE_DIR / "cartapp" / "locale"]
 USE_I18N = True
 TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True
+CLOCK_WAS_AHEAD_UNTIL = ENVIRONMENT.clock_was_ahead_until  # the key of an entry (records/clock.py)
 
 # Logging: to the console, without the words of an exception, since they may quote a patient.
 LOGGING = {

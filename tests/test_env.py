@@ -32,6 +32,7 @@ def test_an_empty_environment_is_a_closed_site_on_sqlite() -> None:
         },
         time_zone="Europe/Madrid",
         trusted_proxies=0,
+        clock_was_ahead_until=0,
         problems=(),
     )
 

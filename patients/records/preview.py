@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from patients.models import Case, Patient, Revision, User
 from patients.permissions import Right, visible_to
 from patients.records.saving import record
-from patients.records.snapshots import snapshot_up_to
+from patients.records.snapshots import last_entry_of, snapshot_up_to
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.consistency import warnings
 from riskfactors.domain.findings import assess
@@ -78,8 +78,7 @@ def changes_if_born(
 
 
 def _now(case: Case, as_of: date) -> Snapshot:
-    head = case.entries.order_by("-sequence").values_list("pk", flat=True).first()
-    return snapshot_up_to(case, head).as_of(as_of)
+    return snapshot_up_to(case, last_entry_of(case)).as_of(as_of)
 
 
 def _warnings(snapshot: Snapshot) -> tuple[Phrase, ...]:

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from patients.models import (
     BOARD_ACTIONS,
@@ -23,7 +22,7 @@ from patients.models import (
     User,
 )
 from patients.permissions import Right, locked
-from patients.records import chain
+from patients.records import chain, clock
 from patients.records.ordering import put_in_order
 from patients.records.rows import UnreadableRecord
 from patients.records.snapshots import observed, snapshot_up_to
@@ -135,12 +134,14 @@ def saved_with(token: uuid.UUID, asked: str) -> Entry | None:
 
 
 def write(case: Case, entry: Entry, revisions: Sequence[Revision]) -> Entry:
-    """Complete and insert an entry and what it writes, under the case's lock. Raises Refused."""
+    """Complete and insert an entry and what it writes, under the case's lock.
+
+    Raises Refused, ClockBehind.
+    """
     last = case.entries.order_by("-sequence").first()
     entry.case = case
     entry.sequence = last.sequence + 1 if last else 1
-    # A clock that was set back must not put an entry before the one it follows.
-    entry.recorded_at = max(timezone.now(), last.recorded_at) if last else timezone.now()
+    entry.recorded_at = clock.time_of_next(last.recorded_at if last else None)
     entry.key_id = chain.current_key_id()
     slots = _numbered(case, revisions)
     rows: list[Slot | Revision] = [*slots, *revisions]

@@ -63,6 +63,11 @@ def snapshot_of(case: Case, *, as_of: date, known_at: datetime) -> domain.Snapsh
     return snapshot_up_to(case, head["head"]).as_of(as_of)
 
 
+def last_entry_of(case: Case) -> int | None:
+    """The key of the last entry of a case, whatever the clock said when it was made."""
+    return case.entries.order_by("-sequence").values_list("pk", flat=True).first()
+
+
 def snapshot_up_to(case: Case, head: int | None) -> domain.Snapshot:
     """The whole case as the entries up to this one tell it."""
     return recorded_up_to(case, head).snapshot

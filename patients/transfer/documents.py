@@ -27,7 +27,7 @@ from patients.models import (
     User,
 )
 from patients.records.opening import note_access, open_case
-from patients.records.snapshots import snapshot_of
+from patients.records.snapshots import last_entry_of, snapshot_up_to
 from riskfactors.domain import snapshot as domain
 from riskfactors.domain.documents import InvalidDocument, parse_case, write_case
 from riskfactors.domain.vocabulary import Phrase, Problem
@@ -78,7 +78,7 @@ def export_case(case: Case, *, by: User | None = None, account: str = "") -> byt
     """The case document of all that is recorded now; the caller found the case by the right."""
     with transaction.atomic():
         note_access(case, AccessKind.EXPORTED, by=by, account=account)
-        return write_case(snapshot_of(case, as_of=date.max, known_at=timezone.now()))
+        return write_case(snapshot_up_to(case, last_entry_of(case)))
 
 
 def revisions_of(snapshot: domain.Snapshot) -> Iterator[Revision]:

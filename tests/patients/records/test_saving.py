@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -62,17 +62,6 @@ def test_each_save_is_the_next_entry_and_says_who_when_and_why(case: Case, ana: 
     ]
     assert before <= entries[1].recorded_at <= entries[2].recorded_at <= timezone.now()
     assert breaks(case) == []
-
-
-def test_a_clock_that_is_set_back_puts_no_entry_before_another(
-    case: Case, ana: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first = case.entries.get()
-    monkeypatch.setattr(timezone, "now", lambda: first.recorded_at - timedelta(hours=1))
-
-    second = record(case, ana, value(infusion(case), "crp", "12"))
-
-    assert second.recorded_at == first.recorded_at
 
 
 def test_a_value_is_kept_as_it_was_typed(case: Case, ana: User) -> None:
