@@ -33,6 +33,7 @@ HTTPS_SETTINGS = (
     "SESSION_COOKIE_SECURE",
     "CSRF_COOKIE_SECURE",
 )
+LONGEST_WAIT = 20_000  # milliseconds
 FULL = 2  # PRAGMA synchronous, as SQLite numbers it
 
 
@@ -180,12 +181,17 @@ def _sqlite_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
         yield "SQLite's journal_mode is not WAL."
     if _shown(connection, "PRAGMA synchronous") != FULL:
         yield "SQLite's synchronous is not FULL: an acknowledged save could be lost."
+    if not 1000 <= int(str(_shown(connection, "PRAGMA busy_timeout"))) <= LONGEST_WAIT:
+        yield "SQLite's timeout is not from 1 to 20 seconds: so long a save waits for another."
 
 
 def _postgresql_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
     for name in ("fsync", "synchronous_commit", "full_page_writes"):
         if _shown(connection, f"SHOW {name}") == "off":
             yield f"PostgreSQL's {name} is off: an acknowledged save could be lost."
+    for name in ("lock_timeout", "statement_timeout"):
+        if _shown(connection, f"SHOW {name}") == "0":
+            yield f"PostgreSQL's {name} is off: one locked table would stop every page."
 
 
 def _shown(connection: BaseDatabaseWrapper, question: str) -> object:

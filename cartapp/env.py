@@ -16,6 +16,9 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
 }
+SECONDS_TO_CONNECT = 5
+# What waits for a lock, or works too long, gives its worker back before gunicorn ends it (30 s).
+POSTGRESQL_LIMITS = "-c lock_timeout=5s -c statement_timeout=20s"
 NO_DATABASE: dict[str, Any] = {"ENGINE": "django.db.backends.dummy"}
 
 
@@ -117,12 +120,19 @@ def _database(
             "PORT": "" if port is None else str(port),
             "CONN_MAX_AGE": SECONDS_A_CONNECTION_IS_KEPT,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(url.query)),
+            "OPTIONS": _postgresql_options(url.query),
         }
     problems.append(
         "DATABASE_URL is neither postgres://USER:PASSWORD@HOST/NAME nor sqlite:///FILE."
     )
     return NO_DATABASE
+
+
+def _postgresql_options(query: str) -> dict[str, Any]:
+    """Those of the address, after limits of our own: of two the last holds."""
+    given = dict(parse_qsl(query))
+    limits = " ".join(filter(None, (POSTGRESQL_LIMITS, given.pop("options", ""))))
+    return {"connect_timeout": SECONDS_TO_CONNECT, **given, "options": limits}
 
 
 def _sqlite(name: str) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from cartapp.context import standing
-from cartapp.outage import AWAY, database_away
+from cartapp.outage import database_away
+from patients.records.away import is_away
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -19,6 +20,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Django asks for this page while it handles the exception, whichever middleware met it.
     """
-    if isinstance(sys.exc_info()[1], AWAY):
+    if is_away(sys.exc_info()[1]):
         return database_away(request)
     return HttpResponse(render_to_string("500.html", standing(request)), status=500)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.template.loader import render_to_string
@@ -13,7 +12,6 @@ from cartapp.context import standing
 from riskfactors.published import catalogue
 from riskfactors.words import name_of, unit_name
 
-AWAY: Final = (OperationalError, InterfaceError)
 SECONDS_TO_WAIT: Final = 20
 UNSEEN: Final = ("seen", "sure")
 """Parts of a field that the form carries without showing them."""

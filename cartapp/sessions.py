@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import DatabaseError
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -40,13 +39,15 @@ def end_if_over(request: HttpRequest) -> None:
 
 
 def _write(request: HttpRequest) -> None:
-    """Writes the session before the request does anything: what fails then, fails alone."""
+    """Writes the session before the request does anything: what fails then, fails alone.
+
+    Where nothing can be written, one can read on until the session is over.
+    """
     session = request.session
     try:
         session.save()
-    except UpdateError as error:
-        if session.exists(str(session.session_key)):  # so it is the database that failed
-            raise DatabaseError from error
-        logout(request)
-    else:
-        session.modified = False
+    except UpdateError:
+        if not session.exists(str(session.session_key)):  # else it is the database that failed
+            logout(request)
+            return
+    session.modified = False

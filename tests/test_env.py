@@ -8,6 +8,8 @@ from cartapp.env import Environment, read_environment
 
 DATA = Path("var")
 
+LIMITS = {"connect_timeout": 5, "options": "-c lock_timeout=5s -c statement_timeout=20s"}
+
 
 def read(**variables: str) -> Environment:
     return read_environment(variables, data=DATA)
@@ -64,7 +66,18 @@ def test_an_address_of_postgresql_is_taken_apart() -> None:
         "PORT": "5433",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": {"sslmode": "require", **LIMITS},
+    }
+
+
+def test_options_of_the_address_follow_ours_and_hold() -> None:
+    database = read(
+        DATABASE_URL="postgres:///cart?connect_timeout=2&options=-c%20statement_timeout%3D0"
+    ).database
+
+    assert database["OPTIONS"] == {
+        "connect_timeout": "2",
+        "options": f"{LIMITS['options']} -c statement_timeout=0",
     }
 
 
@@ -74,7 +87,7 @@ def test_a_unix_socket_is_an_option_of_the_address() -> None:
     assert (database["HOST"], database["PORT"], database["OPTIONS"]) == (
         "",
         "",
-        {"host": "/run/postgresql"},
+        {"host": "/run/postgresql", **LIMITS},
     )
 
 

@@ -124,6 +124,18 @@ def test_the_database_under_test_is_durable_unless_it_is_thrown_away() -> None:
     assert list(checks.database_problems(connection)) == expected[connection.vendor]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["lock_timeout", "statement_timeout"])
+def test_a_wait_without_end_is_refused(name: str) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite's own limit is tested below")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL {name} = 0")
+
+    said = f"PostgreSQL's {name} is off: one locked table would stop every page."
+    assert said in checks.database_problems(connection)
+
+
 def sqlite_problems(folder: Path, **options: object) -> list[str]:
     """What is wrong with a new SQLite file that was opened with these options."""
     database = read_environment({}, data=folder).database
@@ -150,6 +162,13 @@ def sqlite_problems(folder: Path, **options: object) -> list[str]:
         (
             {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL"},
             ["SQLite's synchronous is not FULL: an acknowledged save could be lost."],
+        ),
+        *(
+            (
+                {"timeout": seconds},
+                ["SQLite's timeout is not from 1 to 20 seconds: so long a save waits for another."],
+            )
+            for seconds in (0, 21)
         ),
     ],
 )

@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from patients.models import AccessKind, Centre, User
+from patients.models import Centre, User
 from patients.permissions import OpenedCase, Right, centres_of, has_a_role_at, open_case_of
-from patients.records.opening import note_access
+from patients.records.looks import note_look
 
 View: TypeAlias = Callable[..., HttpResponseBase]
 CaseView: TypeAlias = Callable[Concatenate[HttpRequest, OpenedCase, ...], HttpResponseBase]
@@ -82,7 +82,7 @@ def of_case(
             keys = (public_id, *_another(request, beside, public_id))
             found = [open_case_of(user, key, needed) for key in keys]
             for each in found:
-                note_access(each.case, AccessKind.LOOKED, by=user)
+                note_look(each.case, by=user)
             return view(request, *found, **rest)
 
         return _marked(opened, Policy("case", right, post, beside))

@@ -28,9 +28,10 @@ from patients.identity.pages import (
     register_page,
 )
 from patients.identity.pseudonyms import suggested_case_id
-from patients.models import AccessKind, Case, Centre, Entry, User
+from patients.models import Case, Centre, Entry, User
 from patients.permissions import OpenedCase, Right, rights_at_centres
-from patients.records.opening import CaseExists, note_access
+from patients.records.looks import note_look
+from patients.records.opening import CaseExists
 from patients.records.preview import Change, changes_if_born
 from riskfactors.domain.timepoints import Milestone
 
@@ -123,7 +124,7 @@ def _changes(form: IdentityForm, case: Case, by: User) -> list[tuple[Case, list[
     changes = list(changes_if_born(born, patient=case.patient, by=by, as_of=form.today))
     for one, _changed in changes:
         if one != case:
-            note_access(one, AccessKind.LOOKED, by=by)
+            note_look(one, by=by)
     return changes
 
 
