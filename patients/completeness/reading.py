@@ -1,4 +1,4 @@
-"""How complete each of some cases is recorded: in three queries, however many cases."""
+"""How complete each of some cases is recorded: in four queries, however many cases."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from patients.records.completeness import answers_at, course_of, said_at
-from patients.records.progress import CaseVersion, ends_of_cases, visits_of_cases
+from patients.records.progress import CaseVersion, happenings_of_cases, visits_of_cases
 from riskfactors.domain.completeness import VisitCompleteness, completeness
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.published import catalogue
@@ -30,13 +30,13 @@ def completeness_of(
 ) -> Mapping[int, CaseCompleteness]:
     """How complete each case is recorded on a day, by its key; remembered."""
     cases = [version.case for version in versions]
-    visits, ends = visits_of_cases(cases, today), ends_of_cases(cases, today)
+    visits, happened = visits_of_cases(cases, today), happenings_of_cases(cases, today)
     answers = answers_at(said_at(visit.pk for case in cases for visit in visits[case]))
     return {
         case: CaseCompleteness(
             tuple(
                 completeness(
-                    course_of(visits[case], ends[case], answers),
+                    course_of(visits[case], happened[case], answers),
                     catalogue().dictionary,
                     today=today,
                 )

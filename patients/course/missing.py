@@ -11,9 +11,9 @@ from msgspec import Struct
 from patients.course.card import LIMIT, field_url
 from patients.course.known import Course
 from patients.course.places import is_routine
-from riskfactors.domain.progress import PENDING, missing_items
+from riskfactors.domain.progress import PENDING, Happenings, missing_items
 from riskfactors.domain.scores import MOST_POINTS, Score, ScoreName
-from riskfactors.domain.snapshot import Assessment, Snapshot
+from riskfactors.domain.snapshot import Assessment
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Verdict
 from riskfactors.published import catalogue
@@ -45,10 +45,12 @@ def missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
         if finding.verdict is Verdict.UNKNOWN and all(map(is_routine, finding.missing))
         for name in finding.missing
     )
+    snapshot, infusion = course.snapshot, course.snapshot.date_of(Milestone.INFUSION)
+    happened = Happenings(snapshot.events, snapshot.treatments)
     unanswered = missing_items(
         latest.milestone,
         dictionary,
-        here=_answered(visit) | _happened(course.snapshot, visit),
+        here=_answered(visit) | happened.answers(visit.date, dictionary, infusion=infusion),
         anywhere={name for a in course.snapshot.assessments for name in _answered(a)},
     )
     limits = [f"{name}{LIMIT}" for name in visit.observations if f"{name}{LIMIT}" in awaited]
@@ -80,29 +82,6 @@ def _moved(scores: Iterable[Score]) -> Mapping[str, Mapping[ScoreName, Decimal]]
         for name in filter(is_routine, score.missing):
             moved.setdefault(name, {})[score.score] = width
     return moved
-
-
-def _happened(snapshot: Snapshot, visit: Assessment) -> set[str]:
-    """What an event or a treatment answers, as the rules read it: bridging from before the
-    infusion, toxicity from the infusion to the visit, a grade by an event that has one."""
-    infusion = snapshot.date_of(Milestone.INFUSION)
-    kinds = catalogue().dictionary.events
-    events = {
-        event.kind
-        for event in snapshot.events
-        if infusion is not None and infusion <= event.date <= visit.date
-        if event.grade is not None or not kinds[event.kind].grades
-    }
-    roles = {
-        given.role
-        for given in snapshot.treatments
-        if given.start <= visit.date and (infusion is None or given.start < infusion)
-    }
-    return {
-        variable.name
-        for variable in catalogue().dictionary.variables.values()
-        if variable.event in events or variable.treatment in roles
-    }
 
 
 def _decides(number: int) -> str:

@@ -1,12 +1,11 @@
 """From records to how complete cases are recorded: every answer of some visits, in one query."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from patients.models import Observation
 from patients.records.progress import ListedVisit, Recorded, reached_in
 from riskfactors.domain.completeness import Answers, RecordedCourse
-from riskfactors.domain.progress import PENDING
+from riskfactors.domain.progress import PENDING, Happenings
 
 
 def said_at(visits: Iterable[int]) -> Recorded:
@@ -38,7 +37,7 @@ def answers_at(recorded: Recorded) -> Mapping[int, Answers]:
 
 
 def course_of(
-    visits: Iterable[ListedVisit], ends: Mapping[str, date], answers: Mapping[int, Answers]
+    visits: Iterable[ListedVisit], happened: Happenings, answers: Mapping[int, Answers]
 ) -> RecordedCourse:
     """What a case has recorded; what stays true is answered at an interim visit too."""
     visits = list(visits)
@@ -48,5 +47,5 @@ def course_of(
         said={v.milestone: answers[v.pk] for v in visits if v.pk in answers},
         answered={name for said in all_said for name in (*said.values, *said.reasons)},
         awaited={name for said in all_said for name in said.pending},
-        ends=ends,
+        happened=happened,
     )

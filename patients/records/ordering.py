@@ -6,18 +6,19 @@ from typing import Final
 
 from django.db.models import OuterRef, Subquery
 
-from patients.models import Case, Entry, OrderKey
+from patients.models import Case, OrderKey
+from patients.permissions import telling_of_the_course
 from patients.records.completeness import answers_at, course_of, said_at
 from patients.records.progress import (
     ListedVisit,
-    ends_of_cases,
     expected_of,
+    happenings_of_cases,
     response_of,
     said_in,
     visits_of_cases,
 )
 from riskfactors.domain.completeness import GAPS, NOTHING, Answers, RecordedCourse, completeness
-from riskfactors.domain.progress import RecordedCode
+from riskfactors.domain.progress import Happenings, RecordedCode
 from riskfactors.domain.timepoints import ORDER, Milestone
 from riskfactors.published import catalogue
 
@@ -32,12 +33,13 @@ def put_in_order(last_entries: Mapping[Case, int]) -> None:
     """Make the keys of cases anew, as the last entry of each, by its key, leaves it: with all that
     is recorded, since nothing of tomorrow can be."""
     cases = [case.pk for case in last_entries]
-    visits, ends = visits_of_cases(cases, date.max), ends_of_cases(cases, date.max)
+    visits = visits_of_cases(cases, date.max)
+    happened = happenings_of_cases(cases, date.max)
     recorded = said_at(visit.pk for case in cases for visit in visits[case])
     said, answers = said_in(visits, recorded), answers_at(recorded)
     keys = []
     for case, entry in last_entries.items():
-        key = _key_of(visits[case.pk], ends[case.pk], said[case.pk], answers)
+        key = _key_of(visits[case.pk], happened[case.pk], said[case.pk], answers)
         key.case, key.centre_id, key.entry_id = case, case.centre_id, entry
         keys.append(key)
     OrderKey.objects.bulk_create(
@@ -48,8 +50,9 @@ def put_in_order(last_entries: Mapping[Case, int]) -> None:
 def put_all_in_order() -> None:
     """Make the keys of every case anew: after a change of how they are made, of the windows of
     visits for one."""
-    last = Entry.objects.filter(case=OuterRef("pk")).order_by("-sequence").values("pk")
-    cases = Case.objects.annotate(last_entry=Subquery(last[:1])).order_by("pk")
+    last = telling_of_the_course().filter(case=OuterRef("pk")).order_by("-sequence").values("pk")
+    # By name: a migration runs this while later columns are still to come.
+    cases = Case.objects.only("centre").annotate(last_entry=Subquery(last[:1])).order_by("pk")
     done = 0
     while some := list(cases.filter(pk__gt=done)[:AT_ONCE]):
         put_in_order({case: case.last_entry for case in some})
@@ -58,12 +61,12 @@ def put_all_in_order() -> None:
 
 def _key_of(
     visits: Sequence[ListedVisit],
-    ends: Mapping[str, date],
+    happened: Happenings,
     said: Mapping[str, Sequence[RecordedCode]],
     answers: Mapping[int, Answers],
 ) -> OrderKey:
-    course = course_of(visits, ends, answers)
-    infusion = course.reached.get(Milestone.INFUSION)
+    course, ends = course_of(visits, happened, answers), happened.ends
+    infusion = course.infusion
     expected, response = expected_of(visits, ends, date.max), response_of(visits, said)
     pending = _pending(visits, course, answers)
     return OrderKey(
@@ -84,12 +87,15 @@ def _pending(
     visits: Sequence[ListedVisit], course: RecordedCourse, answers: Mapping[int, Answers]
 ) -> list[date]:
     """The days of the visits of which routine results are awaited, one for each result: what
-    stays true through the course is awaited nowhere once it has an answer."""
-    variables = catalogue().dictionary.variables
+    stays true through the course is awaited nowhere once it has an answer, and what happened
+    answers is awaited no more."""
+    dictionary = catalogue().dictionary
+    variables, happened = dictionary.variables, course.happened
     return [
         visit.date
         for visit in visits
-        for name in answers.get(visit.pk, NOTHING).pending
+        if (awaited := answers.get(visit.pk, NOTHING).pending)
+        for name in {*awaited} - happened.answers(visit.date, dictionary, infusion=course.infusion)
         if variables[name].availability == "routine"
         and not (variables[name].standing and name in course.answered)
     ]

@@ -13,11 +13,17 @@ from uuid import UUID
 from django.db.models import Q
 from msgspec import Struct
 
-from patients.models import AssessmentDate, Demographics, EventRevision, Observation
+from patients.models import (
+    AssessmentDate,
+    Demographics,
+    EventRevision,
+    Observation,
+    TreatmentRevision,
+)
 from riskfactors.domain.progress import (
-    ENDS,
     PENDING,
     ExpectedVisit,
+    Happenings,
     LastResponse,
     RecordedCode,
     Timing,
@@ -27,7 +33,9 @@ from riskfactors.domain.progress import (
     last_visit,
     missing_items,
 )
+from riskfactors.domain.snapshot import Event, Treatment
 from riskfactors.domain.timepoints import Milestone, age_on
+from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
 
 Recorded: TypeAlias = Mapping[tuple[int, str], tuple[str, date | None, str]]
@@ -58,7 +66,7 @@ class ListedVisit(Struct, frozen=True, gc=False):
 class CaseProgress(Struct, frozen=True, kw_only=True):
     """A case in a line of a list, as known on a day.
 
-    `age` is that at death where one died; `expected` are the visits that are due or overdue,, or
+    `age` is that at death where one died; `expected` are the visits that are due or overdue, or
     the next that is to come.
     """
 
@@ -82,7 +90,7 @@ def progress_of(versions: tuple[CaseVersion, ...], *, today: date) -> Mapping[in
         .order_by("revision")
         .values_list("case_id", "birth_date")
     )
-    visits, ends = visits_of_cases(cases, today), ends_of_cases(cases, today)
+    visits, happened = visits_of_cases(cases, today), happenings_of_cases(cases, today)
     last = {case: _last_milestone(visits[case]) for case in cases}
     recorded = _recorded(visits, last)
     said, answered = said_in(visits, recorded), answered_at(recorded)
@@ -91,9 +99,9 @@ def progress_of(versions: tuple[CaseVersion, ...], *, today: date) -> Mapping[in
             born=born[case],
             visits=visits[case],
             last=last[case],
-            ends=ends[case],
+            ends=happened[case].ends,
             said=said[case],
-            missing=_missing(last[case], visits[case], answered),
+            missing=_missing(last[case], visits[case], answered, happened[case]),
             today=today,
         )
         for case in cases
@@ -173,18 +181,27 @@ def visits_of_cases(cases: Collection[int], today: date) -> Mapping[int, list[Li
     return visits
 
 
-def ends_of_cases(cases: Collection[int], today: date) -> Mapping[int, dict[str, date]]:
-    """The date of each event that ends a course: of several of one kind the last."""
-    rows = (
+def happenings_of_cases(cases: Collection[int], today: date) -> Mapping[int, Happenings]:
+    """What happened in each case by a day, as far as lists look at it."""
+    events: dict[int, list[Event]] = defaultdict(list)
+    recorded = (
         EventRevision.objects.filter(event__case__in=cases)
         .order_by("revision")
-        .values_list("event_id", "event__case_id", "kind", "date")
+        .values_list("event_id", "event__case_id", "kind", "date", "grade")
     )
-    ends: dict[int, dict[str, date]] = defaultdict(dict)
-    for _, case, kind, day in {row[0]: row for row in rows}.values():
-        if kind in ENDS and day is not None and day <= today:
-            ends[case][kind] = max(day, ends[case].get(kind, day))
-    return ends
+    for _, case, kind, day, grade in {row[0]: row for row in recorded}.values():
+        if day is not None and day <= today:
+            events[case].append(Event(kind=kind, date=day, grade=grade))
+    treatments: dict[int, list[Treatment]] = defaultdict(list)
+    given = (
+        TreatmentRevision.objects.filter(treatment__case__in=cases)
+        .order_by("revision")
+        .values_list("treatment_id", "treatment__case_id", "role", "start")
+    )
+    for _, case, role, day in {row[0]: row for row in given}.values():
+        if day is not None and day <= today:
+            treatments[case].append(Treatment(role=Role(role), start=day))
+    return {case: Happenings(events[case], treatments[case]) for case in cases}
 
 
 def _last_milestone(visits: Iterable[ListedVisit]) -> ListedVisit | None:
@@ -252,14 +269,18 @@ def answered_at(recorded: Recorded) -> Mapping[int, set[str]]:
 
 
 def _missing(
-    last: ListedVisit | None, visits: Iterable[ListedVisit], answered: Mapping[int, set[str]]
+    last: ListedVisit | None,
+    visits: Iterable[ListedVisit],
+    answered: Mapping[int, set[str]],
+    happened: Happenings,
 ) -> tuple[str, ...]:
     if last is None:
         return ()
+    dictionary, infusion = catalogue().dictionary, reached_in(visits).get(Milestone.INFUSION)
     return missing_items(
         last.milestone,
-        catalogue().dictionary,
-        here=answered[last.pk],
+        dictionary,
+        here=answered[last.pk] | happened.answers(last.date, dictionary, infusion=infusion),
         anywhere=set().union(*(answered[visit.pk] for visit in visits)),
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from riskfactors.domain.progress import missing_items
+from riskfactors.domain.progress import Happenings, missing_items
 from riskfactors.domain.timepoints import MILESTONES, ORDER, Milestone
 from riskfactors.domain.variables import Dictionary
 from riskfactors.domain.vocabulary import Word
@@ -47,13 +47,18 @@ NOTHING: Final = Answers()
 
 class RecordedCourse(Struct, frozen=True, kw_only=True):
     """What a case has recorded: the day of each milestone and what it says, what has an answer or
-    is awaited at any visit, and the days of what ended the course."""
+    is awaited at any visit, and what happened beside the visits."""
 
     reached: Mapping[Milestone, date]
     said: Mapping[Milestone, Answers]
     answered: Collection[str]
     awaited: Collection[str]
-    ends: Mapping[str, date]
+    happened: Happenings = Happenings()
+
+    @property
+    def infusion(self) -> date | None:
+        """The day of the infusion, None while it is not recorded."""
+        return self.reached.get(Milestone.INFUSION)
 
 
 class VisitCompleteness(Struct, frozen=True, kw_only=True):
@@ -87,11 +92,13 @@ def completeness(
 def _recorded(
     milestone: Milestone, course: RecordedCourse, dictionary: Dictionary
 ) -> VisitCompleteness:
-    """A visit without any value whose items all have a reason was not done."""
+    """A visit without any value whose items have a reason was not done, whatever happened."""
     said = course.said.get(milestone, NOTHING)
-    open_items = missing_items(
-        milestone, dictionary, here={*said.values, *said.reasons}, anywhere=course.answered
+    happened = course.happened.answers(
+        course.reached[milestone], dictionary, infusion=course.infusion
     )
+    here = {*said.values, *said.reasons, *happened}
+    open_items = missing_items(milestone, dictionary, here=here, anywhere=course.answered)
     standing = {v.name for v in dictionary.routine[milestone] if v.standing}
     awaited = {*said.pending, *(standing & set(course.awaited))}
     pending = tuple(name for name in open_items if name in awaited)
@@ -120,9 +127,10 @@ def _unrecorded(
     course ended; nothing is missing after that."""
     if milestone is Milestone.RELAPSE:
         return Completeness.NOT_APPLICABLE
-    infusion, window = course.reached.get(Milestone.INFUSION), _window(milestone, dictionary)
+    infusion, window = course.infusion, _window(milestone, dictionary)
     relapse = course.reached.get(Milestone.RELAPSE)
-    ended = min((*course.ends.values(), *([relapse] if relapse else ())), default=None)
+    ends = course.happened.ends.values()
+    ended = min((*ends, *([relapse] if relapse else ())), default=None)
     scheduled = (m for m in course.reached if m is not Milestone.RELAPSE or window is None)
     if any(ORDER[other] > ORDER[milestone] for other in scheduled):
         return Completeness.MISSING

@@ -4,12 +4,13 @@ For lists and summaries of what was recorded. No factor reads it, and none of it
 patient does.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
 from msgspec import Struct
 
+from riskfactors.domain.snapshot import Event, Treatment
 from riskfactors.domain.timepoints import ORDER, Milestone
 from riskfactors.domain.variables import Dictionary, Interval
 from riskfactors.domain.vocabulary import Response, Word
@@ -19,6 +20,42 @@ PENDING: Final = "temp-unknown"
 
 ENDS: Final = frozenset({"death", "not_infused"})
 """Events after which no visit is expected; a relapse or progression is a visit of its own."""
+
+
+class Happenings(Struct, frozen=True):
+    """What happened to a patient: events and treatments."""
+
+    events: Collection[Event] = ()
+    treatments: Collection[Treatment] = ()
+
+    @property
+    def ends(self) -> Mapping[str, date]:
+        """The date of each event that ends a course: of several of one kind the last."""
+        by_day = sorted((e.date, e.kind) for e in self.events if e.kind in ENDS)
+        return {kind: day for day, kind in by_day}
+
+    def answers(
+        self, visited_on: date, dictionary: Dictionary, *, infusion: date | None
+    ) -> set[str]:
+        """The variables that need no value at a visit, since what happened by then says it, as the
+        rules read it: toxicity from the infusion on, by an event that has its grade; bridging
+        from before the infusion."""
+        kinds = {
+            event.kind
+            for event in self.events
+            if infusion is not None and infusion <= event.date <= visited_on
+            if event.grade is not None or not dictionary.events[event.kind].grades
+        }
+        roles = {
+            given.role
+            for given in self.treatments
+            if given.start <= visited_on and (infusion is None or given.start < infusion)
+        }
+        return {
+            variable.name
+            for variable in dictionary.told_by_the_course
+            if variable.event in kinds or variable.treatment in roles
+        }
 
 
 class Timing(Word):

@@ -178,6 +178,11 @@ class Dictionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         return {v.name: v for v in self.variable if v.type is QUANTITY}
 
     @cached_property
+    def told_by_the_course(self) -> tuple[Variable, ...]:
+        """What an event or a treatment says as well."""
+        return tuple(v for v in self.variable if v.event or v.treatment)
+
+    @cached_property
     def routine(self) -> dict[Milestone, tuple[Variable, ...]]:
         """What is asked at each milestone and every centre can have; research items left out."""
         return {

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from riskfactors.domain.completeness import Answers, Completeness, RecordedCourse, completeness
+from riskfactors.domain.progress import Happenings
+from riskfactors.domain.snapshot import Event, Treatment
 from riskfactors.domain.timepoints import MILESTONES, Milestone
+from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
 
 INFUSION = date(2024, 3, 6)
@@ -22,8 +25,13 @@ def on(day: int) -> date:
 
 def course(days: dict[Milestone, int], **fields: Any) -> RecordedCourse:
     """A course with visits so many days after the infusion."""
-    given = {"said": {}, "answered": set(), "awaited": set(), "ends": {}} | fields
+    given = {"said": {}, "answered": set(), "awaited": set()} | fields
     return RecordedCourse(reached={m: on(day) for m, day in days.items()}, **given)
+
+
+def events(*days: tuple[str, int], grade: int | None = None) -> Happenings:
+    """Events by kind so many days after the infusion."""
+    return Happenings([Event(kind=kind, date=on(day), grade=grade) for kind, day in days])
 
 
 def states(of: RecordedCourse, day: int) -> dict[Milestone, Completeness]:
@@ -76,7 +84,7 @@ def test_a_missed_visit_stays_missing_when_a_later_one_is_recorded() -> None:
     [(20, "not_applicable"), (42, "not_applicable"), (43, "missing")],
 )
 def test_what_would_have_come_after_a_death_is_not_missing(died: int, day_28: str) -> None:
-    found = unrecorded({M.INFUSION: 0}, 100, ends={"death": on(died)})
+    found = unrecorded({M.INFUSION: 0}, 100, happened=events(("death", died)))
 
     assert (found["day_7"], found["day_28"], found["day_90"]) == (
         "missing",
@@ -96,7 +104,7 @@ def test_after_a_relapse_no_visit_is_asked_for_but_those_before_it_are() -> None
 
 
 def test_without_an_infusion_nothing_after_it_is_asked_for() -> None:
-    found = unrecorded({M.ELECTION: -60}, 0, ends={"not_infused": on(-10)})
+    found = unrecorded({M.ELECTION: -60}, 0, happened=events(("not_infused", -10)))
 
     assert set(found.values()) == {"not_applicable"}
 
@@ -170,6 +178,55 @@ def test_a_fact_that_stays_true_is_answered_and_awaited_anywhere() -> None:
     assert election() == (C.PARTLY, ("histology",), ())
     assert election(answered=asked) == (C.FILLED, (), ())
     assert election(awaited={"histology"}) == (C.PENDING, (), ("histology",))
+
+
+def test_what_happened_by_the_visit_is_not_missing_there() -> None:
+    known = {v.name for v in DICTIONARY.routine[M.DAY_28]} - {"crs_grade_max"}
+
+    def day_28(happened: Happenings) -> tuple[Completeness, tuple[str, ...]]:
+        of = course(
+            {M.INFUSION: 0, M.DAY_28: 28}, said={M.DAY_28: Answers(known)}, happened=happened
+        )
+        found = {v.milestone: v for v in completeness(of, DICTIONARY, today=on(30))}
+        return found[M.DAY_28].state, found[M.DAY_28].missing
+
+    assert day_28(Happenings()) == (C.PARTLY, ("crs_grade_max",))
+    assert day_28(events(("crs", 3), grade=2)) == (C.FILLED, ())
+    assert day_28(events(("crs", 29), grade=2)) == (C.PARTLY, ("crs_grade_max",))
+
+
+def test_a_result_that_is_awaited_is_not_once_an_event_says_it() -> None:
+    known = {v.name for v in DICTIONARY.routine[M.DAY_28]} - {"crs_grade_max"}
+    of = course(
+        {M.INFUSION: 0, M.DAY_28: 28},
+        said={M.DAY_28: Answers(known, pending={"crs_grade_max"})},
+        happened=events(("crs", 3), grade=2),
+    )
+
+    assert states(of, 30)[M.DAY_28] is C.FILLED
+
+
+def test_a_visit_that_was_not_done_stays_so_whatever_happened() -> None:
+    reasons = {v.name for v in DICTIONARY.routine[M.DAY_28]} - {"crs_grade_max"}
+    of = course(
+        {M.INFUSION: 0, M.DAY_28: 28},
+        said={M.DAY_28: Answers(reasons=reasons)},
+        happened=events(("crs", 3), grade=2),
+    )
+
+    assert states(of, 30)[M.DAY_28] is C.NOT_DONE
+
+
+def test_bridging_before_lymphodepletion_is_said_by_the_treatment() -> None:
+    given = Happenings(treatments=[Treatment(role=Role.BRIDGING, start=on(-20))])
+    found = {
+        v.milestone: v.missing
+        for v in completeness(
+            course({M.LYMPHODEPLETION: -5}, happened=given), DICTIONARY, today=on(0)
+        )
+    }
+
+    assert "bridging" not in found[M.LYMPHODEPLETION]
 
 
 @pytest.mark.parametrize("milestone", MILESTONES)

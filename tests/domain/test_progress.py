@@ -6,6 +6,7 @@ import pytest
 
 from riskfactors.domain.progress import (
     PENDING,
+    Happenings,
     LastResponse,
     RecordedCode,
     Timing,
@@ -15,7 +16,9 @@ from riskfactors.domain.progress import (
     last_visit,
     missing_items,
 )
+from riskfactors.domain.snapshot import Event, Treatment
 from riskfactors.domain.timepoints import AFTER_INFUSION, MILESTONES, Milestone
+from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
 
 INFUSION = date(2024, 3, 6)
@@ -150,6 +153,81 @@ def test_missing_items_stand_in_the_order_of_the_dictionary() -> None:
 
     order = [variable.name for variable in DICTIONARY.variable]
     assert list(names) == sorted(names, key=order.index)
+
+
+# What happened
+
+
+def happened(kind: str, day: int, grade: int | None = None) -> Happenings:
+    return Happenings([Event(kind=kind, date=INFUSION + timedelta(days=day), grade=grade)])
+
+
+def answers(of: Happenings, *, on: int = 28, infused: bool = True) -> set[str]:
+    """What they answer so many days after the infusion, or without one."""
+    day = INFUSION + timedelta(days=on)
+    return of.answers(day, DICTIONARY, infusion=INFUSION if infused else None)
+
+
+@pytest.mark.parametrize(
+    ("of", "answered"),
+    [
+        (happened("crs", -1, 2), set()),
+        (happened("crs", 0, 2), {"crs_grade_max"}),
+        (happened("crs", 28, 2), {"crs_grade_max"}),
+        (happened("crs", 29, 2), set()),
+        (happened("crs", 3), set()),
+        (happened("icans", 3, 1), {"icans_grade_max"}),
+        (happened("tocilizumab", 3), {"tocilizumab_given"}),
+        (happened("steroids", 3), {"steroids_given"}),
+        (happened("death", 3), set()),
+    ],
+)
+def test_an_event_from_the_infusion_to_the_visit_answers_what_it_says(
+    of: Happenings, answered: set[str]
+) -> None:
+    assert answers(of) == answered
+    assert answers(of, infused=False) == set()
+
+
+@pytest.mark.parametrize(
+    ("start", "infused", "answered"),
+    [
+        (-20, True, {"bridging"}),
+        (-5, True, {"bridging"}),
+        (-4, True, set()),
+        (0, True, set()),
+        (-4, False, set()),
+        (-5, False, {"bridging"}),
+    ],
+)
+def test_bridging_started_by_the_visit_and_before_the_infusion_is_known(
+    start: int, infused: bool, answered: set[str]
+) -> None:
+    given = Treatment(role=Role.BRIDGING, start=INFUSION + timedelta(days=start))
+
+    assert answers(Happenings(treatments=[given]), on=-5, infused=infused) == answered
+
+
+def test_bridging_on_the_day_of_infusion_is_none() -> None:
+    given = Treatment(role=Role.BRIDGING, start=INFUSION)
+
+    assert answers(Happenings(treatments=[given]), on=0) == set()
+    assert answers(Happenings(treatments=[given]), on=0, infused=False) == {"bridging"}
+
+
+def test_a_line_of_therapy_answers_nothing() -> None:
+    given = Treatment(role=Role.LINE, start=INFUSION - timedelta(days=90))
+
+    assert answers(Happenings(treatments=[given])) == set()
+
+
+def test_of_several_ends_of_one_kind_the_last_counts() -> None:
+    days = [INFUSION + timedelta(days=day) for day in (0, 3, -2)]
+    others = [Event(kind="crs", date=INFUSION), Event(kind="not_infused", date=INFUSION)]
+
+    found = Happenings([*others, *(Event(kind="death", date=day) for day in days)])
+
+    assert found.ends == {"death": days[1], "not_infused": INFUSION}
 
 
 def test_pending_is_a_reason_of_the_dictionary() -> None:

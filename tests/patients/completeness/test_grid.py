@@ -304,7 +304,7 @@ def test_the_number_of_queries_is_the_same_for_one_case_and_a_dozen(
     counted.append(queries(reader))
 
     assert counted[0] == counted[1]
-    assert queries(reader) == counted[0] - 3
+    assert queries(reader) == counted[0] - 4
 
 
 def queries(client: Client) -> int:

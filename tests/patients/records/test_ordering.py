@@ -16,8 +16,9 @@ from patients.models import (
     User,
 )
 from patients.records.ordering import KEYS, put_all_in_order
+from riskfactors.domain.timepoints import ORDER, Milestone
 from riskfactors.published import catalogue
-from tests.patients import courses, screens
+from tests.patients import boards, courses, screens
 from tests.patients.courses import INFUSION_DAY, event, record, value, visit
 
 PENDING = "temp-unknown"
@@ -103,6 +104,36 @@ def test_routine_results_are_pending_until_they_have_an_answer(ana: User) -> Non
     assert told == [[2, on(-60)], [2, on(-60)], [1, on(-60)], [0, None]]
 
 
+def test_what_an_event_answers_is_neither_pending_nor_a_gap(ana: User) -> None:
+    case = courses.case(ana, *visit(), *visit("day_28", on(28)))
+    at = Assessment.objects.get(case=case, milestone="day_28")
+    others = [v.name for v in catalogue().dictionary.routine[Milestone.DAY_28]]
+    others.remove("crs_grade_max")
+    record(case, ana, *(value(at, name, "", absent="not-performed") for name in others))
+    record(case, ana, value(at, "crs_grade_max", "", absent=PENDING))
+    gap = 1 << ORDER[Milestone.DAY_28]
+    told = [(key(case, "pending")[0], key(case, "gaps")[0] & gap)]
+    again = value(at, "crs_grade_max", "", 2, withdrawn=True)
+    record(case, ana, again, reason="nobody is asked")
+    told.append((key(case, "pending")[0], key(case, "gaps")[0] & gap))
+
+    record(case, ana, event("crs", on(3), grade=2))
+    told.append((key(case, "pending")[0], key(case, "gaps")[0] & gap))
+
+    assert told == [(1, 0), (0, gap), (0, 0)]
+
+
+def test_a_pending_grade_is_awaited_no_more_once_an_event_has_it(ana: User) -> None:
+    case = courses.case(ana, *visit(), *visit("day_28", on(28)))
+    at = Assessment.objects.get(case=case, milestone="day_28")
+    record(case, ana, value(at, "crs_grade_max", "", absent=PENDING))
+    before = key(case, "pending", "pending_since")
+
+    record(case, ana, event("crs", on(3), grade=2))
+
+    assert (before, key(case, "pending", "pending_since")) == ([1, on(28)], [0, None])
+
+
 def test_a_research_result_is_awaited_by_no_list(ana: User) -> None:
     research = next(v for v in catalogue().dictionary.variable if v.availability == "research")
     case = courses.case(ana, *visit())
@@ -117,6 +148,16 @@ def test_keys_that_were_lost_are_made_anew_as_they_were(db: None, name: str) -> 
     case = screens.imported(screens.vignette(name))
     before = key(case, *KEYS)
     OrderKey.objects.all().delete()
+
+    put_all_in_order()
+
+    assert key(case, *KEYS) == before
+
+
+def test_what_a_board_recommends_is_no_entry_that_a_key_is_made_of(ana: User) -> None:
+    case = courses.case(ana, *visit())
+    boards.followed_up(case, ana)
+    before = key(case, *KEYS)
 
     put_all_in_order()
 

@@ -12,13 +12,15 @@ from patients.models import (
     Event,
     EventRevision,
     Role,
+    Treatment,
+    TreatmentRevision,
     User,
 )
 from patients.records.progress import CaseProgress, CaseVersion, remembered_progress
 from riskfactors.domain.progress import Timing
 from riskfactors.domain.timepoints import Milestone
 from tests.patients import courses
-from tests.patients.courses import INFUSION_DAY, event, record, value, visit
+from tests.patients.courses import INFUSION_DAY, event, line, record, value, visit
 
 TODAY = INFUSION_DAY + timedelta(days=30)
 
@@ -177,6 +179,37 @@ def test_pending_is_missing_and_any_other_reason_is_an_answer(
         record(case, ana, value(at, "deauville", "", absent=absent))
 
     assert ("deauville" in summary(case).missing) is missing
+
+
+def test_what_an_event_or_a_treatment_answers_is_not_missing(ana: User) -> None:
+    bridging = line(role="bridging", modality="systemic", start=on(-20))
+    case = courses.case(ana, *visit("lymphodepletion", on(-5)), bridging)
+    before = summary(case, today=on(-4)).missing
+    record(case, ana, *visit(), *visit("day_28", on(28)))
+    record(case, ana, event("crs", on(2), grade=3), event("icans", on(4)))
+    record(case, ana, event("tocilizumab", on(3)), event("steroids", on(40)))
+
+    asked = {"crs_grade_max", "icans_grade_max", "tocilizumab_given", "steroids_given"}
+    assert "bridging" not in before
+    assert asked & set(summary(case).missing) == {"icans_grade_max", "steroids_given"}
+
+
+def test_a_withdrawn_event_answers_nothing(ana: User) -> None:
+    case = courses.case(ana, *visit(), *visit("day_28", on(28)), event("tocilizumab", on(3)))
+    before = "tocilizumab_given" in summary(case).missing
+    gone = EventRevision(event=Event.objects.get(), revision=2, withdrawn=True)
+    record(case, ana, gone, reason="another patient")
+
+    assert (before, "tocilizumab_given" in summary(case).missing) == (False, True)
+
+
+def test_a_withdrawn_treatment_answers_nothing(ana: User) -> None:
+    given = line(role="bridging", modality="systemic", start=on(-20))
+    case = courses.case(ana, *visit("lymphodepletion", on(-5)), given)
+    gone = TreatmentRevision(treatment=Treatment.objects.get(), revision=2, withdrawn=True)
+    record(case, ana, gone, reason="another patient")
+
+    assert "bridging" in summary(case).missing
 
 
 def test_a_standing_fact_counts_wherever_it_was_recorded(ana: User) -> None:

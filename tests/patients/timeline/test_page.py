@@ -7,10 +7,13 @@ from math import floor, log10
 import pytest
 from django.test import Client
 
+from patients.completeness.reading import completeness_of
 from patients.course.places import Place
 from patients.models import Case, Role
+from patients.records.progress import CaseVersion, progress_of
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
+from riskfactors.domain.timepoints import Milestone
 from riskfactors.published import catalogue
 from riskfactors.words.facts import value_words
 from tests.domain.cases import Json, case, findings, interim, line, relapsed, salvage, text
@@ -329,6 +332,26 @@ def test_what_an_event_answers_is_not_missing(manager: Client) -> None:
     assert "Worst cytokine release syndrome" not in said
     assert "Worst neurotoxicity" in said
     assert "Tocilizumab" in said
+
+
+def test_the_page_the_worklist_and_the_grid_miss_the_same(manager: Client) -> None:
+    seen = everything_but(*("crs_grade_max", "icans_grade_max", "tocilizumab_given"))
+    happened = [
+        {"kind": "crs", "date": "2024-03-08", "grade": 2},
+        {"kind": "icans", "date": "2024-03-08"},
+        {"kind": "tocilizumab", "date": "2024-03-01"},
+    ]
+    of = imported(case(infusion={}, day_7=seen) | {"events": happened})
+    head = of.entries.latest("sequence").pk
+    versions = (CaseVersion(of.pk, of.public_id, head),)
+
+    said = opened(manager, of).partition('<div class="missing">')[2].partition("</div>")[0]
+    grid = {v.milestone: v for v in completeness_of(versions, today=date.max)[of.pk].visits}
+
+    expected = ("icans_grade_max", "tocilizumab_given")
+    assert progress_of(versions, today=date.max)[of.pk].missing == expected
+    assert grid[Milestone.DAY_7].missing == expected
+    assert re.findall(r"#id_(\w+)", said) == list(expected)
 
 
 def everything_but(*names: str) -> Json:
