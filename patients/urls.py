@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
-from patients.board import action_views, settled_views
+from patients.board import (
+    action_views,
+    meeting_views,
+    paper_views,
+    presenter_views,
+    recommendation_views,
+    settled_views,
+)
 from patients.completeness import views as completeness
 from patients.entry import list_views, statement_views, value_views, visit_views
 from patients.history import views as history
@@ -53,6 +60,17 @@ of_a_case = [
     path("events/new/<slug:kind>/", statement_views.new_event, name="new_event"),
     path("events/<int:number>/", statement_views.event, name="event"),
     path("export/", transfer.export, name="export"),
+    path("recommendations/", recommendation_views.recommendations, name="recommendations"),
+    path(
+        "recommendations/<int:recommendation>/",
+        recommendation_views.recommendation,
+        name="recommendation",
+    ),
+    path("meetings/<int:meeting>/", presenter_views.presented, name="presented"),
+    path("meetings/<int:meeting>/paper.pdf", paper_views.paper_of_case, name="paper_of_case"),
+    path(
+        "meetings/<int:meeting>/recommendation/", recommendation_views.recommend, name="recommend"
+    ),
     path("clearances/", settled_views.clearances, name="clearances"),
     path("clearances/<slug:clearance>/", settled_views.clearance, name="clearance"),
     path("recommendations/<int:recommendation>/outcome/", settled_views.outcome, name="outcome"),
@@ -76,6 +94,31 @@ urlpatterns = [
     path("centres/<slug:code>/people/<str:username>/open/", people.reopen, name="reopen_account"),
     path("centres/<slug:code>/new-account/", people.new_account, name="new_account"),
     path("centres/<slug:code>/completeness/", completeness.completeness, name="completeness"),
+    path("board/", meeting_views.boards, name="boards"),
+    path("centres/<slug:code>/board/", meeting_views.board, name="board"),
+    path("centres/<slug:code>/board/plan/", meeting_views.plan, name="plan_meeting"),
+    path(
+        "centres/<slug:code>/board/settings/", meeting_views.board_settings, name="board_settings"
+    ),
+    path("centres/<slug:code>/board/<int:meeting>/", meeting_views.meeting, name="meeting"),
+    path("centres/<slug:code>/board/<int:meeting>/acts/<slug:act>/", meeting_views.act, name="act"),
+    path(
+        "centres/<slug:code>/board/<int:meeting>/present/", presenter_views.present, name="present"
+    ),
+    path(
+        "centres/<slug:code>/board/<int:meeting>/paper.pdf",
+        paper_views.paper_of_meeting,
+        name="paper_of_meeting",
+    ),
+    path("centres/<slug:code>/board/<int:meeting>/shown/", presenter_views.shown, name="shown"),
+    path(
+        "centres/<slug:code>/board/<int:meeting>/invitation.ics",
+        meeting_views.invitation,
+        name="invitation",
+    ),
+    path(
+        "centres/<slug:code>/board/affected/", recommendation_views.affected_list, name="affected"
+    ),
     path("centres/<slug:code>/board/actions/", action_views.actions, name="actions"),
     path("centres/<slug:code>/board/indicators/", action_views.indicators, name="indicators"),
     path("centres/<slug:code>/settings/", people.settings, name="settings"),

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, ViewportSize
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from patients.models import Role, User
+from patients.models import AgendaItem, Meeting, Role, User
 from tests.accessibility import broken_rules
 from tests.patients import boards
 from tests.patients.courses import centre, person
@@ -61,6 +61,7 @@ def examples(transactional_db: None, settings: Settings) -> dict[str, str]:
     settings.DEMONSTRATION = True
     case = imported(vignette("01"))
     boards.followed_up(case, User.objects.get(username="ines.gil"))
+    Meeting.objects.update(shown=AgendaItem.objects.get())
     return {
         "public_id": str(case.public_id),
         "code": centre().code,
@@ -76,6 +77,8 @@ def examples(transactional_db: None, settings: Settings) -> dict[str, str]:
         "chart": "ferritin",
         "clearance": "eligibility",
         "recommendation": "1",
+        "meeting": "1",
+        "act": "close",
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 
+from patients.demonstration.boards import hold_boards
 from patients.models import Centre, CentreLimit, Patient, Role, User
 from patients.people.roles import grant, open_centre, set_limits
 from patients.permissions import visible_to
@@ -55,6 +56,12 @@ def demonstrate(*, today: date) -> int:
         raise NoDemonstration
     centre, people = _centre_with_people()
     by = people["clinician"]
+    made = _open_missing(centre, by, today)
+    hold_boards(centre, people, today=today)
+    return made
+
+
+def _open_missing(centre: Centre, by: User, today: date) -> int:
     known = set(visible_to(by).filter(centre=centre).values_list("case_id", flat=True))
     if len(known) >= SYNTHETIC + len(list(DOCUMENTS.glob("*.json"))):
         return 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,11 +38,13 @@ class Heading(NamedTuple):
     identifiers: tuple[tuple[str, str], ...]
     tabs: tuple[Tab, ...]
     state: Sequence[State]
+    public_id: UUID
 
 
 TABS: Final = (
     ("case", gettext_noop("Timeline"), Right.SEE),
     ("records", gettext_noop("Records"), Right.SEE),
+    ("recommendations", gettext_noop("Board"), Right.SEE),
     ("history", gettext_noop("History"), Right.SEE),
     ("identity", gettext_noop("Identity"), Right.RECORD),
     ("export", gettext_noop("Export"), Right.TRANSFER),
@@ -67,4 +70,5 @@ def heading_of(opened: OpenedCase, current: str, state: Sequence[State] = ()) ->
             if right in opened.rights
         ),
         state=state,
+        public_id=case.public_id,
     )

@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from patients.models import Centre, User
+from patients.models import AccessKind, Centre, User
 from patients.permissions import OpenedCase, Right, centres_of, has_a_role_at, open_case_of
 from patients.records.looks import note_look
+from patients.records.opening import note_access
 
 View: TypeAlias = Callable[..., HttpResponseBase]
 CaseView: TypeAlias = Callable[Concatenate[HttpRequest, OpenedCase, ...], HttpResponseBase]
@@ -65,13 +66,18 @@ def of_centre(right: Right) -> Callable[[CentreView], View]:
 
 
 def of_case(
-    right: Right = Right.SEE, *, post: Right | None = None, beside: str = ""
+    right: Right = Right.SEE,
+    *,
+    post: Right | None = None,
+    beside: str = "",
+    prints: bool = False,
 ) -> Callable[[CaseView], View]:
     """A case of the person's centres, given to the view; the look is logged.
 
     404 for a case that the person may not see, 403 where only the right to do this is missing.
     `beside` is the part of the query that may name a second case: it is opened, given and logged
-    like the first.
+    like the first. What `prints` is a copy: logged as one, and refused
+    where it cannot be logged.
     """
 
     def decorate(view: CaseView) -> View:
@@ -82,7 +88,10 @@ def of_case(
             keys = (public_id, *_another(request, beside, public_id))
             found = [open_case_of(user, key, needed) for key in keys]
             for each in found:
-                note_look(each.case, by=user)
+                if prints:
+                    note_access(each.case, AccessKind.PRINTED, by=user)
+                else:
+                    note_look(each.case, by=user)
             return view(request, *found, **rest)
 
         return _marked(opened, Policy("case", right, post, beside))

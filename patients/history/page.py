@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patients.history.written import Change, wrote
+from patients.frame.written import Change, wrote
 from patients.models import (
     AccessKind,
     Action,

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from patients.course.chart import more_of
 from patients.course.facts import BY_KEY
+from patients.course.files import drawing_of, figure_of
 from patients.course.known import course_of, known_now
 from patients.frame.files import saved_as
 from patients.frame.heading import heading_of
@@ -14,7 +15,6 @@ from patients.permissions import OpenedCase, visible_to
 from patients.timeline.compare import comparison
 from patients.timeline.compare_forms import MilestonesForm, OtherCaseForm
 from patients.timeline.fact_page import fact_page
-from patients.timeline.files import drawing_of, figure_of
 from patients.timeline.page import case_page
 from patients.timeline.past import asked_moment
 

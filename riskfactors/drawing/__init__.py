@@ -2,7 +2,16 @@
 
 from riskfactors.drawing.parts import Sheet
 from riskfactors.drawing.sheet import DEFAULT_TRACKS, sheet_of
-from riskfactors.drawing.svg import Saying, svg, svg_file
+from riskfactors.drawing.svg import FILE_WIDTH, Saying, svg, svg_file
 from riskfactors.drawing.tracks import has_values
 
-__all__ = ["DEFAULT_TRACKS", "Saying", "Sheet", "has_values", "sheet_of", "svg", "svg_file"]
+__all__ = [
+    "DEFAULT_TRACKS",
+    "FILE_WIDTH",
+    "Saying",
+    "Sheet",
+    "has_values",
+    "sheet_of",
+    "svg",
+    "svg_file",
+]

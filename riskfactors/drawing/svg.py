@@ -103,7 +103,9 @@ def svg(sheet: Sheet, *, label: str) -> SafeString:
     return rendered("riskfactors/drawing/page.jinja", picture=picture, label=label, gutter=GUTTER)
 
 
-def svg_file(sheet: Sheet, saying: Saying, *, dates: bool = False) -> SafeString:
+def svg_file(
+    sheet: Sheet, saying: Saying, *, dates: bool = False, width: float = FILE_WIDTH
+) -> SafeString:
     """The drawing as a file that needs nothing else, with days or dates under it."""
     left_out = "day" if dates else "date"
     return rendered(
@@ -113,12 +115,12 @@ def svg_file(sheet: Sheet, saying: Saying, *, dates: bool = False) -> SafeString
         caption=_attributes("caption"),
         title=_attributes("title"),
         paper=_attributes("paper"),
-        width=_written(FILE_WIDTH),
+        width=_written(width),
         height=_written(TITLE + sheet.height + CAPTION),
         margin=_written(MARGIN),
         top=_written(TITLE),
         days=_written(MARGIN + GUTTER),
-        wide=_written(FILE_WIDTH - 2 * MARGIN - GUTTER),
+        wide=_written(width - 2 * MARGIN - GUTTER),
         caption_y=_written(TITLE + sheet.height + CAPTION / 2 + 4),
     )
 

@@ -103,8 +103,9 @@ def carried_out(case: Case, by: User, **said: Any) -> Entry:
         revision=written + 1,
         **{"done": True, "on": HELD, **said},
     )
+    reason = "seen again" if written else ""
     return recommending.follow_up(
-        of=recommendation, by=by, token=uuid.uuid4(), row=row, reason="seen again"
+        of=recommendation, by=by, token=uuid.uuid4(), row=row, reason=reason
     )
 
 

@@ -39,7 +39,7 @@ def to_an_odd_method(request: HttpRequest) -> HttpResponse:
 
 @of_everybody
 def in_an_unknown_file(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(b"", content_type="application/pdf")
+    return HttpResponse(b"", content_type="application/zip")
 
 
 @require_safe
@@ -99,7 +99,7 @@ FAULTS = {
     "header": "shows zqcase-omega",
     "cookie": "shows zqcase-omega",
     "method": "shows zqcase-omega",
-    "file": "the matrix cannot read application/pdf",
+    "file": "the matrix cannot read application/zip",
     "existence": "differs from what does not exist",
     "strangers": "answers 200",
     "forgers": "is accepted without a token against forgery",

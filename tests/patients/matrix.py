@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from importlib import import_module
+from io import BytesIO
 from itertools import cycle, product
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +19,7 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver
 from django.urls.converters import get_converters
+from pypdf import PdfReader
 
 from patients.frame.policy import Policy
 from patients.models import Access, Membership, Revocation, Role, User
@@ -32,7 +34,10 @@ ANSWERED: Final = ("GET", "POST")
 
 OTHERS: Final = tuple(sorted({*SAFE, *UNSAFE} - {*ANSWERED}))
 """Asked of everybody as well, the places taking turns: each place hears each method."""
-READABLE: Final = {"text/html", "application/json", "text/plain", "image/svg+xml", ""}
+READABLE: Final = {
+    *("text/html", "application/json", "text/plain", "image/svg+xml", "text/calendar", ""),
+    "application/pdf",
+}
 """Kinds of answers that can be searched as they are; another one is a fault until it can be."""
 
 WITHOUT_POLICY: Final = {
@@ -124,6 +129,14 @@ class Answer(NamedTuple):
         return self.status in (200, 302, 422)
 
 
+def _words_in(body: bytes, kind: str) -> str:
+    """An answer as text: of paper what stands on it and what it says of itself."""
+    if kind != "application/pdf" or not body:
+        return body.decode()
+    read = PdfReader(BytesIO(body))
+    return "\n".join([str(read.metadata), *(page.extract_text() for page in read.pages)])
+
+
 class Matrix:
     """The two centres, the people who ask, and what is wrong with the answers."""
 
@@ -195,11 +208,12 @@ class Matrix:
             looks = Access.objects.count() if "public_id" in cell.route.kwargs else 0
             transaction.set_rollback(True)
         body = b"".join(response)
+        kind = str(response.headers.get("Content-Type", "")).partition(";")[0]
         head = [response.reason_phrase, *map(str, response.items()), response.cookies.output()]
         return Answer(
             response.status_code,
-            "\n".join([*head, body.decode()]),
-            str(response.headers.get("Content-Type", "")).partition(";")[0],
+            "\n".join([*head, _words_in(body, kind)]),
+            kind,
             looks,
         )
 

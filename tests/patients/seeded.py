@@ -45,6 +45,8 @@ class Seeded:
             "chart": "ferritin",
             "clearance": "eligibility",
             "recommendation": "1",
+            "meeting": "1",
+            "act": "close",
         }
 
 

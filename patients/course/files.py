@@ -3,7 +3,7 @@
 from msgspec import json
 
 from patients.course.known import Moment, course_of
-from riskfactors.drawing import Saying, sheet_of, svg_file
+from riskfactors.drawing import FILE_WIDTH, Saying, sheet_of, svg_file
 from riskfactors.drawing.plotly import course_figure
 from riskfactors.words.facts import day_words
 from riskfactors.words.translating import gettext as _
@@ -14,7 +14,7 @@ def figure_of(known: Moment) -> bytes:
     return json.encode(course_figure(course_of(known).timeline))
 
 
-def drawing_of(known: Moment, said: str, *, dates: bool) -> str:
+def drawing_of(known: Moment, said: str, *, dates: bool, width: float = FILE_WIDTH) -> str:
     """The drawing as SVG that needs nothing else: of which case it is, when, and on what evidence.
 
     `said` is what is said of a past moment.
@@ -29,4 +29,4 @@ def drawing_of(known: Moment, said: str, *, dates: bool) -> str:
         "digest": course.digest[:12],
         "origin": _("the infusion") if course.timeline.from_infusion else _("the first visit"),
     }
-    return svg_file(sheet_of(course.timeline), Saying(title, caption), dates=dates)
+    return svg_file(sheet_of(course.timeline), Saying(title, caption), dates=dates, width=width)

@@ -1,0 +1,250 @@
+"""What can be done on the page of a meeting: each act is a form that does it once it is valid."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from patients.board import meetings
+from patients.board.rules import BY_CODE
+from patients.models import (
+    AgendaItem,
+    Case,
+    Discipline,
+    Gate,
+    Mark,
+    Meeting,
+    MeetingKind,
+    Participant,
+    User,
+)
+from patients.permissions import cases_at
+
+DAY: Final = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+HOUR: Final = forms.TimeInput({"type": "time"}, format="%H:%M")
+
+
+class WhenForm(forms.Form):
+    """When and where a meeting is."""
+
+    held_on = forms.DateField(label=gettext_lazy("Day"), widget=DAY)
+    starts_at = forms.TimeField(label=gettext_lazy("Begins at"), required=False, widget=HOUR)
+    place = forms.CharField(label=gettext_lazy("Place"), required=False, max_length=200)
+
+
+class PlanForm(WhenForm):
+    """A new meeting."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=MeetingKind.choices)
+    field_order = ("kind", "held_on", "starts_at", "place")
+
+
+class ActForm(forms.Form):
+    """Something done to a meeting by somebody."""
+
+    def __init__(self, data: QueryDict | None, *, meeting: Meeting, **given: Any) -> None:
+        self.meeting = meeting
+        super().__init__(data, **given)
+
+    def do(self, by: User) -> None:
+        """Do it. Raises what patients.board.meetings raises."""
+        raise NotImplementedError
+
+
+class ChangeForm(ActForm, WhenForm):
+    """Another day, hour, place, length or quorum."""
+
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes for a case"), min_value=1, max_value=120
+    )
+    quorum = forms.IntegerField(label=gettext_lazy("Quorum"), min_value=0, max_value=50)
+
+    def do(self, by: User) -> None:
+        meetings.change(self.meeting, by, **self.cleaned_data)
+
+
+class ItemForm(ActForm):
+    """Something done to an item of the agenda."""
+
+    item = forms.ModelChoiceField(AgendaItem.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, *, meeting: Meeting, **given: Any) -> None:
+        super().__init__(data, meeting=meeting, **given)
+        field = self.fields["item"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells mypy
+        field.queryset = meeting.items.all()
+
+    @property
+    def key(self) -> int:
+        return int(self.cleaned_data["item"].pk)
+
+
+class UpForm(ItemForm):
+    def do(self, by: User) -> None:
+        meetings.move(self.meeting, self.key, by, up=True)
+
+
+class DownForm(ItemForm):
+    def do(self, by: User) -> None:
+        meetings.move(self.meeting, self.key, by, up=False)
+
+
+class RemoveForm(ItemForm):
+    def do(self, by: User) -> None:
+        meetings.remove(self.meeting, self.key, by)
+
+
+class NoActionForm(ItemForm):
+    def do(self, by: User) -> None:
+        meetings.mark(self.meeting, self.key, by, said=Mark.NO_ACTION)
+
+
+class DiscussForm(ItemForm):
+    def do(self, by: User) -> None:
+        meetings.mark(self.meeting, self.key, by, said=Mark.DISCUSS)
+
+
+class AllTheSameForm(ItemForm):
+    note = forms.CharField(
+        label=gettext_lazy("Why it is discussed although data are missing"), max_length=1000
+    )
+
+    def do(self, by: User) -> None:
+        note = self.cleaned_data["note"]
+        meetings.mark(self.meeting, self.key, by, said=Mark.ALL_THE_SAME, note=note)
+
+
+class QuestionForm(ActForm):
+    """The gate, and the question put to the board."""
+
+    gate = forms.ChoiceField(label=gettext_lazy("Decision"), choices=Gate.choices)
+    question = forms.CharField(label=gettext_lazy("Question to the board"), max_length=1000)
+
+
+class AskForm(QuestionForm, ItemForm):
+    def do(self, by: User) -> None:
+        said = {"gate": self.cleaned_data["gate"], "question": self.cleaned_data["question"]}
+        meetings.ask(self.meeting, self.key, by, **said)
+
+
+class AddForm(QuestionForm):
+    """A case by its pseudonym."""
+
+    case = forms.CharField(label=gettext_lazy("Case (pseudonym)"), max_length=200)
+    field_order = ("case", "gate", "question")
+
+    def clean_case(self) -> Case:
+        found = cases_at(self.meeting.centre).filter(case_id=self.cleaned_data["case"]).first()
+        if found is None:
+            raise forms.ValidationError(_("No case of this centre has this pseudonym."))
+        return found
+
+    def do(self, by: User) -> None:
+        said = {"gate": self.cleaned_data["gate"], "question": self.cleaned_data["question"]}
+        meetings.add(self.meeting, self.cleaned_data["case"], by, **said)
+
+
+class ProposedForm(ActForm):
+    """A case that rules bring: the first of them asks the question."""
+
+    case = forms.UUIDField(widget=forms.HiddenInput)
+    rules = forms.CharField(max_length=500, widget=forms.HiddenInput)
+
+    def clean_case(self) -> Case:
+        found = cases_at(self.meeting.centre).filter(public_id=self.cleaned_data["case"]).first()
+        if found is None:
+            raise forms.ValidationError(_("This case is not of this centre. Open the page anew."))
+        return found
+
+    def clean_rules(self) -> list[str]:
+        codes = str(self.cleaned_data["rules"]).split()
+        if not codes or not set(codes) <= BY_CODE.keys():
+            raise forms.ValidationError(_("This rule is not known. Open the page anew."))
+        return codes
+
+    def do(self, by: User) -> None:
+        codes = self.cleaned_data["rules"]
+        lead = BY_CODE[codes[0]]
+        meetings.add(
+            self.meeting,
+            self.cleaned_data["case"],
+            by,
+            gate=lead.gate,
+            question=_(lead.question),
+            rules=codes,
+        )
+
+
+class OrderForm(ActForm):
+    """The items in another order, by their keys between commas."""
+
+    order = forms.RegexField(r"^\d{1,18}(,\d{1,18})*$", max_length=10_000)
+
+    def do(self, by: User) -> None:
+        wanted = [int(key) for key in self.cleaned_data["order"].split(",")]
+        meetings.put_in_order(self.meeting, wanted, by)
+
+
+class InviteForm(ActForm):
+    """Somebody of the staff or from elsewhere."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    discipline = forms.ChoiceField(label=gettext_lazy("Discipline"), choices=Discipline.choices)
+
+    def do(self, by: User) -> None:
+        name = self.cleaned_data["name"]
+        staff = User.objects.filter(memberships__centre=self.meeting.centre).distinct()
+        user = next((u for u in staff if name in (u.get_full_name(), u.username)), None)
+        discipline = self.cleaned_data["discipline"]
+        meetings.invite(self.meeting, by, name=name, discipline=discipline, user=user)
+
+
+class ParticipantsForm(ActForm):
+    """Those who are there."""
+
+    present = forms.ModelMultipleChoiceField(Participant.objects.none(), required=False)
+
+    def __init__(self, data: QueryDict | None, *, meeting: Meeting, **given: Any) -> None:
+        super().__init__(data, meeting=meeting, **given)
+        field = self.fields["present"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - tells mypy
+        field.queryset = meeting.participants.all()
+
+    def do(self, by: User) -> None:
+        here = [person.pk for person in self.cleaned_data["present"]]
+        meetings.attend(self.meeting, by, present=here)
+
+
+class UninviteForm(ActForm):
+    participant = forms.IntegerField(min_value=1, max_value=2**62)
+
+    def do(self, by: User) -> None:
+        meetings.uninvite(self.meeting, self.cleaned_data["participant"], by)
+
+
+class CloseForm(ActForm):
+    def do(self, by: User) -> None:
+        meetings.close(self.meeting, by)
+
+
+ACTS: Final[Mapping[str, type[ActForm]]] = {
+    "change": ChangeForm,
+    "add": AddForm,
+    "proposed": ProposedForm,
+    "ask": AskForm,
+    "remove": RemoveForm,
+    "up": UpForm,
+    "down": DownForm,
+    "order": OrderForm,
+    "no_action": NoActionForm,
+    "discuss": DiscussForm,
+    "all_the_same": AllTheSameForm,
+    "invite": InviteForm,
+    "attend": ParticipantsForm,
+    "uninvite": UninviteForm,
+    "close": CloseForm,
+}
+"""By what the button that was pressed is called."""

@@ -1,0 +1,307 @@
+"""What the pages of meetings show: the list of a centre, and one meeting with its agenda."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from msgspec import Struct
+
+from patients.board.agenda import Proposal, proposals
+from patients.board.meeting_forms import AddForm, ChangeForm, InviteForm, PlanForm
+from patients.board.meetings import setting_of
+from patients.board.rules import BY_CODE, AgendaRule
+from patients.board.staff import staff_of
+from patients.frame.decisions import option_words
+from patients.models import (
+    AgendaItem,
+    Centre,
+    Discipline,
+    ItemMark,
+    Mark,
+    Meeting,
+    Observation,
+    Participant,
+    RecommendationRevision,
+    Stage,
+    User,
+)
+from patients.permissions import Right, rights_at_centres
+from riskfactors.words import name_of
+from riskfactors.words.facts import day_words
+
+LISTED = 50
+
+
+class MeetingLine(Struct, frozen=True, kw_only=True):
+    """A meeting in the list of a centre."""
+
+    day: str
+    kind: str
+    place: str
+    cases: int
+    closed: bool
+    url: str
+
+
+class BoardPage(Struct, frozen=True, kw_only=True):
+    """The meetings of a centre, those to come first, and the form for another."""
+
+    centre: Centre
+    tabs: tuple[tuple[str, str, bool], ...]
+    coming: tuple[MeetingLine, ...]
+    held: tuple[MeetingLine, ...]
+    form: PlanForm
+    may_prepare: bool
+
+
+class ItemLine(Struct, frozen=True, kw_only=True):
+    """A case on the agenda. `missing` is what the minimum data set lacks; `state` is what was said
+    of it or recommended; `settled` where there is nothing left to discuss."""
+
+    pk: int
+    case_id: str
+    comes: str
+    gate: str
+    question: str
+    reasons: tuple[str, ...]
+    missing: tuple[str, ...]
+    mark: str
+    note: str
+    state: str
+    settled: bool
+    case_url: str
+    recommend_url: str
+    paper_url: str
+
+
+class ProposalLine(Struct, frozen=True, kw_only=True):
+    """A case that rules bring and that is not on the agenda."""
+
+    public_id: str
+    case_id: str
+    gate: str
+    question: str
+    reasons: tuple[str, ...]
+    codes: str
+
+
+class MeetingPage(Struct, frozen=True, kw_only=True):
+    """One meeting."""
+
+    meeting: Meeting
+    title: str
+    when: str
+    closed: str
+    items: tuple[ItemLine, ...]
+    lasts: str
+    proposals: tuple[ProposalLine, ...]
+    participants: tuple[Participant, ...]
+    quorum: str
+    staff: tuple[str, ...]
+    forms: Mapping[str, Any]
+    may_prepare: bool
+    may_print: bool
+
+
+def board_page(centre: Centre, user: User, form: PlanForm, *, today: date) -> BoardPage:
+    """The meetings of a centre where this person may see."""
+    rights = rights_at_centres(user)
+    seen = [each for each, may in rights.items() if Right.SEE in may]
+    meetings = list(centre.meetings.order_by("-held_on", "-number")[:LISTED])
+    counted = _counted(meetings)
+    lines = [(m.held_on, _line(m, counted)) for m in meetings]
+    return BoardPage(
+        centre=centre,
+        tabs=tuple((c.name, reverse("patients:board", args=[c.code]), c == centre) for c in seen)
+        if len(seen) > 1
+        else (),
+        coming=tuple(line for day, line in reversed(lines) if day >= today),
+        held=tuple(line for day, line in lines if day < today),
+        form=form,
+        may_prepare=Right.PREPARE in rights[centre],
+    )
+
+
+def meeting_page(
+    meeting: Meeting, user: User, refused: Mapping[str, Any], *, today: date
+) -> MeetingPage:
+    """One meeting; `refused` are forms that were sent and not taken, by their act."""
+    rights = rights_at_centres(user)[meeting.centre]
+    may_prepare = Right.PREPARE in rights and meeting.closed_at is None
+    items = list(meeting.items.select_related("case").order_by("position", "pk"))
+    participants = tuple(meeting.participants.order_by("name"))
+    found = proposals(meeting, today=today) if may_prepare else []
+    lines = tuple(item_lines(meeting, items))
+    return MeetingPage(
+        meeting=meeting,
+        title=str(meeting.get_kind_display()),
+        when=when_words(meeting),
+        closed=_closed(meeting),
+        items=lines,
+        lasts=_lasts(meeting, sum(not line.settled for line in lines)),
+        proposals=tuple(map(_proposal, found)),
+        participants=participants,
+        quorum=quorum_words(meeting, participants),
+        staff=tuple(staff_of(meeting.centre)) if may_prepare else (),
+        forms={**_forms(meeting), **refused},
+        may_prepare=may_prepare,
+        may_print=Right.PRINT in rights,
+    )
+
+
+def when_words(meeting: Meeting) -> str:
+    """The day, the hour and the place."""
+    hour = f"{meeting.starts_at:%H:%M}" if meeting.starts_at else ""
+    return ", ".join(filter(None, (day_words(meeting.held_on), hour, meeting.place)))
+
+
+def quorum_words(meeting: Meeting, participants: Sequence[Participant]) -> str:
+    """Whether the quorum of the centre is met, in words: nothing depends on it."""
+    here = [person for person in participants if person.present]
+    absent = set(meeting.disciplines.split()) - {person.discipline for person in here}
+    said = ngettext("%d present", "%d present", len(here)) % len(here)
+    if len(here) >= meeting.quorum and not absent:
+        return _("%(present)s; the quorum of %(quorum)s is met.") % {
+            "present": said,
+            "quorum": meeting.quorum,
+        }
+    names = ", ".join(str(Discipline(code).label) for code in sorted(absent))
+    lacking = _(" Not there: %s.") % names if names else ""
+    words = _("%(present)s; the quorum of %(quorum)s is not met.%(lacking)s")
+    return words % {"present": said, "quorum": meeting.quorum, "lacking": lacking}
+
+
+def _line(meeting: Meeting, counted: Mapping[int, int]) -> MeetingLine:
+    return MeetingLine(
+        day=day_words(meeting.held_on),
+        kind=str(meeting.get_kind_display()),
+        place=", ".join(
+            filter(None, (f"{meeting.starts_at:%H:%M}" if meeting.starts_at else "", meeting.place))
+        ),
+        cases=counted.get(meeting.pk, 0),
+        closed=meeting.closed_at is not None,
+        url=reverse("patients:meeting", args=[meeting.centre.code, meeting.number]),
+    )
+
+
+def _counted(meetings: Sequence[Meeting]) -> Mapping[int, int]:
+    counted: dict[int, int] = {}
+    for key in AgendaItem.objects.filter(meeting__in=meetings).values_list("meeting", flat=True):
+        counted[key] = counted.get(key, 0) + 1
+    return counted
+
+
+def item_lines(meeting: Meeting, items: Sequence[AgendaItem]) -> Iterator[ItemLine]:
+    """The agenda, in as many queries however long it is."""
+    marks = {m.item_id: m for m in ItemMark.objects.filter(item__in=items).order_by("revision")}
+    rows = RecommendationRevision.objects.filter(recommendation__item__in=items)
+    said = {
+        r.recommendation.item_id: r
+        for r in rows.select_related("recommendation").order_by("revision")
+    }
+    lacking = _lacking(meeting, items)
+    minutes = 0
+    for item in items:
+        mark, row = marks.get(item.pk), said.get(item.pk)
+        kind = Mark(mark.mark) if mark else Mark.DISCUSS
+        settled = kind is Mark.NO_ACTION or (row is not None and row.stage != Stage.DRAFT)
+        yield ItemLine(
+            pk=item.pk,
+            case_id=item.case.case_id,
+            comes="" if kind is Mark.NO_ACTION else _comes(meeting, minutes),
+            gate=str(item.get_gate_display()),
+            question=item.question,
+            reasons=tuple(
+                _(BY_CODE[code].reason) for code in item.rules.split() if code in BY_CODE
+            ),
+            missing=tuple(map(name_of, lacking[item.case_id])),
+            mark=kind,
+            note=mark.note if mark else "",
+            state=_state(kind, row),
+            settled=settled,
+            case_url=reverse("patients:case", args=[item.case.public_id]),
+            recommend_url=reverse("patients:recommend", args=[item.case.public_id, meeting.number]),
+            paper_url=reverse("patients:paper_of_case", args=[item.case.public_id, meeting.number]),
+        )
+        minutes += 0 if kind is Mark.NO_ACTION else meeting.minutes
+
+
+def _rules(item: AgendaItem) -> list[AgendaRule]:
+    """The rules that brought it, without those that are no more."""
+    return [BY_CODE[code] for code in item.rules.split() if code in BY_CODE]
+
+
+def _state(mark: Mark, row: RecommendationRevision | None) -> str:
+    if row is not None:
+        return f"{row.get_stage_display()}: {option_words(row)}"
+    return str(mark.label) if mark is not Mark.DISCUSS else ""
+
+
+def _comes(meeting: Meeting, minutes: int) -> str:
+    """When an item comes up, where the hour of the meeting is known."""
+    if meeting.starts_at is None:
+        return _("after %s min") % minutes
+    begins = datetime.combine(meeting.held_on, meeting.starts_at)
+    return f"{begins + timedelta(minutes=minutes):%H:%M}"
+
+
+def _lasts(meeting: Meeting, cases: int) -> str:
+    words = ngettext(
+        "%(cases)s case to discuss, %(minutes)s minutes",
+        "%(cases)s cases to discuss, %(minutes)s minutes",
+        cases,
+    )
+    return words % {"cases": cases, "minutes": cases * meeting.minutes}
+
+
+def _lacking(meeting: Meeting, items: Sequence[AgendaItem]) -> Mapping[int, list[str]]:
+    """By case: what of the minimum data set of this kind of meeting has no value anywhere."""
+    wanted = setting_of(meeting.centre, meeting.kind).minimum.split()
+    told: dict[int, set[str]] = {item.case_id: set() for item in items}
+    rows = (
+        Observation.objects.filter(assessment__case__in=list(told), variable__in=wanted)
+        .order_by("revision")
+        .values_list("assessment_id", "variable", "assessment__case_id", "value")
+    )
+    for (_visit, variable), (case, value) in {row[:2]: row[2:] for row in rows}.items():
+        if value:
+            told[case].add(variable)
+    return {case: [name for name in wanted if name not in known] for case, known in told.items()}
+
+
+def _proposal(proposal: Proposal) -> ProposalLine:
+    lead = proposal.rules[0]
+    return ProposalLine(
+        public_id=str(proposal.case.public_id),
+        case_id=proposal.case.case_id,
+        gate=str(lead.gate.label),
+        question=_(lead.question),
+        reasons=tuple(_(rule.reason) for rule in proposal.rules),
+        codes=" ".join(rule.code for rule in proposal.rules),
+    )
+
+
+def _closed(meeting: Meeting) -> str:
+    if meeting.closed_at is None or meeting.closed_by is None:
+        return ""
+    moment = date_format(localtime(meeting.closed_at), "j M Y, H:i")
+    name = meeting.closed_by.get_full_name() or meeting.closed_by.username
+    return _("Closed by %(person)s, %(moment)s: agenda and participants stay as they are.") % {
+        "person": name,
+        "moment": moment,
+    }
+
+
+def _forms(meeting: Meeting) -> dict[str, Any]:
+    names = ("held_on", "starts_at", "place", "minutes", "quorum")
+    now = {name: getattr(meeting, name) for name in names}
+    return {
+        "change": ChangeForm(None, meeting=meeting, initial=now, prefix=None),
+        "add": AddForm(None, meeting=meeting),
+        "invite": InviteForm(None, meeting=meeting),
+    }

@@ -1,0 +1,180 @@
+"""What stands on the paper of a board: of a case, with who it is, and of a meeting."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from typing import Final
+
+from django.utils.translation import gettext as _
+from msgspec import Struct
+
+from patients.board.difference import ground_names, overtaken
+from patients.board.frozen import seen_in
+from patients.board.meeting_page import ItemLine, item_lines, quorum_words, when_words
+from patients.board.presenter_page import SlideRow, slide_of
+from patients.board.recommendation_page import overtaken_words, said_lines, signature
+from patients.course.known import Course, Moment, course_of, known_now
+from patients.course.matrix import matrix
+from patients.course.state import Tile
+from patients.course.summary import summary
+from patients.models import (
+    AgendaItem,
+    Discipline,
+    Meeting,
+    Participant,
+    RecommendationRevision,
+)
+from patients.permissions import OpenedCase
+from riskfactors.drawing import Saying, sheet_of, svg_file
+from riskfactors.drawing.flat import flat
+from riskfactors.words.facts import day_words
+
+WIDTH: Final = 1040.0
+"""Of the drawing, so that its letters are some 6 points high across a sheet of A4."""
+SHAPES: Final = {
+    "adverse": "■",
+    "favourable": "●",
+    "uncertain": "◆",
+    "treatment": "▲",
+    "value": "·",
+}
+"""How a look is told without colour; a group has its name."""
+
+
+class PaperRow(Struct, frozen=True):
+    """A fact, with what is said of it at each milestone, and its figure."""
+
+    name: str
+    said: tuple[str, ...]
+    figure: str
+
+
+class CasePaper(Struct, frozen=True, kw_only=True):
+    """One case on paper."""
+
+    title: str
+    identity: str
+    meeting: str
+    question: str
+    state: tuple[Tile, ...]
+    patient: tuple[Tile, ...]
+    banners: tuple[str, ...]
+    drawing: str
+    parts: tuple[tuple[str, tuple[PaperRow, ...]], ...]
+    undecided: tuple[str, ...]
+    not_met: tuple[str, ...]
+    missing: tuple[str, ...]
+    recommendation: tuple[tuple[str, str], ...]
+    signed: str
+    overtaken: str
+    participants: str
+    as_of: str
+    digest: str
+
+
+class MeetingPaper(Struct, frozen=True, kw_only=True):
+    """A meeting on paper: who was there, and what was said of each case."""
+
+    title: str
+    identity: str
+    participants: tuple[str, ...]
+    quorum: str
+    items: tuple[ItemLine, ...]
+    texts: tuple[tuple[ItemLine, tuple[tuple[str, str], ...], str], ...]
+
+
+def case_paper(opened: OpenedCase, item: AgendaItem) -> CasePaper:
+    """The paper of one case at a meeting."""
+    known = known_now(opened)
+    course = course_of(known)
+    seen, slide = summary(course, may_record=False), slide_of(course)
+    rows = revisions_of(item)
+    last = rows[-1] if rows else None
+    people = tuple(item.meeting.participants.order_by("name"))
+    changed = (
+        overtaken(seen_in(last.seen), course, last.rests_on.split()) if last and last.seen else None
+    )
+    return CasePaper(
+        title=_("Case %s") % opened.case.case_id,
+        identity=_identity(opened),
+        meeting=f"{item.meeting.get_kind_display()}, {when_words(item.meeting)}",
+        question=item.question,
+        state=seen.state,
+        patient=seen.patient,
+        banners=seen.banners,
+        drawing=_drawing(known, course),
+        parts=tuple((title, tuple(map(_row, told))) for title, told in slide.parts),
+        undecided=slide.undecided,
+        not_met=tuple(row.name for part in matrix(course).folded[:1] for row in part.rows),
+        missing=tuple(item.name for item in seen.missing),
+        recommendation=_text(last),
+        signed=signature(rows),
+        overtaken=overtaken_words(changed),
+        participants=f"{_names(people)}. {quorum_words(item.meeting, people)}",
+        as_of=day_words(course.as_of),
+        digest=course.digest,
+    )
+
+
+def meeting_paper(meeting: Meeting) -> MeetingPaper:
+    """The paper of a meeting: cases by their pseudonyms."""
+    items = list(meeting.items.select_related("case").order_by("position", "pk"))
+    lines = tuple(item_lines(meeting, items))
+    people = tuple(meeting.participants.order_by("name"))
+    rows = {item.pk: revisions_of(item) for item in items}
+    return MeetingPaper(
+        title=f"{meeting.get_kind_display()}, {when_words(meeting)}",
+        identity=_("%(centre)s, meeting %(number)s")
+        % {"centre": meeting.centre.name, "number": meeting.number},
+        participants=tuple(_named(person) for person in people),
+        quorum=quorum_words(meeting, people),
+        items=lines,
+        texts=tuple(
+            (line, _text(rows[line.pk][-1] if rows[line.pk] else None), signature(rows[line.pk]))
+            for line in lines
+        ),
+    )
+
+
+def revisions_of(item: AgendaItem) -> list[RecommendationRevision]:
+    """What was written of an item, the first revision first."""
+    rows = RecommendationRevision.objects.filter(recommendation__item=item)
+    return list(rows.select_related("entry__recorded_by").order_by("revision"))
+
+
+def _text(row: RecommendationRevision | None) -> tuple[tuple[str, str], ...]:
+    if row is None:
+        return ()
+    grounds = "; ".join(ground_names(row.rests_on))
+    rests = ((_("Findings it rests on"), grounds),) if grounds else ()
+    return (*said_lines(row), *rests)
+
+
+def _row(row: SlideRow) -> PaperRow:
+    said = (f"{SHAPES.get(look, '')} {at}: {words}".strip() for look, at, words in row.cells)
+    return PaperRow(row.name, tuple(said), row.figure)
+
+
+def _identity(opened: OpenedCase) -> str:
+    case, patient = opened.case, opened.case.patient
+    born = _("born %s") % day_words(opened.born)
+    parts = (patient.name, patient.hospital_number, born, case.case_id, case.centre.name)
+    return ", ".join(filter(None, parts))
+
+
+def _drawing(known: Moment, course: Course) -> str:
+    """The timeline as an address that holds it."""
+    title = _("Case %(case)s. %(moment)s") % {
+        "case": known.case.case_id,
+        "moment": _("As known on %s.") % day_words(course.as_of),
+    }
+    drawn = flat(svg_file(sheet_of(course.timeline), Saying(title, ""), width=WIDTH))
+    return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
+
+
+def _names(people: Sequence[Participant]) -> str:
+    return ", ".join(map(_named, people)) or _("Nobody is listed")
+
+
+def _named(person: Participant) -> str:
+    there = "" if person.present else _(", not there")
+    return f"{person.name} ({Discipline(person.discipline).label}{there})"

@@ -1,0 +1,218 @@
+"""What the pages of recommendations show: the form, one in full, all of a case."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from msgspec import Struct
+
+from patients.board.difference import Overtaken, ground_names, overtaken
+from patients.board.frozen import Seen, seen_in
+from patients.board.meanwhile import Meanwhile, shown
+from patients.board.meeting_page import when_words
+from patients.board.recommendation_forms import RecommendationForm, is_signed
+from patients.board.staff import staff_of
+from patients.course.known import Course
+from patients.frame.decisions import outcome_words, recommendation_words
+from patients.frame.heading import Heading, heading_of
+from patients.models import (
+    AgendaItem,
+    Discipline,
+    OutcomeRevision,
+    RecommendationRevision,
+    Stage,
+)
+from patients.permissions import OpenedCase, Right
+from riskfactors.words import name_of
+from riskfactors.words.facts import day_words
+
+
+class RevisionLine(Struct, frozen=True, kw_only=True):
+    """One revision: what was said, by whom and when, and why where it amends."""
+
+    said: str
+    by: str
+    at: str
+    reason: str
+
+
+class RecommendPage(Struct, frozen=True, kw_only=True):
+    """The form of one item of an agenda, with what was said of it before."""
+
+    heading: Heading
+    item: AgendaItem
+    meeting: str
+    form: RecommendationForm
+    history: tuple[RevisionLine, ...]
+    meanwhile: Meanwhile | None
+    signed: bool
+    may_write: bool
+    may_sign: bool
+    staff: tuple[str, ...]
+    url: str
+
+
+class RecommendationPage(Struct, frozen=True, kw_only=True):
+    """One recommendation in full: the text as it stands, what was seen, what differs since."""
+
+    heading: Heading
+    title: str
+    meeting: str
+    rows: tuple[tuple[str, str], ...]
+    history: tuple[RevisionLine, ...]
+    grounds: tuple[str, ...]
+    signed: str
+    participants: tuple[str, ...]
+    quorum: str
+    as_of: str
+    digest: str
+    missing: tuple[str, ...]
+    overtaken: Overtaken | None
+    outcome: str
+    outcome_url: str
+    amend_url: str
+
+
+class RecommendationLine(Struct, frozen=True, kw_only=True):
+    """A recommendation in the list of a case."""
+
+    meeting: str
+    question: str
+    said: str
+    outcome: str
+    overtaken: str
+    url: str
+
+
+def recommend_page(
+    opened: OpenedCase,
+    item: AgendaItem,
+    form: RecommendationForm,
+    rows: Sequence[RecommendationRevision],
+    meanwhile: Meanwhile | None,
+) -> RecommendPage:
+    """The form; who may not write reads what was said."""
+    signed = is_signed(rows)
+    may_sign = Right.SIGN in opened.rights
+    return RecommendPage(
+        heading=heading_of(opened, "recommendations"),
+        item=item,
+        meeting=f"{item.meeting.get_kind_display()}, {when_words(item.meeting)}",
+        form=form,
+        history=tuple(_lines(rows)),
+        meanwhile=meanwhile,
+        signed=signed,
+        may_write=may_sign if signed else Right.PREPARE in opened.rights,
+        may_sign=may_sign,
+        staff=tuple(staff_of(opened.case.centre)),
+        url=reverse("patients:recommend", args=[opened.case.public_id, item.meeting.number]),
+    )
+
+
+def recommendation_page(
+    opened: OpenedCase, rows: Sequence[RecommendationRevision], course: Course
+) -> RecommendationPage:
+    """One recommendation of which somebody has written something; `rows` are its revisions."""
+    last, item = rows[-1], rows[-1].recommendation.item
+    public_id, number = opened.case.public_id, last.recommendation.number
+    seen = seen_in(last.seen) if last.seen else None
+    signed = is_signed(rows)
+    outcome = _outcomes([last]).get(last.recommendation_id)
+    return RecommendationPage(
+        heading=heading_of(opened, "recommendations"),
+        title=last.question,
+        meeting=f"{item.meeting.get_kind_display()}, {when_words(item.meeting)}",
+        rows=tuple(said_lines(last)),
+        history=tuple(_lines(rows)),
+        grounds=tuple(ground_names(last.rests_on)),
+        signed=signature(rows),
+        participants=tuple(_present(seen)) if seen else (),
+        quorum=str(seen.quorum) if seen else "",
+        as_of=day_words(seen.as_of) if seen else "",
+        digest=last.digest,
+        missing=tuple(map(name_of, seen.missing)) if seen else (),
+        overtaken=overtaken(seen, course, last.rests_on.split()) if seen else None,
+        outcome=outcome_words(outcome) if outcome else "",
+        outcome_url=reverse("patients:outcome", args=[public_id, number]) if signed else "",
+        amend_url=reverse("patients:recommend", args=[public_id, item.meeting.number]),
+    )
+
+
+def recommendation_lines(opened: OpenedCase, course: Course) -> Iterator[RecommendationLine]:
+    """All of a case, the latest first, in two queries."""
+    rows = (
+        RecommendationRevision.objects.filter(recommendation__case=opened.case)
+        .select_related("recommendation__item__meeting")
+        .order_by("revision")
+    )
+    last = {row.recommendation_id: row for row in rows}
+    outcomes = _outcomes(last.values())
+    for key, row in sorted(last.items(), reverse=True):
+        changed = overtaken(seen_in(row.seen), course, row.rests_on.split()) if row.seen else None
+        yield RecommendationLine(
+            meeting=when_words(row.recommendation.item.meeting),
+            question=row.question,
+            said=recommendation_words(row),
+            outcome=outcome_words(outcomes[key]) if key in outcomes else "",
+            overtaken=overtaken_words(changed),
+            url=reverse(
+                "patients:recommendation", args=[opened.case.public_id, row.recommendation.number]
+            ),
+        )
+
+
+def overtaken_words(changed: Overtaken | None) -> str:
+    """In a line, whether what was seen has changed."""
+    if changed is None or not changed.lines:
+        return ""
+    if changed.rests:
+        return _("A finding it rests on has changed since it was signed.")
+    return _("Findings have changed since it was signed; none that it rests on.")
+
+
+def said_lines(row: RecommendationRevision) -> Iterator[tuple[str, str]]:
+    """The text as it stands, by the labels of the form."""
+    for name, field in RecommendationForm.base_fields.items():
+        value = getattr(row, name, None)
+        if value and name not in ("seen", "head", "digest", "question", "rests_on"):
+            text = day_words(value) if name.endswith("_on") and value is not True else ""
+            yield str(field.label), text or shown(name, value)
+
+
+def _lines(rows: Iterable[RecommendationRevision]) -> Iterator[RevisionLine]:
+    for row in rows:
+        by = row.entry.recorded_by
+        yield RevisionLine(
+            said=recommendation_words(row),
+            by=by.get_full_name() or by.username,
+            at=date_format(localtime(row.entry.recorded_at), "j M Y, H:i"),
+            reason=row.entry.reason,
+        )
+
+
+def signature(rows: Sequence[RecommendationRevision]) -> str:
+    """By whom and when it was signed."""
+    found = next((row for row in rows if row.stage == Stage.FINAL), None)
+    if found is None:
+        return ""
+    (line,) = _lines([found])
+    return _("Signed by %(person)s, %(moment)s") % {"person": line.by, "moment": line.at}
+
+
+def _present(seen: Seen) -> Iterator[str]:
+    for person in seen.participants:
+        if person.present:
+            yield f"{person.name} ({Discipline(person.discipline).label})"
+
+
+def _outcomes(rows: Iterable[RecommendationRevision]) -> dict[int, OutcomeRevision]:
+    """What came of each, where it is not withdrawn."""
+    keys = [row.recommendation_id for row in rows]
+    said = OutcomeRevision.objects.filter(recommendation__in=keys).order_by("revision")
+    return {
+        key: row
+        for key, row in {row.recommendation_id: row for row in said}.items()
+        if not row.withdrawn
+    }

@@ -1,0 +1,174 @@
+"""Recommendations: written and signed, read in full, and listed."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from patients.board import recommending
+from patients.board.affected import affected
+from patients.board.meanwhile import Meanwhile, arrived_since, written_by_another
+from patients.board.recommendation_forms import (
+    RecommendationForm,
+    grounds_of,
+    is_signed,
+    said_before,
+)
+from patients.board.recommendation_page import (
+    recommend_page,
+    recommendation_lines,
+    recommendation_page,
+)
+from patients.course.known import course_of, known_now
+from patients.frame.faults import faults_of
+from patients.frame.heading import heading_of
+from patients.frame.policy import of_case, of_centre, user_of
+from patients.frame.saving import saved
+from patients.models import (
+    AgendaItem,
+    Centre,
+    Entry,
+    Recommendation,
+    RecommendationRevision,
+)
+from patients.permissions import OpenedCase, Right, telling_of_the_course
+from patients.records.saving import Conflict
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_case(Right.SEE, post=Right.PREPARE)
+def recommend(request: HttpRequest, opened: OpenedCase, meeting: int) -> HttpResponse:
+    """What a meeting says of a case: drafted, signed, amended on one page."""
+    item = get_object_or_404(
+        AgendaItem.objects.select_related("meeting__centre"),
+        case=opened.case,
+        meeting__centre=opened.case.centre,
+        meeting__number=meeting,
+    )
+    item.case = opened.case
+    rows = _revisions(recommendation__item=item)
+    form = _form(request, opened, item, rows)
+    meanwhile = None
+    if form.is_bound and form.is_valid():
+        written = _write(request, opened, item, form)
+        if isinstance(written, Entry):
+            messages.success(request, _("Signed.") if form.signs else _("The draft is kept."))
+            if not form.signs:
+                return redirect(request.path)
+            number = Recommendation.objects.values_list("number", flat=True).get(item=item)
+            return redirect("patients:recommendation", opened.case.public_id, number)
+        meanwhile = written
+        rows = _revisions(recommendation__item=item)
+    page = recommend_page(opened, item, form, rows, meanwhile)
+    status = 409 if meanwhile else 422 if form.is_bound and form.errors else 200
+    part = "_recommend" if "part" in request.GET else "recommend"
+    values = {"page": page, "faults": faults_of(form)}
+    return render(request, f"patients/board/{part}.html", values, status=status)
+
+
+@require_safe
+@of_case()
+def recommendation(request: HttpRequest, opened: OpenedCase, recommendation: int) -> HttpResponse:
+    """One in full: the text, what was seen when it was signed, and what differs since."""
+    rows = _revisions(recommendation__case=opened.case, recommendation__number=recommendation)
+    if not rows:
+        raise Http404
+    page = recommendation_page(opened, rows, course_of(known_now(opened)))
+    return render(request, "patients/board/recommendation.html", {"page": page})
+
+
+@require_safe
+@of_case()
+def recommendations(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
+    """All of a case, with what came of them."""
+    lines = tuple(recommendation_lines(opened, course_of(known_now(opened))))
+    values = {"heading": heading_of(opened, "recommendations"), "lines": lines}
+    return render(request, "patients/board/recommendations.html", values)
+
+
+@require_safe
+@of_centre(Right.SEE)
+def affected_list(request: HttpRequest, centre: Centre) -> HttpResponse:
+    """The recommendations that rest on a factor which was published anew since."""
+    values = {"centre": centre, "lines": tuple(affected([centre]))}
+    return render(request, "patients/board/affected.html", values)
+
+
+def _revisions(**of: Any) -> list[RecommendationRevision]:
+    rows = RecommendationRevision.objects.filter(**of).order_by("revision")
+    return list(rows.select_related("recommendation__item__meeting__centre", "entry__recorded_by"))
+
+
+def _form(
+    request: HttpRequest,
+    opened: OpenedCase,
+    item: AgendaItem,
+    rows: list[RecommendationRevision],
+) -> RecommendationForm:
+    course = course_of(known_now(opened))
+    last = rows[-1] if rows else None
+    shown = {"gate": item.gate, "question": item.question, **said_before(last)}
+    seen = {
+        "seen": last.revision if last else 0,
+        "head": _sequence(opened),
+        "digest": course.digest,
+    }
+    return RecommendationForm(
+        request.POST if request.method == "POST" else None,
+        address=request.path,
+        grounds=grounds_of(course),
+        amends=is_signed(rows),
+        initial={**shown, **seen, "digest": course.digest},
+    )
+
+
+def _sequence(opened: OpenedCase) -> int:
+    """The number of the last entry that the page shows."""
+    return int(telling_of_the_course().values_list("sequence", flat=True).get(pk=opened.head))
+
+
+def _write(
+    request: HttpRequest, opened: OpenedCase, item: AgendaItem, form: RecommendationForm
+) -> Entry | Meanwhile | None:
+    """Write what was typed; else what stands in the way, and the form to go on from there."""
+    by = user_of(request)
+    if form.signs and Right.SIGN not in opened.rights:
+        raise PermissionDenied
+    row = RecommendationRevision(
+        recommendation=Recommendation.objects.filter(item=item).first()
+        or Recommendation(case=opened.case, item=item),
+        revision=form.revision,
+        head=form.cleaned_data["head"],
+        digest=form.cleaned_data["digest"],
+        **form.said(),
+    )
+    about: dict[str, Any] = {
+        "item": item,
+        "by": by,
+        "token": form.cleaned_data["token"],
+        "row": row,
+    }
+    act = recommending.sign if form.signs else recommending.draft
+    if form.amends and form.signs:
+        act = partial(recommending.amend, reason=form.cleaned_data["reason"])
+    try:
+        return saved(form, partial(act, **about))
+    except Conflict as conflict:
+        current = conflict.clashes[0].current
+        assert isinstance(current, RecommendationRevision)  # noqa: S101 - of the slot it is about
+        form.go_on_from(seen=current.revision)
+        return written_by_another(form, current)
+    except recommending.SignedAlready:
+        last = _revisions(recommendation__item=item)[-1]
+        form.go_on_from(seen=last.revision)
+        return written_by_another(form, last)
+    except recommending.NotSeen as unseen:
+        now = opened.again()
+        course = course_of(known_now(now))
+        form.go_on_from(head=_sequence(now), digest=course.digest)
+        return arrived_since(now, item, unseen.arrived, row.head or 0, course)

@@ -1,0 +1,251 @@
+"""Why a case comes to a board: rules over what is recorded of it, each with its question.
+
+A rule says whether something is there on a day; the agenda asks whether it has become so since the
+last meeting (patients.board.agenda). No query, no clock.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from django.utils.translation import gettext_noop
+from msgspec import Struct
+
+from patients.models import Gate, MeetingKind
+from riskfactors.domain.snapshot import Assessment, Snapshot
+from riskfactors.domain.timepoints import ORDER, Milestone
+from riskfactors.domain.vocabulary import Response, Role
+
+PET_BY: Final = 42
+"""By which day after the infusion the PET of day +28 is expected at the latest."""
+SUVMAX: Final = 10
+PARTIAL_OR_STABLE: Final = (Response.PR, Response.SD)
+
+
+class AgendaRule(Struct, frozen=True, kw_only=True):
+    """What brings a case: its code, the kind of meeting, the gate, the reason and the question."""
+
+    code: str
+    kind: MeetingKind
+    gate: Gate
+    reason: str
+    question: str
+    holds: Callable[[Snapshot, date], bool]
+
+
+def _newly_elected(snapshot: Snapshot, _today: date) -> bool:
+    return _last_reached(snapshot) is Milestone.ELECTION
+
+
+def _consented(snapshot: Snapshot, _today: date) -> bool:
+    consent = any(event.kind == "consent" for event in snapshot.events)
+    return consent and _last_reached(snapshot) in (None, Milestone.ELECTION)
+
+
+def _apheresed(snapshot: Snapshot, _today: date) -> bool:
+    return _last_reached(snapshot) is Milestone.APHERESIS
+
+
+def _lymphodepleted(snapshot: Snapshot, _today: date) -> bool:
+    return _last_reached(snapshot) is Milestone.LYMPHODEPLETION
+
+
+def _bridging_without_response(snapshot: Snapshot, _today: date) -> bool:
+    return not _infused(snapshot) and any(
+        treatment.role is Role.BRIDGING and treatment.best_response in (Response.SD, Response.PD)
+        for treatment in snapshot.treatments
+    )
+
+
+def _out_of_specification(snapshot: Snapshot, _today: date) -> bool:
+    return any(_code(visit, "out_of_specification") == "yes" for visit in snapshot.assessments)
+
+
+def _progression_before(snapshot: Snapshot, _today: date) -> bool:
+    return not _infused(snapshot) and any(
+        _code(visit, "response") == Response.PD for visit in snapshot.assessments
+    )
+
+
+def _progression_after(snapshot: Snapshot, _today: date) -> bool:
+    return any(_code(visit, "response") == Response.PD for visit in _after(snapshot))
+
+
+def _relapse(snapshot: Snapshot, _today: date) -> bool:
+    return snapshot.date_of(Milestone.RELAPSE) is not None
+
+
+def _deauville(snapshot: Snapshot, _today: date) -> bool:
+    return any(
+        visit.milestone is Milestone.DAY_28 and _code(visit, "deauville") in ("4", "5")
+        for visit in snapshot.assessments
+    )
+
+
+def _suvmax(snapshot: Snapshot, _today: date) -> bool:
+    return any(
+        (found := visit.observations.get("suvmax")) is not None
+        and found.ends[0] >= (SUVMAX, 0)
+        and _code(visit, "response") in PARTIAL_OR_STABLE
+        for visit in _after(snapshot)
+    )
+
+
+def _ctdna(snapshot: Snapshot, _today: date) -> bool:
+    return any(
+        _code(visit, "ctdna") == "detectable" and _code(visit, "response") in PARTIAL_OR_STABLE
+        for visit in _after(snapshot)
+    )
+
+
+def _no_pet(snapshot: Snapshot, today: date) -> bool:
+    infusion = snapshot.date_of(Milestone.INFUSION)
+    if infusion is None or today <= infusion + timedelta(PET_BY):
+        return False
+    return not any(
+        name in visit.observations
+        for visit in _after(snapshot)
+        for name in ("deauville", "suvmax", "mtv")
+    )
+
+
+RULES: Final = (
+    AgendaRule(
+        code="newly_elected",
+        kind=MeetingKind.ELIGIBILITY,
+        gate=Gate.ELIGIBLE,
+        reason=gettext_noop("newly elected"),
+        question=gettext_noop("Are CAR T-cells given, and which product?"),
+        holds=_newly_elected,
+    ),
+    AgendaRule(
+        code="consented",
+        kind=MeetingKind.ELIGIBILITY,
+        gate=Gate.APHERESIS,
+        reason=gettext_noop("consent recorded, apheresis not yet"),
+        question=gettext_noop("Does apheresis go ahead, and when?"),
+        holds=_consented,
+    ),
+    AgendaRule(
+        code="progression_before",
+        kind=MeetingKind.ELIGIBILITY,
+        gate=Gate.BRIDGING,
+        reason=gettext_noop("progression before the infusion"),
+        question=gettext_noop("What does the progression change: bridging, product, or aim?"),
+        holds=_progression_before,
+    ),
+    AgendaRule(
+        code="apheresed",
+        kind=MeetingKind.ELIGIBILITY,
+        gate=Gate.BRIDGING,
+        reason=gettext_noop("apheresis recorded, lymphodepletion not yet"),
+        question=gettext_noop("Is bridging given, with which aim, and when is it assessed?"),
+        holds=_apheresed,
+    ),
+    AgendaRule(
+        code="bridging_without_response",
+        kind=MeetingKind.ELIGIBILITY,
+        gate=Gate.LYMPHODEPLETION,
+        reason=gettext_noop("bridging with SD or PD"),
+        question=gettext_noop("Does lymphodepletion go ahead after bridging without response?"),
+        holds=_bridging_without_response,
+    ),
+    AgendaRule(
+        code="out_of_specification",
+        kind=MeetingKind.ELIGIBILITY,
+        gate=Gate.INFUSION,
+        reason=gettext_noop("product out of specification"),
+        question=gettext_noop("Is the product infused although it is out of specification?"),
+        holds=_out_of_specification,
+    ),
+    AgendaRule(
+        code="lymphodepleted",
+        kind=MeetingKind.ELIGIBILITY,
+        gate=Gate.INFUSION,
+        reason=gettext_noop("lymphodepletion recorded, infusion not yet"),
+        question=gettext_noop("Infuse, or delay?"),
+        holds=_lymphodepleted,
+    ),
+    AgendaRule(
+        code="relapse",
+        kind=MeetingKind.FOLLOW_UP,
+        gate=Gate.RELAPSE,
+        reason=gettext_noop("relapse or progression recorded"),
+        question=gettext_noop("How is the relapse confirmed and treated?"),
+        holds=_relapse,
+    ),
+    AgendaRule(
+        code="progression_after",
+        kind=MeetingKind.FOLLOW_UP,
+        gate=Gate.RELAPSE,
+        reason=gettext_noop("PD after the infusion"),
+        question=gettext_noop("How is the progression confirmed and treated?"),
+        holds=_progression_after,
+    ),
+    AgendaRule(
+        code="deauville",
+        kind=MeetingKind.FOLLOW_UP,
+        gate=Gate.DAY_28,
+        reason=gettext_noop("PET of day +28 with Deauville 4 or 5"),
+        question=gettext_noop("What follows the PET of day +28: observe, repeat it, or biopsy?"),
+        holds=_deauville,
+    ),
+    AgendaRule(
+        code="suvmax",
+        kind=MeetingKind.FOLLOW_UP,
+        gate=Gate.DAY_28,
+        reason=gettext_noop("SUVmax of 10 or more with PR or SD"),
+        question=gettext_noop("What follows an SUVmax of 10 or more without complete response?"),
+        holds=_suvmax,
+    ),
+    AgendaRule(
+        code="ctdna",
+        kind=MeetingKind.FOLLOW_UP,
+        gate=Gate.DAY_28,
+        reason=gettext_noop("ctDNA detectable with PR or SD"),
+        question=gettext_noop("What follows detectable ctDNA without complete response?"),
+        holds=_ctdna,
+    ),
+    AgendaRule(
+        code="no_pet",
+        kind=MeetingKind.FOLLOW_UP,
+        gate=Gate.DAY_28,
+        reason=gettext_noop("no PET by day +42"),
+        question=gettext_noop("When is the response assessed by PET?"),
+        holds=_no_pet,
+    ),
+)
+"""In the order in which the question of one leads, where several bring a case."""
+
+OVERDUE: Final = AgendaRule(
+    code="overdue",
+    kind=MeetingKind.FOLLOW_UP,
+    gate=Gate.LONG_TERM,
+    reason=gettext_noop("a recommendation is overdue"),
+    question=gettext_noop("The day set for it has passed: what has become of it?"),
+    holds=lambda _snapshot, _today: False,
+)
+"""Of recommendations, not of the course: the agenda finds it itself."""
+
+BY_CODE: Final = {rule.code: rule for rule in (*RULES, OVERDUE)}
+
+
+def _last_reached(snapshot: Snapshot) -> Milestone | None:
+    """The milestone that is farthest in the course."""
+    return max((visit.milestone for visit in snapshot.reached), key=ORDER.__getitem__, default=None)
+
+
+def _infused(snapshot: Snapshot) -> bool:
+    return snapshot.date_of(Milestone.INFUSION) is not None
+
+
+def _after(snapshot: Snapshot) -> Iterator[Assessment]:
+    """The visits after the infusion."""
+    infusion = snapshot.date_of(Milestone.INFUSION)
+    if infusion is not None:
+        yield from (visit for visit in snapshot.assessments if visit.date > infusion)
+
+
+def _code(visit: Assessment, variable: str) -> str:
+    found = visit.observations.get(variable)
+    return "" if found is None else str(found.value)

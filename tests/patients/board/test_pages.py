@@ -1,0 +1,318 @@
+"""Meetings and recommendations, as somebody prepares, writes, signs and reads them."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from patients.board import frozen
+from patients.models import (
+    Assessment,
+    ItemMark,
+    Meeting,
+    Observation,
+    Participant,
+    RecommendationRevision,
+    Role,
+    User,
+)
+from tests.patients import boards, courses
+from tests.patients.desks import Desk, text_of
+from tests.patients.screens import plain
+
+pytestmark = pytest.mark.django_db
+RECOMMEND = "meetings/1/recommendation/"
+SIGNED = {
+    "option": "biopsy",
+    "intent": "clarification",
+    "rests_on": "day_28:suvmax_ge_10_day_28",
+    "responsible": "Dr Invented",
+    "due_on": "2024-05-01",
+}
+
+
+@pytest.fixture
+def ines(db: None) -> User:
+    return courses.person("ines.gil", Role.CLINICIAN)
+
+
+@pytest.fixture
+def desk(ines: User) -> Desk:
+    """A clinician at a case with a high SUVmax that is on the agenda of a meeting."""
+    day_28 = courses.visit("day_28", date(2024, 4, 3), response="PR", suvmax="12")
+    case = courses.case(ines, *courses.visit(crp="12"), *day_28)
+    boards.item(case, ines)
+    return Desk(ines, case)
+
+
+@pytest.fixture
+def chair(desk: Desk) -> Desk:
+    return Desk(boards.chair(at=desk.case), desk.case)
+
+
+def opened(desk: Desk) -> dict[str, Any]:
+    """The form as it is opened: all that it sends hidden, and the question."""
+    shown = desk.client.get(desk.address(RECOMMEND))
+    page = shown.context["page"].form
+    token = desk.opened(RECOMMEND)["token"]
+    hidden = {name: page[name].value() for name in ("seen", "head", "digest", "question", "gate")}
+    return hidden | {"token": token}
+
+
+def act(client: Client, button: str, number: int = 1, **typed: Any) -> Any:
+    """A button on the page of a meeting."""
+    return client.post(f"/centres/BCN/board/{number}/acts/{button}/", typed)
+
+
+def meeting_page(client: Client, number: int = 1) -> str:
+    return plain(client.get(f"/centres/BCN/board/{number}/").content.decode())
+
+
+def test_a_meeting_is_planned_and_a_case_put_on_its_agenda(desk: Desk) -> None:
+    planned = {"kind": "eligibility", "held_on": "2024-05-07", "starts_at": "16:00"}
+
+    answer = desk.client.post("/centres/BCN/board/plan/", planned)
+    act(desk.client, "add", 2, case="A-1", gate="infusion", question="Infuse, or delay?")
+
+    assert answer.headers["Location"] == "/centres/BCN/board/2/"
+    page = meeting_page(desk.client, 2)
+    assert "Hospital BCN, 7 May 2024, 16:00. 1 case to discuss, 10 minutes." in page
+    assert "16:00 Infuse, or delay? A-1" in page
+
+
+def test_a_case_of_another_centre_is_none_of_this_agenda(desk: Desk, ines: User) -> None:
+    madrid = courses.centre("MAD")
+    courses.case(courses.person("m", Role.CLINICIAN, at=madrid), case_id="M-1", at=madrid)
+
+    answer = act(desk.client, "add", case="M-1", gate="infusion", question="Infuse, or delay?")
+
+    assert answer.status_code == 422
+    assert "No case of this centre has this pseudonym." in text_of(answer)
+    assert "Infuse, or delay?" in text_of(answer)
+
+
+def test_what_rules_bring_is_taken_over_with_its_question(desk: Desk) -> None:
+    follow_up = {"kind": "follow_up", "held_on": "2024-04-05"}
+    desk.client.post("/centres/BCN/board/plan/", follow_up)
+    assert "A-1 : What follows an SUVmax of 10 or more" in meeting_page(desk.client, 2)
+
+    public_id = str(desk.case.public_id)
+    act(desk.client, "proposed", 2, case=public_id, rules="suvmax")
+
+    item = Meeting.objects.get(number=2).items.get()
+    assert (item.gate, item.rules) == ("day_28", "suvmax")
+    assert "Nothing: no other case" in meeting_page(desk.client, 2)
+
+
+def test_a_case_needs_no_action_by_one_click_which_can_be_taken_back(desk: Desk) -> None:
+    item = Meeting.objects.get().items.get()
+
+    act(desk.client, "no_action", item=item.pk)
+    act(desk.client, "no_action", item=item.pk)
+    settled = meeting_page(desk.client)
+    act(desk.client, "discuss", item=item.pk)
+
+    assert "0 cases to discuss" in settled
+    assert [mark.mark for mark in ItemMark.objects.order_by("revision")] == ["no_action", "discuss"]
+
+
+def test_what_the_minimum_data_set_lacks_is_said_and_discussed_all_the_same(desk: Desk) -> None:
+    desk.client.post(
+        "/centres/BCN/board/settings/",
+        {
+            "eligibility-quorum": "3",
+            "eligibility-minutes": "10",
+            "follow_up-quorum": "2",
+            "follow_up-minutes": "8",
+            "follow_up-minimum": ["suvmax", "deauville"],
+        },
+    )
+    lacking = meeting_page(desk.client)
+
+    act(desk.client, "all_the_same", item=Meeting.objects.get().items.get().pk, note="PET tomorrow")
+
+    assert "Missing of the minimum data set: Deauville score" in lacking
+    assert "Discussed all the same: PET tomorrow" in meeting_page(desk.client)
+
+
+def test_the_quorum_is_said_and_stops_nothing(desk: Desk) -> None:
+    act(desk.client, "invite", name="Clara Chair", discipline="haematology")
+    person = Participant.objects.get()
+
+    act(desk.client, "attend", present=person.pk)
+
+    assert "1 present; the quorum of 3 is not met." in meeting_page(desk.client)
+
+
+def test_items_are_moved_and_put_in_any_order(desk: Desk, ines: User) -> None:
+    more = [courses.case(ines, case_id=f"A-{number}") for number in (2, 3)]
+    first, *others = [
+        Meeting.objects.get().items.get(),
+        *(boards.item(case, ines) for case in more),
+    ]
+
+    act(desk.client, "down", item=first.pk)
+    act(desk.client, "order", order=f"{others[1].pk},{others[0].pk}")
+
+    order = Meeting.objects.get().items.order_by("position").values_list("case__case_id", flat=True)
+    assert list(order) == ["A-3", "A-2", "A-1"]
+
+
+def test_of_a_closed_meeting_nothing_changes(desk: Desk) -> None:
+    act(desk.client, "close")
+
+    answer = act(desk.client, "invite", name="Late Comer", discipline="nursing")
+
+    assert answer.status_code == 422
+    assert "The meeting was closed in the meantime" in text_of(answer)
+    assert Participant.objects.count() == 0
+
+
+def test_a_case_of_which_something_was_said_stays_on_the_agenda(desk: Desk, chair: Desk) -> None:
+    item = Meeting.objects.get().items.get()
+    boards.signed(item, User.objects.get(username="clara.chair"))
+
+    answer = act(desk.client, "remove", item=item.pk)
+
+    assert answer.status_code == 422
+    assert "Something was said of this case already: it stays." in text_of(answer)
+
+
+def test_an_invitation_says_when_and_where_and_no_word_of_patients(desk: Desk) -> None:
+    file = desk.client.get("/centres/BCN/board/1/invitation.ics").content.decode()
+
+    assert "DTSTART;VALUE=DATE:20240410" in file
+    assert "SUMMARY:Board: Course and follow-up" in file
+    assert [word for word in ("A-1", "Invented", "SUV", "PET") if word in file] == []
+
+
+def test_a_draft_is_gone_on_with_and_signed_by_a_chair(desk: Desk, chair: Desk) -> None:
+    desk.send(RECOMMEND, opened(desk) | {"rationale": "One lesion.", "draft": "1"})
+
+    answer = chair.send(RECOMMEND, opened(chair) | SIGNED | {"rationale": "One.", "sign": "1"})
+
+    assert answer.headers["Location"] == desk.address("recommendations/1/")
+    page = plain(desk.look("recommendations/1/"))
+    assert "Signed by clara.chair" in page
+    assert "The board recommended Biopsy" in page
+    assert "Findings it rests on SUVmax 10 or more" in page
+    assert "No verdict is another." in page
+
+
+def test_to_sign_is_to_be_complete_and_nothing_typed_is_lost(chair: Desk) -> None:
+    answer = chair.send(RECOMMEND, opened(chair) | {"rationale": "Kept words.", "sign": "1"})
+
+    assert answer.status_code == 422
+    page = text_of(answer)
+    for said in (
+        "Say what the board recommended.",
+        "Say what is aimed at.",
+        "Name who is responsible.",
+        "Say by when it is due.",
+        "Mark the findings it rests on, or that it rests on none of them.",
+        "Kept words.",
+    ):
+        assert said in page, said
+    assert RecommendationRevision.objects.count() == 0
+
+
+def test_a_clinician_cannot_sign_and_a_reader_cannot_write(desk: Desk, chair: Desk) -> None:
+    reader = Desk(courses.person("rita.reader", Role.READER), desk.case)
+
+    signed = desk.send(RECOMMEND, opened(desk) | SIGNED | {"sign": "1"})
+    written = reader.send(RECOMMEND, {})
+
+    assert (signed.status_code, written.status_code) == (403, 403)
+    assert "Nothing has been written yet." in plain(reader.look(RECOMMEND))
+
+
+def test_two_write_at_once_and_the_second_sees_both_texts(desk: Desk, chair: Desk) -> None:
+    late = opened(desk) | {"rationale": "Mine.", "draft": "1"}
+    chair.send(RECOMMEND, opened(chair) | {"rationale": "Theirs.", "draft": "1"})
+
+    met = desk.send(RECOMMEND, late)
+    page = met.context["page"]
+    again = {"token": page.form.typed["token"], "seen": page.form.typed["seen"]}
+    gone_on = desk.send(RECOMMEND, late | again)
+
+    assert met.status_code == 409
+    assert "clara.chair has written this in the meantime" in text_of(met)
+    assert page.meanwhile.lines == (("Rationale", "Theirs.", "Mine."),)
+    assert gone_on.status_code == 302
+    said = RecommendationRevision.objects.order_by("revision").values_list("rationale", flat=True)
+    assert list(said) == ["Theirs.", "Mine."]
+
+
+def test_a_value_that_came_since_is_shown_before_it_is_signed(
+    desk: Desk, chair: Desk, ines: User
+) -> None:
+    form = opened(chair) | SIGNED | {"sign": "1"}
+    visit = Assessment.objects.get(case=desk.case, milestone="day_28")
+    row = courses.value(visit, "suvmax", "8.9", 2)
+    courses.record(desk.case, ines, row, reason="central reading")
+
+    met = chair.send(RECOMMEND, form)
+    page = met.context["page"]
+    hidden = {name: page.form.typed[name] for name in ("token", "head", "digest")}
+    signed = chair.send(RECOMMEND, form | hidden | {"rests_on_none": "1", "rests_on": []})
+
+    assert met.status_code == 409
+    shown = plain(text_of(met))
+    assert "Day +28: SUVmax: 12 8.9" in shown
+    assert "Criterion met (SUVmax 12) Criterion not met (SUVmax 8.9)" in shown
+    assert "Chosen before, and no longer what it was SUVmax 10 or more" in shown
+    assert (signed.status_code, RecommendationRevision.objects.get().stage) == (302, "final")
+
+
+def test_what_is_signed_is_amended_with_a_reason(desk: Desk, chair: Desk) -> None:
+    chair.send(RECOMMEND, opened(chair) | SIGNED | {"sign": "1"})
+    form = opened(chair) | SIGNED | {"option": "observe", "sign": "1"}
+
+    without = chair.send(RECOMMEND, form)
+    amended = chair.send(RECOMMEND, form | {"reason": "biopsy not possible"})
+
+    assert (without.status_code, amended.status_code) == (422, 302)
+    page = plain(desk.look("recommendations/1/"))
+    assert "Amended: Observe" in page
+    assert "amended because: biopsy not possible" in page
+
+
+def test_a_late_result_says_that_a_recommendation_is_overtaken(
+    desk: Desk, chair: Desk, ines: User
+) -> None:
+    chair.send(RECOMMEND, opened(chair) | SIGNED | {"sign": "1"})
+    visit = Assessment.objects.get(case=desk.case, milestone="day_28")
+    last = Observation.objects.get(assessment=visit, variable="suvmax")
+    row = courses.value(visit, "suvmax", "8.9", last.revision + 1)
+    courses.record(desk.case, ines, row, reason="central reading")
+
+    listed = plain(desk.look("recommendations/"))
+    full = plain(desk.look("recommendations/1/"))
+
+    assert "A finding it rests on has changed since it was signed." in listed
+    assert "it rests on this Criterion met (SUVmax 12) Criterion not met (SUVmax 8.9)" in full
+
+
+def test_what_rests_on_a_factor_published_anew_is_listed(
+    desk: Desk, chair: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chair.send(RECOMMEND, opened(chair) | SIGNED | {"sign": "1"})
+    call_command("affected_decisions")
+    before = capsys.readouterr().out
+
+    known = frozen.factor_digest
+    anew = {"suvmax_ge_10_day_28": "another"}
+    monkeypatch.setattr("patients.board.affected.factor_digest", lambda k: anew.get(k, known(k)))
+    call_command("affected_decisions")
+
+    assert before == ""
+    assert "clara.chair\tSUVmax 10 or more" in capsys.readouterr().out
+    page = desk.client.get("/centres/BCN/board/affected/").content.decode()
+    assert "SUVmax 10 or more" in page
+
+
+@pytest.mark.parametrize("path", ["meetings/7/recommendation/", "recommendations/7/"])
+def test_what_is_not_there_is_not_found(desk: Desk, path: str) -> None:
+    assert desk.client.get(desk.address(path)).status_code == 404

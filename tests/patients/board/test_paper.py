@@ -1,0 +1,132 @@
+"""The board on paper: tagged, on one sheet, with who it is, the figures and what was said."""
+
+import re
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+from weasyprint.urls import FatalURLFetchingError
+
+from patients.board.paper import pdf_of
+from patients.models import Access, Case, Role, User
+from tests.patients import boards, courses
+from tests.patients.screens import NAMES, imported, vignette
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def paper(client: Client, address: str) -> PdfReader:
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    return PdfReader(BytesIO(answer.content))
+
+
+def words(of: PdfReader) -> str:
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in of.pages))
+
+
+def on_an_agenda(name: str) -> tuple[Case, User]:
+    """The case of a vignette with a signed recommendation."""
+    case = imported(vignette(name))
+    by = User.objects.get(username="ines.gil")
+    boards.signed(boards.item(case, by), boards.chair(at=case), rationale="Because of the PET.")
+    return case, by
+
+
+def test_a_case_says_who_it_is_what_was_found_and_what_the_board_said() -> None:
+    case, by = on_an_agenda("01")
+
+    read = paper(signed_in(by), f"/cases/{case.public_id}/meetings/1/paper.pdf")
+    said = words(read)
+
+    for part in (
+        case.case_id,
+        "What follows the PET of day +28?",
+        "LDH above normal; ■",
+        "[9]",
+        "Criterion not met:",
+        "Cannot be decided:",
+        "Not recorded, deciding most:",
+        "Signed by clara.chair",
+        "The board recommended Repeat PET",
+        "Rationale Because of the PET.",
+        "It rests on none of them yes",
+        "No validated score combines these findings.",
+        "1 / 1",
+    ):
+        assert part in said, part
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_case_is_one_tagged_sheet_in_its_language_with_a_title(name: str) -> None:
+    case, by = on_an_agenda(name)
+
+    read = paper(signed_in(by), f"/cases/{case.public_id}/meetings/1/paper.pdf")
+
+    catalogue: Any = read.trailer["/Root"]
+    assert len(read.pages) == 1
+    assert catalogue["/MarkInfo"]["/Marked"].value is True
+    assert catalogue["/Lang"] == "en-gb"
+    assert catalogue["/ViewerPreferences"]["/DisplayDocTitle"].value is True
+    assert read.metadata is not None
+    assert str(read.metadata.title).startswith(f"Case {case.case_id}, ")
+    assert b"pdfuaid" in read.xmp_metadata.stream.get_data()  # type: ignore[union-attr]  # there is one
+
+
+def test_its_colours_are_greys() -> None:
+    case, by = on_an_agenda("01")
+
+    read = paper(signed_in(by), f"/cases/{case.public_id}/meetings/1/paper.pdf")
+
+    drawn = b"".join(page.get_contents().get_data() for page in read.pages)  # type: ignore[union-attr]  # drawn on
+    colours = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)\b", drawn)
+    assert colours
+    assert [colour for colour in colours if len({*colour}) != 1] == []
+
+
+def test_a_meeting_has_its_cases_by_pseudonyms_and_who_was_there() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit())
+    of = boards.item(case, ines)
+    of.meeting.participants.create(name="Clara Chair", discipline="haematology", present=True)
+    boards.signed(of, boards.chair(at=case))
+
+    said = words(paper(signed_in(ines), "/centres/BCN/board/1/paper.pdf"))
+
+    assert "Clara Chair (Haematology)" in said
+    assert "1 present; the quorum of 3 is not met." in said
+    assert "A-1: What follows the PET of day +28?" in said
+    assert "The board recommended Repeat PET" in said
+    assert "Invented Name" not in said
+
+
+def test_to_print_is_a_right_of_its_own_and_is_logged() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit())
+    boards.item(case, ines)
+    reader = courses.person("rita.reader", Role.READER)
+    address = f"/cases/{case.public_id}/meetings/1/paper.pdf"
+
+    refused = signed_in(reader).get(address)
+    signed_in(ines).get(address)
+    signed_in(ines).get("/centres/BCN/board/1/paper.pdf")
+
+    assert refused.status_code == 403
+    kinds = Access.objects.filter(user=ines).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["printed", "printed"]
+
+
+def test_paper_fetches_nothing() -> None:
+    elsewhere = SimpleNamespace(drawing="https://elsewhere.example/picture.svg")
+
+    with pytest.raises(FatalURLFetchingError, match=r"elsewhere\.example"):
+        pdf_of("patients/board/paper_case.html", elsewhere)

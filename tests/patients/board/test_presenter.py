@@ -1,0 +1,125 @@
+"""A case on the screen of a meeting: what stands there, and that nothing tells who it is."""
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from patients.models import Access, AgendaItem, Case, Meeting, Role, User
+from tests.patients import boards, courses
+from tests.patients.screens import NAMES, imported, plain, vignette
+from tests.patients.seeded import seed, spellings
+
+pytestmark = pytest.mark.django_db
+DATES = re.compile(r"\b(19|20)\d\d-\d\d-\d\d\b|\b\d{1,2}\W[A-Z][a-z]{2,8}\W(19|20)\d\d\b")
+
+
+def presented(by: User, case: Case, *, post: bool = False) -> str:
+    """The page of a case at the first meeting of its centre."""
+    client = Client()
+    client.force_login(by)
+    address = f"/cases/{case.public_id}/meetings/1/"
+    response = client.post(address) if post else client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_nothing_on_screen_tells_who_it_is() -> None:
+    seeded = seed("MAD", born=date(1951, 7, 23), infused=date(2023, 5, 17), crp="61.7")
+
+    page = presented(seeded.staff, seeded.case)
+
+    hidden = {seeded.case.patient.name, seeded.case.patient.hospital_number}
+    hidden |= {word for word in seeded.patients_words if word.startswith("zq")}
+    hidden |= {*spellings(date(1951, 7, 23)), *spellings(date(2023, 5, 17))}
+    hidden -= {seeded.case.case_id}
+    assert [word for word in hidden if word.lower() in page.lower()] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_date_of_the_calendar_stands_on_the_screen_of_a_case(name: str) -> None:
+    case = imported(vignette(name))
+    by = User.objects.get(username="ines.gil")
+    boards.item(case, by)
+
+    page = presented(by, case)
+
+    without_digest = re.sub(r"[0-9a-f]{12,}", "", page)
+    assert DATES.findall(without_digest) == []
+    assert "No validated score combines these findings." in page
+
+
+def test_who_it_is_is_shown_when_asked_for_and_that_is_logged() -> None:
+    ines = courses.person("ines.gil", Role.READER, Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit())
+    boards.item(case, ines)
+
+    before = presented(ines, case)
+    after = presented(ines, case, post=True)
+
+    assert ("Invented Name" in before, "Invented Name" in after) == (False, True)
+    kinds = list(Access.objects.order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["looked", "looked", "revealed"]
+
+
+def test_the_question_leads_and_the_cases_follow_each_other() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    cases = [courses.case(ines, *courses.visit(), case_id=f"A-{n}") for n in (1, 2, 3)]
+    for case in cases:
+        boards.item(case, ines, question=f"What of {case.case_id}?")
+
+    page = presented(ines, cases[1])
+
+    assert plain(page).index("What of A-2?") < plain(page).index("Response after CAR T-cells")
+    assert re.findall(r'href="/cases/([^/]+)/meetings/1/" rel="(\w+)"', page) == [
+        (str(cases[0].public_id), "prev"),
+        (str(cases[2].public_id), "next"),
+    ]
+
+
+def test_what_a_board_said_before_stands_with_what_came_of_it() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit())
+    boards.followed_up(case, ines)
+    Meeting.objects.update(number=7)
+    AgendaItem.objects.get()
+    boards.item(case, ines)
+
+    page = plain(presented(ines, case))
+
+    assert "The board recommended: Repeat PET (done)" in page
+
+
+@pytest.mark.parametrize("cases", [1, 5])
+def test_it_asks_as_much_on_a_long_agenda_as_on_a_short_one(cases: int) -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    made = [courses.case(ines, *courses.visit(), case_id=f"A-{n}") for n in range(cases)]
+    for case in made:
+        boards.item(case, ines)
+    client, address = Client(), f"/cases/{made[0].public_id}/meetings/1/"
+    client.force_login(ines)
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+
+    assert len(asked) == 11
+
+
+def test_a_second_screen_is_told_which_case_is_shown() -> None:
+    ines = courses.person("ines.gil", Role.READER)
+    case = courses.case(courses.person("r", Role.CLINICIAN))
+    item = boards.item(case, ines)
+    client = Client()
+    client.force_login(ines)
+    address = "/centres/BCN/board/1/shown/"
+
+    before = client.get(address).json()
+    client.post(address, {"item": item.pk})
+
+    assert before == {"url": ""}
+    assert client.get(address).json() == {"url": f"/cases/{case.public_id}/meetings/1/"}
+    assert client.post(address, {"item": "no item"}).status_code == 404
