@@ -40,13 +40,20 @@ const more = () => {
   main.querySelector(".presenter-more").hidden = !rest;
 };
 
-const told = () => {
+/* The second screen is told: through the server, and in this browser without it. */
+const told = async () => {
   if (follows) return;
-  channel.postMessage(here().dataset.url);
+  const { item, shown, url } = here().dataset;
   const body = new FormData();
-  body.set("item", here().dataset.item);
+  body.set("item", item);
   body.set("csrfmiddlewaretoken", token());
-  fetch(here().dataset.shown, { method: "POST", body, credentials: "same-origin" }).then(() => say(""), () => say("away"));
+  try {
+    await fetch(shown, { method: "POST", body, credentials: "same-origin" });
+    say("");
+  } catch {
+    say("away");
+  }
+  channel.postMessage(url);
 };
 
 const settled = () => {

@@ -1,0 +1,183 @@
+"""The screen of a meeting in a real Chromium: keys, a second screen, a broken connection, and how
+many clicks a case takes from "next" to a signature."""
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+from pytest_django.live_server_helper import LiveServer
+
+from patients.models import Case, Meeting, RecommendationRevision, Role, User
+from tests.accessibility import broken_rules
+from tests.conftest import let_in
+from tests.counted import Hands
+from tests.patients import boards, courses
+
+PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
+LARGE: ViewportSize = {"width": 1920, "height": 1080}
+SMALLEST = """selector => Math.min(...[...document.querySelectorAll(selector)]
+  .filter(each => each.checkVisibility())
+  .map(each => parseFloat(getComputedStyle(each).fontSize)))"""
+READ_FROM_AFAR = (
+    ".presenter-question, .presenter-case strong, .slide-tiles dd strong, .slide-findings li, "
+    ".slide-missing li, .slide-since p"
+)
+"""What has to be read from six metres: on a screen two metres wide 20 of 1280 pixels are 3 cm."""
+KEYSTROKE, POINTING, CLICK, MIND, HANDS = 0.28, 1.1, 0.2, 1.35, 0.4
+"""Seconds of the keystroke model (Card, Moran and Newell 1980): a key of somebody who types
+seldom, to point, to press, to think before an act, to go from the mouse to the keys or back."""
+
+
+@pytest.fixture
+def chair(transactional_db: None) -> User:
+    """A chair of a board that has three cases on its agenda."""
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    for number in (1, 2, 3):
+        day_28 = courses.visit("day_28", date(2024, 4, 3), response="PR", suvmax="12")
+        case = courses.case(
+            ines, *courses.visit(crp="12", ldh="300"), *day_28, case_id=f"A-{number}"
+        )
+        boards.item(case, ines, question=f"What of A-{number}?")
+    user = boards.chair(at=Case.objects.get(case_id="A-1"))
+    user.first_name, user.last_name = "Clara", "Chair"
+    user.save()
+    return user
+
+
+@pytest.fixture
+def screen(page: Page, live_server: LiveServer, chair: User) -> Page:
+    """The first case on a projector."""
+    let_in(page, chair, live_server)
+    page.set_viewport_size(PROJECTOR)
+    page.goto("/centres/BCN/board/1/present/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("What of A-1?")
+    return page
+
+
+def question(screen: Page, text: str) -> None:
+    expect(screen.get_by_role("heading", level=1)).to_contain_text(text)
+
+
+def test_keys_and_remotes_go_from_case_to_case_without_a_page_between(screen: Page) -> None:
+    loads: list[str] = []
+    screen.on("domcontentloaded", lambda page: loads.append(page.url))
+
+    for key, text in (
+        ("ArrowRight", "A-2"),
+        ("PageDown", "A-3"),
+        ("PageUp", "A-2"),
+        ("ArrowLeft", "A-1"),
+    ):
+        screen.keyboard.press(key)
+        question(screen, f"What of {text}?")
+
+    assert loads == []
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, LARGE])
+def test_what_is_read_from_afar_is_large_and_everything_is_accessible(
+    screen: Page, size: ViewportSize
+) -> None:
+    screen.set_viewport_size(size)
+
+    smallest = screen.evaluate(SMALLEST, READ_FROM_AFAR)
+
+    assert smallest >= 20 * size["width"] / 1280 * 0.99
+    assert broken_rules(screen) == []
+    assert screen.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_what_does_not_fit_is_told_and_reached_by_a_key(screen: Page) -> None:
+    more = screen.locator(".presenter-more")
+    expect(more).to_be_visible()
+
+    for _press in range(6):
+        screen.keyboard.press("Space")
+    expect(more).to_be_hidden()
+
+    expect(screen.locator(".presenter .not-this")).to_be_in_viewport()
+
+
+def test_a_second_screen_follows_in_the_same_browser_and_in_another(
+    screen: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    second = context.new_page()
+    second.goto(f"{live_server.url}/centres/BCN/board/1/present/?follow")
+    question(second, "What of A-1?")
+
+    with screen.expect_response(lambda answer: answer.request.method == "POST"):
+        screen.keyboard.press("ArrowRight")
+    question(screen, "What of A-2?")
+    question(second, "What of A-2?")
+
+    assert Meeting.objects.get().shown == Case.objects.get(case_id="A-2").agenda_items.get()
+
+
+def test_while_the_connection_is_away_cases_stay_and_what_is_typed_is_kept(
+    screen: Page, context: BrowserContext
+) -> None:
+    screen.keyboard.press("d")
+    screen.get_by_label("Rationale").fill("Typed before it broke.")
+    screen.wait_for_function("pages.size > 1")
+    context.set_offline(True)
+    expect(screen.get_by_text("The connection is away.")).to_be_visible()
+
+    screen.get_by_role("button", name="Keep as a draft").click()
+    expect(screen.get_by_text("Not sent: the connection is away.")).to_be_visible()
+    screen.get_by_role("link", name="Next").click()
+    question(screen, "What of A-2?")
+    screen.get_by_role("link", name="Previous").click()
+    question(screen, "What of A-1?")
+    expect(screen.get_by_label("Rationale")).to_have_value("Typed before it broke.")
+    context.set_offline(False)
+    screen.get_by_role("button", name="Keep as a draft").click()
+
+    expect(screen.get_by_text("because: Typed before it broke.")).to_be_visible()
+    assert RecommendationRevision.objects.get().rationale == "Typed before it broke."
+    assert screen.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_who_it_is_is_shown_on_purpose_and_gone_with_the_next_case(screen: Page) -> None:
+    expect(screen.get_by_text("Invented Name")).to_have_count(0)
+
+    screen.get_by_role("button", name="Show who it is").click()
+    expect(screen.get_by_text("Invented Name")).to_be_visible()
+    screen.keyboard.press("ArrowRight")
+    question(screen, "What of A-2?")
+    screen.keyboard.press("ArrowLeft")
+    question(screen, "What of A-1?")
+
+    expect(screen.get_by_text("Invented Name")).to_have_count(0)
+
+
+def test_from_next_to_a_signature_takes_12_clicks_and_40_seconds_at_most(screen: Page) -> None:
+    hands, due = Hands(screen), "05012026"
+    hands.counts.loads = 0
+
+    hands.click(screen.get_by_role("link", name="Next"))
+    question(screen, "What of A-2?")
+    hands.click(screen.get_by_role("link", name="Decision"))
+    hands.click(screen.locator(".choice:has([value=biopsy][name=option])"))
+    hands.click(screen.locator(".choice:has([value=clarification])"))
+    hands.click(screen.locator(".choice:has([value='day_28:suvmax_ge_10_day_28'])"))
+    hands.click(screen.get_by_label("Responsible"))
+    hands.type("Clara Chair")
+    hands.press("Tab")
+    hands.type(due)
+    hands.click(screen.get_by_role("button", name="Sign", exact=True))
+    expect(
+        screen.get_by_text("It is signed.").or_(screen.get_by_text("Signed: Biopsy"))
+    ).to_be_visible()
+
+    row = RecommendationRevision.objects.get()
+    seconds = (
+        hands.counts.clicks * (POINTING + CLICK)
+        + hands.counts.keys * KEYSTROKE
+        + 5 * MIND  # which option, intent, finding, who, when
+        + 2 * HANDS
+    )
+    assert (row.stage, row.option, row.responsible) == ("final", "biopsy", "Clara Chair")
+    assert hands.counts.loads == 0
+    assert hands.counts.clicks <= 12
+    assert seconds <= 40
+    print(f"\n{hands.counts.clicks} clicks, {hands.counts.keys} keys, {seconds:.0f} s")  # noqa: T201 - the figure
