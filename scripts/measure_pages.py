@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -12,10 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.test import Client, override_settings
 from django.urls import include, path
+from django.utils import timezone
 from timing import Row, best
 
+from patients.board.meetings import add, plan
+from patients.board.presenter_page import nameless_course, remembered_slide
 from patients.course.known import course_of
-from patients.models import Case, Role, User
+from patients.models import Case, Gate, MeetingKind, Role, User
 from patients.people.roles import grant, open_centre
 from patients.timeline.page import remembered_page
 from patients.transfer.documents import import_case
@@ -30,9 +34,13 @@ def page_rows() -> list[Row]:
     client = client_of(user)
     case = full_case(user)
 
+    on_screen = f"/cases/{case.public_id}/meetings/{put_on_an_agenda(case, user)}/"
+
     def forget() -> None:
         course_of.cache_clear()
         remembered_page.cache_clear()
+        nameless_course.cache_clear()
+        remembered_slide.cache_clear()
 
     with override_settings(ROOT_URLCONF=with_empty_page()):
         nothing = page_seconds(client, "/empty/")
@@ -42,6 +50,8 @@ def page_rows() -> list[Row]:
             ("factor page", "/evidence/factors/ecog_ge_2/", None, "<= 4.0"),
             ("timeline page", f"/cases/{case.public_id}/", None, "<= 3.0"),
             ("timeline page, not remembered", f"/cases/{case.public_id}/", forget, "<= 10.0"),
+            ("case on screen", on_screen, None, "<= 6.0"),
+            ("case on screen, not remembered", on_screen, forget, ""),
             ("milestone form", f"/cases/{case.public_id}/visits/3/", None, "<= 9.0"),
             ("history page", f"/cases/{case.public_id}/history/", None, ""),
         ):
@@ -89,6 +99,22 @@ def full_case(user: User) -> Case:
         ],
     }
     return import_case(json.dumps(document).encode(), centre=centre, by=user).case
+
+
+def put_on_an_agenda(case: Case, user: User) -> int:
+    """The number of a meeting that has the case on its agenda, after one that had it too."""
+    held, coming = (
+        plan(
+            case.centre,
+            kind=MeetingKind.FOLLOW_UP,
+            held_on=timezone.localdate() + timedelta(day),
+            by=user,
+        )
+        for day in (-7, 1)
+    )
+    for meeting in (held, coming):
+        add(meeting, case, user, gate=Gate.DAY_28, question="What follows?")
+    return coming.number
 
 
 def valid_value(variable: Variable) -> object:

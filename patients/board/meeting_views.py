@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from patients.board import meetings
+from patients.board.board_page import board_page
 from patients.board.invitation import invitation_of
 from patients.board.meeting_forms import ACTS, PlanForm
-from patients.board.meeting_page import board_page, meeting_page
+from patients.board.meeting_page import meeting_page
 from patients.board.settings_forms import SettingForm
 from patients.frame.faults import faults_in, faults_of
 from patients.frame.policy import of_centre, of_everybody, user_of
