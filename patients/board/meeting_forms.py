@@ -191,7 +191,9 @@ class OrderForm(ActForm):
 class InviteForm(ActForm):
     """Somebody of the staff or from elsewhere."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=200, widget=forms.TextInput({"list": "staff"})
+    )
     discipline = forms.ChoiceField(label=gettext_lazy("Discipline"), choices=Discipline.choices)
 
     def do(self, by: User) -> None:
