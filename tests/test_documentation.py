@@ -30,10 +30,10 @@ def test_every_milestone_is_described() -> None:
 
 
 def test_every_picture_of_the_documentation_is_shown_and_there() -> None:
-    pages = {DOCS: DOCS / "journey.md", DOCS.parent: DOCS.parent / "README.md"}
+    pages = (DOCS / "journey.md", DOCS / "board.md", DOCS.parent / "README.md")
     shown = {
-        (folder / place).resolve()
-        for folder, page in pages.items()
+        (page.parent / place).resolve()
+        for page in pages
         for place in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text("utf-8"))
     }
 

@@ -98,7 +98,7 @@ def case_paper(opened: OpenedCase, item: AgendaItem) -> CasePaper:
         identity=_identity(opened),
         meeting=f"{item.meeting.get_kind_display()}, {when_words(item.meeting)}",
         question=item.question,
-        state=seen.state,
+        state=slide.state,
         patient=seen.patient,
         banners=seen.banners,
         drawing=_drawing(known, course),

@@ -21,7 +21,7 @@ from patients.course.known import Course, Moment, course_in, known_now
 from patients.course.matrix import MatrixRow, matrix
 from patients.course.missing import MissingItem
 from patients.course.state import Tile
-from patients.course.summary import summary
+from patients.course.summary import bar, summary
 from patients.models import (
     AgendaItem,
     OutcomeRevision,
@@ -142,7 +142,7 @@ def slide_of(course: Course) -> Slide:
         for part in findings.sections
     ]
     return Slide(
-        state=seen.state,
+        state=(*list(bar(course))[:-1], *seen.state),
         patient=(decade(course), *seen.patient[1:]),
         banners=seen.banners,
         drawing=mark_safe(DRAWN_DATE.sub("", timeline_part(course).chart.drawing)),  # noqa: S308 - ours
