@@ -98,25 +98,22 @@ def test_a_limit_is_typed_asked_for_and_checked_for_each(desk: Desk, case: Case)
 # Moving the limits of a filled database
 
 
-def test_the_limits_of_an_old_database_move_with_their_centres(transactional_db: None) -> None:
+def test_limits_move_with_their_centres_to_an_old_database_and_from_one(
+    transactional_db: None,
+) -> None:
     ana = courses.person("ana.ruiz", Role.CLINICIAN)
     case = courses.case(ana, *visit(ldh="300"), courses.line())
     courses.centre("MAD")
-    call_command("migrate", "patients", "0008", verbosity=0)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE patients_centre SET ldh_upper_limit = '255' WHERE code = 'BCN'")
+    CentreLimit.objects.create(centre=case.centre, variable="ldh", unit="U/L", value="255")
 
+    call_command("migrate", "patients", "0009", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, ldh_upper_limit FROM patients_centre ORDER BY code")
+        in_columns = cursor.fetchall()
     call_command("migrate", verbosity=0)
 
+    assert in_columns == [("BCN", "255"), ("MAD", "")]
     moved = CentreLimit.objects.values_list("centre__code", "variable", "value", "unit")
     assert list(moved) == [("BCN", "ldh", "255", "U/L")]
     assert breaks(case) == []
     assert list(triggers.problems(connection)) == []
-
-    call_command("migrate", "patients", "0008", verbosity=0)
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT code, ldh_upper_limit FROM patients_centre ORDER BY code")
-        assert cursor.fetchall() == [("BCN", "255"), ("MAD", "")]
-    call_command("migrate", verbosity=0)
-    assert CentreLimit.objects.count() == 1
