@@ -420,8 +420,7 @@ def _of_visits(number: int, case_id: str) -> Case:
     return courses.case(by, *statements, courses.line(), courses.event(), case_id=case_id)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_both_kinds_are_accessible_and_fit_the_width(
     page: Page, live_server: LiveServer, width: int, scheme: Any
 ) -> None:
