@@ -1,5 +1,6 @@
 """What the database promises by itself, each promise with a message for people."""
 
+from copy import copy
 from io import StringIO
 from typing import Any
 
@@ -161,16 +162,15 @@ VIOLATIONS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
 }
 
 
-@pytest.fixture
-def good(db: None) -> dict[type[models.Model], models.Model]:
-    """A row of each kind that would be taken, but for what a test changes."""
+@pytest.fixture(scope="module")
+def made_once(kept_for_the_module: None) -> list[models.Model]:
     by = courses.person("ana.ruiz", Role.CLINICIAN)
     case = courses.case(by, *courses.visit(ldh="300"), courses.line(), courses.event())
     entry = case.entries.get()
     about: dict[str, Any] = {"entry": entry, "revision": 2}
     limit: dict[str, Any] = {"centre": case.centre, "unit": "U/L", "value": "250"}
     CentreLimit.objects.create(variable="ldh", **limit)
-    rows: list[models.Model] = [
+    return [
         CentreLimit(variable="creatinine", **limit),
         Membership(user=by, centre=case.centre, role=Role.READER, granted_by=by),
         Patient(centre=case.centre, name="Invented", hospital_number="A-2"),
@@ -189,7 +189,12 @@ def good(db: None) -> dict[type[models.Model], models.Model]:
         EventRevision(event=Event.objects.get(), kind="death", date=DAY, **about),
         *_of_a_board(case, by),
     ]
-    return {type(row): row for row in rows}
+
+
+@pytest.fixture
+def good(made_once: list[models.Model], db: None) -> dict[type[models.Model], models.Model]:
+    """A row of each kind that would be taken, but for what a test changes."""
+    return {type(row): copy(row) for row in made_once}
 
 
 def _of_a_board(case: Case, by: User) -> list[models.Model]:
