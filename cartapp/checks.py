@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from cartapp.env import LOOPBACK_HOSTS
 from patients.demonstration.filling import CENTRE as DEMONSTRATION_CENTRE
@@ -203,11 +204,22 @@ def _shown(connection: BaseDatabaseWrapper, question: str) -> object:
 
 def _migration_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if newer := _newer(executor.loader):
+        yield (
+            f"The database belongs to a newer cartapp ({', '.join(newer)}): serve that one, or"
+            " restore the backup from before it."
+        )
+    elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield "Migrations are not applied: run manage.py migrate."
     else:
         yield from triggers.problems(connection)
         yield from _demonstration_problems(connection)
+
+
+def _newer(loader: MigrationLoader) -> list[str]:
+    """The migrations that the database has seen and this code does not know."""
+    unknown = loader.applied_migrations.keys() - loader.disk_migrations.keys()
+    return sorted(f"{app}.{name}" for app, name in unknown if app in loader.migrated_apps)
 
 
 def _demonstration_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:

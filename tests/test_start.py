@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import ConnectionHandler
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -134,6 +135,23 @@ def test_a_wait_without_end_is_refused(name: str) -> None:
 
     said = f"PostgreSQL's {name} is off: one locked table would stop every page."
     assert said in checks.database_problems(connection)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("app", "refused"), [("patients", True), ("account", True), ("gone", False)]
+)
+def test_the_database_of_a_newer_site_is_refused(app: str, refused: bool) -> None:
+    """What an application that is no more has left behind belongs to no newer one."""
+    MigrationRecorder(connection).record_applied(app, "9999_of_a_newer_site")
+
+    found = list(checks.database_problems(connection))
+
+    said = (
+        f"The database belongs to a newer cartapp ({app}.9999_of_a_newer_site): serve that one, or"
+        " restore the backup from before it."
+    )
+    assert (said in found) == refused
 
 
 def sqlite_problems(folder: Path, **options: object) -> list[str]:
