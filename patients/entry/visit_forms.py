@@ -256,12 +256,21 @@ class ValueForm(VisitForm):
             self._read(self.variable, cleaned)
             if not self.statements and not self.errors:
                 self.add_error(name, _("Give the value, or the reason why there is none."))
+        if self.late:
+            return cleaned
         self._look_ahead(cleaned)
         if cleaned.get("withdraw") and cleaned.get(name):
             self.add_error("withdraw", _("Give another value or withdraw, not both."))
         if self.corrects and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("Say why what was recorded is corrected."))
         return cleaned
+
+    @property
+    def late(self) -> bool:
+        """Whether somebody was first since the form was opened: both versions are shown before
+        anything is asked about this one."""
+        written = self.desk.revisions.get(self.variable.name, 0)
+        return any(self.seen(said) != written for said in self.statements)
 
 
 def settled(data: QueryDict) -> QueryDict:

@@ -198,6 +198,31 @@ def test_two_corrections_of_one_value_meet(desk: Desk, case: Case, leo: User) ->
     assert breaks(case) == []
 
 
+@pytest.mark.parametrize("reason", ["", "misread"])
+def test_who_was_first_is_shown_at_once_and_no_reason_is_asked_for(
+    reason: str, desk: Desk, case: Case, leo: User
+) -> None:
+    """A form that was opened for a first value is a correction by the time it is sent."""
+    typed = desk.opened("visits/2/values/ferritin/") | {"ferritin": "400", "reason": reason}
+    Desk(leo, case).type("visits/2/values/ferritin/", ferritin="500")
+
+    answer = desk.send("visits/2/values/ferritin/", typed)
+
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert ["500 ng/mL" in page, "400 ng/mL" in page] == [True, True]
+    assert [row[:2] for row in rows(case, "ferritin")] == [(1, "500")]
+
+
+def test_a_first_value_that_is_sent_twice_is_recorded_once(desk: Desk, case: Case) -> None:
+    typed = desk.opened("visits/2/values/ferritin/") | {"ferritin": "400"}
+
+    answers = [desk.send("visits/2/values/ferritin/", typed) for _each in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [row[:2] for row in rows(case, "ferritin")] == [(1, "400")]
+
+
 def test_two_people_who_reach_the_same_milestone_meet_there(
     desk: Desk, case: Case, leo: User
 ) -> None:
