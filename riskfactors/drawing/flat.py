@@ -15,13 +15,13 @@ NO_ARC: Final = re.compile(r"a0 0 0 0 1 -?0 -?0")
 LIGHT: Final = (0.2126, 0.7152, 0.0722)
 """How much red, green and blue add to how light a colour is (Rec. 709)."""
 
-ElementTree.register_namespace("", SVG.strip("{}"))
-
 
 def flat(drawing: str) -> str:
     """The file of a drawing (`svg_file`), flat and grey."""
     root = ElementTree.fromstring(drawing)  # noqa: S314 - drawn by ourselves
     _flatten(root, float(root.attrib["width"]))
+    # Said here, since others register a prefix of their own for the whole process.
+    ElementTree.register_namespace("", SVG.strip("{}"))
     return ElementTree.tostring(root, encoding="unicode")
 
 

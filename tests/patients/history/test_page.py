@@ -16,7 +16,7 @@ from tests.patients import boards, courses
 from tests.patients.courses import INFUSION_DAY, infusion, record, value, visit
 from tests.patients.screens import imported, opened, plain, somebody, vignette, words
 
-QUERIES = 14  # session, user, the case, the look, entries, looks, eight tables
+QUERIES = 16  # session, user, the case, the look in a savepoint, entries, looks, eight tables
 
 
 @pytest.fixture

@@ -407,8 +407,8 @@ def test_the_page_asks_as_much_of_long_cases_as_of_short_ones(manager: Client, v
     with CaptureQueriesContext(connection) as beside:
         asked(manager, of, query | {"other": str(other.public_id)})
 
-    # session and user; a case, its look and its four questions; the list of other cases
-    assert (len(alone), len(beside)) == (2 + 6 + 1, 2 + 6 + 6)
+    # session and user; a case, its look in a savepoint and its four questions; the other cases
+    assert (len(alone), len(beside)) == (2 + 8 + 1, 2 + 8 + 8)
 
 
 def _of_visits(number: int, case_id: str) -> Case:
