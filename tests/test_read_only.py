@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 import pytest
 from django.db import InternalError, OperationalError, connection, connections
 from django.test import Client
+from django.utils import timezone
 
 from cartapp import sessions
 from patients.models import Access, AccessKind, Case, Role, User
@@ -36,15 +37,17 @@ def only_read() -> Iterator[None]:
 
 @contextmanager
 def full() -> Iterator[None]:
-    """As a full disk, of which SQLite can be told; the last place is taken by looks."""
+    """As a full disk, of which SQLite can be told; the last place is taken by looks like those
+    that a test makes: what differs may find place in another page."""
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
         (pages,) = cursor.fetchone()
-    filling = Access(case=Case.objects.get(), kind=AccessKind.LOOKED, user=courses.person("other"))
+    looks_at = {"case": Case.objects.get(), "user": User.objects.get(username="ana.ruiz")}
+    filling = Access(kind=AccessKind.LOOKED, **looks_at)
     with told(f"PRAGMA max_page_count = {pages}", "PRAGMA max_page_count = 1073741823"):
         with suppress(OperationalError):
             while True:
-                filling.pk = None
+                filling.pk, filling.at = None, timezone.now()
                 filling.save(force_insert=True)
         yield
 
@@ -92,18 +95,20 @@ def test_a_case_is_read_and_the_look_is_logged_and_made_good(
 ) -> None:
     pages = ("", "records/", "history/", "visits/1/", "visits/1/values/ecog/")
     with switch():
+        before = looked(desk.case)
         answers = [desk.client.get(desk.address(page)).status_code for page in pages]
-        unnoted = looked(desk.case)
+        noted = looked(desk.case) - before
     logged = [r.getMessage() for r in caplog.records if r.name == "patients.looks"]
     caplog.clear()
 
     desk.look("")
 
-    assert (answers, unnoted, looked(desk.case)) == ([200] * 5, 0, 6)
+    assert (answers, noted, looked(desk.case)) == ([200] * 5, 0, before + 6)
     said = f"account {ana.pk} looked at case {desk.case.pk}."
     assert [line.endswith(said) for line in logged] == [True] * 5
-    times = ana.accesses.order_by("at").values_list("at", flat=True)
-    assert [line.split()[4] for line in logged] == [at.isoformat() for at in times][:5]
+    times = list(ana.accesses.order_by("pk").values_list("at", flat=True))
+    told = [line.split()[4] for line in logged]
+    assert told == [at.isoformat() for at in sorted(times)[before:][:5]]
     assert "Noted now: 5 looks." in caplog.text
 
 
