@@ -43,12 +43,14 @@ class Column(Struct, frozen=True):
     card: str
 
 
-class RowFigures(Struct, frozen=True):
-    """What was published about one factor of a row; `at` where the row has several."""
+class RowFigures(Struct, frozen=True, kw_only=True):
+    """What was published about one factor of a row; `at` where the row has several. `others` are
+    studies of which only the number stands there: their figures are one step away."""
 
     factor: str
     at: str
     studies: tuple[Brief, ...]
+    others: tuple[Brief, ...]
 
 
 class MatrixRow(Struct, frozen=True, kw_only=True):
@@ -153,7 +155,9 @@ def _figures(at: At, *, several: bool) -> RowFigures:
     finding = at.finding
     where = short_milestone(at.found.milestone) if several else ""
     own = finding.stratum or finding.verdict.value
-    return RowFigures(finding.factor, where, briefly(finding.factor, own))
+    found = briefly(finding.factor, own)
+    seen = len(found) if place_in_row(finding) is Place.UNCERTAIN else 1
+    return RowFigures(factor=finding.factor, at=where, studies=found[:seen], others=found[seen:])
 
 
 class MatrixLabels(Struct, frozen=True, kw_only=True):
@@ -162,8 +166,10 @@ class MatrixLabels(Struct, frozen=True, kw_only=True):
     title: str
     figures: str
     doubt: str
+    also: str
+    reading: str
     shapes: tuple[tuple[str, str], ...]
-    moved: str
+    marks: tuple[str, ...]
 
 
 def matrix_labels() -> MatrixLabels:
@@ -172,6 +178,8 @@ def matrix_labels() -> MatrixLabels:
         title=_("Findings"),
         figures=_("Published, other patients"),
         doubt=_("doubt"),
+        also=_("also"),
+        reading=_("How to read it"),
         shapes=(
             ("adverse", _("met, adverse association")),
             ("favourable", _("met, favourable association")),
@@ -182,5 +190,10 @@ def matrix_labels() -> MatrixLabels:
             ("open", _("cannot be decided")),
             ("unstudied", _("not studied here")),
         ),
-        moved=_("† recorded with it was something that can move it by itself: its card says what"),
+        marks=(
+            _("† recorded with it was something that can move it by itself: its card says what"),
+            _("‡ a doubt of the figure or its reference: the fact says which"),
+            _("[9] the reference; without a product: the review gives none"),
+            _("also [10]: another study, with its figures in the fact"),
+        ),
     )

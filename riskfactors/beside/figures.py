@@ -96,14 +96,14 @@ def _brief(
     grouped = next((e for e in estimates if e.groups), None)
     groups = grouped.groups if grouped else ()
     return Brief(
-        words=", ".join(map(brief_words, estimates)),
+        words=brief_words(estimates),
         groups=tuple(
             GroupResult(group_words(grouped, group), _is_own(group, own))
             for group in groups
             if grouped
         ),
-        cohort=_cohort(factor, numbers),
-        numbers=f"[{', '.join(map(str, numbers))}]",
+        cohort=_brief_cohort(factor, numbers),
+        numbers=f"[{','.join(map(str, numbers))}]",
         doubtful=any(e.doubt for e in estimates) or any(c.discrepancies for c in cited_here),
     )
 
@@ -153,8 +153,20 @@ def _is_own(group: Group, own: str | None) -> bool:
 
 def _cohort(factor: Factor, numbers: Iterable[int]) -> str:
     """Products and number of patients, as far as they are known."""
+    products, patients = _whose(factor, numbers)
+    named = joined(products) if products else _("product not given")
+    return f"{named}, {patients_words(patients)}" if patients else named
+
+
+def _brief_cohort(factor: Factor, numbers: Iterable[int]) -> str:
+    """The same in a row: what the review does not give is left out."""
+    products, patients = _whose(factor, numbers)
+    return ", ".join((*products, *([f"n={patients}"] if patients else ())))
+
+
+def _whose(factor: Factor, numbers: Iterable[int]) -> tuple[tuple[str, ...], int | None]:
+    """The products of the cohorts, and how many patients."""
     references = [reference_numbered(number) for number in numbers]
     products = dict.fromkeys(product for r in references for product in r.products)
-    named = joined(map(product_name, products)) if products else _("product not given")
     patients = factor.cohort or (references[0].patients if len(references) == 1 else None)
-    return f"{named}, {patients_words(patients)}" if patients else named
+    return tuple(map(product_name, products)), patients

@@ -1,5 +1,6 @@
 """Words published results on one short line; whose they are is a sentence of its own."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from django.utils.translation import gettext_noop
@@ -53,14 +54,24 @@ def result_words(estimate: Estimate) -> str:
             return _listed(_ratio(outcome, estimate), p_words(estimate))
 
 
-def brief_words(estimate: Estimate) -> str:
-    """OS HR 5.39 (2.48–11.7): the figure alone, as it stands on one line with others."""
+def brief_words(estimates: Iterable[Estimate]) -> str:
+    """PFS HR 1.9 (1.3–2.9), OS 3.0 (1.7–5.4): the figures of a study alone, on one line with
+    others. A measure is named where it is another than before."""
+    estimates = tuple(estimates)
+    before = (None, *(estimate.measure for estimate in estimates))
+    return ", ".join(
+        _brief(estimate, measured=estimate.measure is not measure)
+        for estimate, measure in zip(estimates, before, strict=False)
+    )
+
+
+def _brief(estimate: Estimate, *, measured: bool) -> str:
     outcome = short_outcome(estimate.outcome)
     match estimate.measure:
         case Measure.HAZARD_RATIO | Measure.ODDS_RATIO:
-            return _ratio(outcome, estimate)
+            return _ratio(outcome, estimate, measured=measured)
         case Measure.STATEMENT:
-            return _("%s: in words, no number") % outcome
+            return _("%s: in words") % outcome
         case _:
             return result_words(estimate)
 
@@ -90,11 +101,11 @@ def _listed(*words: str) -> str:
     return ", ".join(filter(None, words))
 
 
-def _ratio(outcome: str, estimate: Estimate) -> str:
+def _ratio(outcome: str, estimate: Estimate, *, measured: bool = True) -> str:
     """A hazard or odds ratio with what it compares, unless that is with and without the factor."""
-    ratio = unbroken(
-        f"{estimate.measure} {estimate_with_interval(estimate.estimate, estimate.interval)}"
-    )
+    ratio = unbroken(estimate_with_interval(estimate.estimate, estimate.interval))
+    if measured:
+        ratio = f"{estimate.measure}\N{NO-BREAK SPACE}{ratio}"
     if estimate.reading:
         ratio = _("%(printed)s as printed, %(read)s as we read it") % {
             "printed": ratio,

@@ -95,6 +95,10 @@ class Seen(NamedTuple):
     words: str
 
 
+NAMED = re.compile(r'<span[^>]*? aria-label="([^"]*)"[^>]*>')
+"""A shape that has a name for whom it says nothing."""
+
+
 def cells(page: str) -> dict[tuple[str, str], Seen]:
     """The cells of the matrix by milestone and factor."""
     found = re.findall(
@@ -102,7 +106,10 @@ def cells(page: str) -> dict[tuple[str, str], Seen]:
         r'data-verdict="(\w+)" data-at="[^"]+">(.*?)</td>',
         page,
     )
-    seen = {(at, key): Seen(verdict, look, plain(of)) for look, key, at, verdict, of in found}
+    seen = {
+        (at, key): Seen(verdict, look, plain(NAMED.sub(r"\1 ", of)))
+        for look, key, at, verdict, of in found
+    }
     assert len(seen) == len(found)
     return seen
 

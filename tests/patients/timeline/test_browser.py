@@ -338,3 +338,17 @@ def test_another_drawing_is_fetched_when_it_is_unfolded(page: Page) -> None:
 
     expect(ferritin.locator(".tl-item").first).to_have_attribute("tabindex", "0")
     assert broken_rules(page) == []
+
+
+WORDS = "document.querySelector('main').innerText.split(/\\s+/).filter(Boolean).length"
+
+
+def test_the_page_says_no_more_words_than_it_did(page: Page, signed_in: None) -> None:
+    """Folded and unfolded, of the case of the review, which says most."""
+    page.goto(f"/cases/{imported(vignette('01')).public_id}/")
+    folded = page.evaluate(WORDS)
+    page.evaluate(UNFOLD)
+    expect(page.locator("details[data-chart] svg").first).to_be_visible()
+
+    assert folded <= 1_200
+    assert page.evaluate(WORDS) <= 9_000
