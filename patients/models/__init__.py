@@ -3,6 +3,12 @@
 from patients.models.accounts import AccountAct, AccountChange
 from patients.models.append_only import Guard, Record, Revision, Slot
 from patients.models.cases import Case, Demographics, Patient, Person
+from patients.models.clearances import (
+    ClearanceAnswer,
+    ClearanceKind,
+    ClearanceRevision,
+    NotEligible,
+)
 from patients.models.meetings import (
     AgendaItem,
     BoardSetting,
@@ -17,12 +23,8 @@ from patients.models.meetings import (
 from patients.models.ordering import OrderKey
 from patients.models.people import Centre, CentreLimit, Membership, Revocation, Role, User
 from patients.models.recommendations import (
-    ClearanceAnswer,
-    ClearanceKind,
-    ClearanceRevision,
     Intent,
     NotDone,
-    NotEligible,
     Option,
     OutcomeRevision,
     Recommendation,
