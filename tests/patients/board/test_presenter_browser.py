@@ -122,19 +122,27 @@ def test_while_the_connection_is_away_cases_stay_and_what_is_typed_is_kept(
     context.set_offline(True)
     expect(screen.get_by_text("The connection is away.")).to_be_visible()
 
-    screen.get_by_role("button", name="Keep as a draft").click()
-    expect(screen.get_by_text("Not sent: the connection is away.")).to_be_visible()
     screen.get_by_role("link", name="Next").click()
     question(screen, "What of A-2?")
     screen.get_by_role("link", name="Previous").click()
     question(screen, "What of A-1?")
+
     expect(screen.get_by_label("Rationale")).to_have_value("Typed before it broke.")
-    context.set_offline(False)
+    assert screen.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_what_could_not_be_sent_is_kept_and_sent_again(screen: Page) -> None:
+    screen.keyboard.press("d")
+    screen.get_by_label("Rationale").fill("Typed before it broke.")
+    screen.route("**/recommendation/**", lambda route: route.abort())
+
+    screen.get_by_role("button", name="Keep as a draft").click()
+    expect(screen.get_by_text("Not sent: the connection is away.")).to_be_visible()
+    screen.unroute("**/recommendation/**")
     screen.get_by_role("button", name="Keep as a draft").click()
 
     expect(screen.get_by_text("because: Typed before it broke.")).to_be_visible()
     assert RecommendationRevision.objects.get().rationale == "Typed before it broke."
-    assert screen.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
 def test_who_it_is_is_shown_on_purpose_and_gone_with_the_next_case(screen: Page) -> None:
