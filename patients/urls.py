@@ -11,7 +11,7 @@ from patients.board import (
     settled_views,
 )
 from patients.completeness import views as completeness
-from patients.entry import list_views, statement_views, value_views, visit_views
+from patients.entry import list_views, pasted_views, statement_views, value_views, visit_views
 from patients.history import views as history
 from patients.identity import views as identity
 from patients.people import guide_views, password_views
@@ -45,7 +45,13 @@ of_a_case = [
         following_views.of_new_standing,
         name="new_standing_follows",
     ),
+    path(
+        "visits/new/<slug:milestone>/results/",
+        pasted_views.of_new_visit,
+        name="new_visit_results",
+    ),
     path("visits/<int:number>/", visit_views.visit, name="visit"),
+    path("visits/<int:number>/results/", pasted_views.of_visit, name="visit_results"),
     path("visits/<int:number>/follows/", following_views.of_visit, name="visit_follows"),
     path(
         "visits/<int:number>/standing/follows/",

@@ -165,6 +165,7 @@ def test_templates_of_jinja_have_no_words_of_their_own() -> None:
         "patients/completeness/grid.jinja": [],
         "patients/completeness/items.jinja": [],
         "patients/entry/fields.jinja": [],
+        "patients/entry/pasted.jinja": [],
         "patients/entry/sheet.jinja": [],
         "patients/timeline/cards.jinja": [],
         "patients/course/cell.jinja": [],

@@ -93,7 +93,7 @@ def read_statement(
         return _without_value(variable, typed, near, doubts)
     if typed.absent:
         doubts.errors["absent"] = _("Give the value or a reason why there is none, not both.")
-    parts = parts_of(typed.value, _spellings(variable))
+    parts = parts_of(typed.value, spellings(variable))
     reading = _read(variable, typed, parts, near, doubts)
     if reading is None or doubts.errors or doubts.question:
         return doubts
@@ -173,7 +173,7 @@ def _with_limit(variable: Variable, given: Given, limit: Number) -> object:
     return replace(given, upper_limit=limit).read(variable)
 
 
-def _spellings(variable: Variable) -> Mapping[str, str]:
+def spellings(variable: Variable) -> Mapping[str, str]:
     """The units of a variable by what people write for them."""
     units = [unit for unit in variable.accepts if unit_name(unit)]
     known = catalogue().dictionary.unit_aliases
@@ -228,7 +228,7 @@ def _unmistakable(number: Number) -> str:
 
 def _limit(variable: Variable, typed: Typed, given: Given, doubts: Doubts) -> Number | None:
     """The upper limit, a plain number in the unit of the value."""
-    parts = parts_of(typed.upper_limit, _spellings(variable))
+    parts = parts_of(typed.upper_limit, spellings(variable))
     if parts.unit not in ("", given.unit):
         doubts.errors["limit"] = _("Give the upper limit in the unit of the value, %s.") % (
             unit_name(given.unit)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from patients import models
 from patients.entry.cells import Asked, Cell, asked_about, cell_of, control_of
 from patients.entry.course import Onward, Step, course_of, onward_from, standing_url
+from patients.entry.pasted import NAMES
 from patients.entry.places import Place
 from patients.entry.questions import Limit
 from patients.entry.sheet import sheet_of
@@ -44,6 +45,8 @@ class VisitPage(Struct, frozen=True, kw_only=True):
     day: str
     standing: bool
     may_record: bool
+    pasting: bool
+    """Whether it asks for what a laboratory measures."""
     form: VisitForm
     action: str
     date: Cell | None
@@ -121,6 +124,7 @@ def visit_page(
         day="" if number is None else day_words(known.visits[number][0].date),
         standing=place.standing,
         may_record=opened.may_record,
+        pasting=opened.may_record and not place.standing and _asks_a_laboratory(place),
         form=form,
         action=place.url(opened.case),
         date=cell_of(form, control_of("date", form.fields["date"]))
@@ -138,6 +142,10 @@ def visit_page(
         course=tuple(course_of(opened, known, place)),
         onward=tuple(onward_from(known, place)) if opened.may_record else (),
     )
+
+
+def _asks_a_laboratory(place: Place) -> bool:
+    return any(variable.name in NAMES for variable in place.variables)
 
 
 def _about(form: VisitForm, *, partly: bool) -> str:
