@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from ipaddress import ip_address
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
@@ -58,6 +59,20 @@ def nothing_is_kept(get_response: GetResponse) -> GetResponse:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         return response
+
+    return middleware
+
+
+def no_nul_comes_in(get_response: GetResponse) -> GetResponse:
+    """Refuses a NUL in an address, its query or a cookie: no page of ours makes one, and what
+    PostgreSQL would say of it is no answer. Forms refuse it by themselves."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        values = chain.from_iterable(values for _name, values in request.GET.lists())
+        came_in = (request.path, *request.GET, *values, *request.COOKIES.values())
+        if any("\0" in text for text in came_in):
+            raise BadRequest
+        return get_response(request)
 
     return middleware
 

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     # a random length, so that its size tells nothing of what stands in it.
     "django.middleware.gzip.GZipMiddleware",
     "cartapp.middleware.nothing_is_kept",
+    "cartapp.middleware.no_nul_comes_in",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

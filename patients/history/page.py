@@ -1,7 +1,7 @@
 """The history of a case: each entry with what it wrote, each look and copy, the newest first."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from django.db.models import Q, QuerySet
@@ -57,11 +57,11 @@ def read_cursor(text: str) -> Cursor | None:
     kind, _second, pk = rest.partition("~")
     try:
         moment = parse_datetime(at)
-    except ValueError:
+        if moment is None or moment.tzinfo is None or not (kind.isdecimal() and pk.isdecimal()):
+            return None
+        return Cursor(moment.astimezone(UTC), int(kind), int(pk[:18]))
+    except (ValueError, OverflowError):  # no day, or beyond the first and the last one
         return None
-    if moment is None or moment.tzinfo is None or not (kind.isdecimal() and pk.isdecimal()):
-        return None
-    return Cursor(moment, int(kind), int(pk[:18]))
 
 
 def history(case: Case, after: Cursor | None) -> History:

@@ -59,7 +59,7 @@ class Past(Struct, frozen=True):
 def asked_moment(request: HttpRequest, opened: OpenedCase) -> tuple[Moment, Past]:
     """The moment that an address asks for, else now; and the control, with what is wrong."""
     now, today = known_now(opened), localdate()
-    if not {"on", "recorded"} & request.GET.keys():
+    if not ("on" in request.GET or "recorded" in request.GET):
         return now, Past(PastForm(opened, initial={"on": today, "recorded": today}), "")
     form = PastForm(opened, request.GET)
     if not form.is_valid() or form.head is None:

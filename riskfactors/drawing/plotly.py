@@ -226,7 +226,7 @@ def _layout(
         },
         "shapes": [_limit(f"y{tracks.index(Track.LDH) + 2}")] if Track.LDH in tracks else [],
     }
-    inner = height - TOP - BOTTOM
+    inner = height - TOP - BOTTOM or 1  # before its first day nothing of a case is drawn
     layout["yaxis"] = {
         "domain": [1 - ROW * len(rows) / inner, 1],
         "range": [len(rows) - 0.5, -0.5],

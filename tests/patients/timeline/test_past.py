@@ -90,6 +90,15 @@ def test_a_day_that_cannot_be_shown_is_refused_with_words(
     assert said in words(response.content.decode())
 
 
+@pytest.mark.parametrize("page", ["", "timeline.svg", "timeline.json"])
+def test_a_case_is_shown_as_it_was_before_its_first_day(manager: Client, page: str) -> None:
+    of = imported(document(infusion={"crp": 3}))
+
+    response = manager.get(f"/cases/{of.public_id}/{page}?on=1990-01-01")
+
+    assert response.status_code == 200
+
+
 def test_now_is_not_said_to_be_the_past(manager: Client) -> None:
     page = opened(manager, imported(document(infusion={"crp": 3})))
 
