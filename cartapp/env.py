@@ -1,6 +1,6 @@
 """Reads the environment once into typed values, and collects what is wrong instead of raising."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ SECONDS_TO_CONNECT = 5
 # What waits for a lock, or works too long, gives its worker back before gunicorn ends it (30 s).
 POSTGRESQL_LIMITS = "-c lock_timeout=5s -c statement_timeout=20s"
 NO_DATABASE: dict[str, Any] = {"ENGINE": "django.db.backends.dummy"}
+NEEDED = ("SECRET_KEY", "CHAIN_KEYS")
+NEEDED_BY_A_SITE = (*NEEDED, "ALLOWED_HOSTS", "TRUSTED_PROXIES", "DATABASE_URL")
+"""What a site for real has to say, also where the answer is 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,21 +40,34 @@ class Environment:
     problems: tuple[str, ...]
 
 
-def read_environment(variables: Mapping[str, str], *, data: Path) -> Environment:
-    """The typed environment; `data` is the folder of the default SQLite file."""
-    problems: list[str] = []
+def read_environment(
+    variables: Mapping[str, str], *, data: Path, problems: Iterable[str] = ()
+) -> Environment:
+    """The typed environment, with the problems that are known already.
+
+    `data` is the folder of the demonstration's SQLite file.
+    """
+    problems = list(problems)
     demonstration = _flag(variables, "DEMONSTRATION", problems)
+    _unset(variables, NEEDED if demonstration else NEEDED_BY_A_SITE, problems)
+    default = _sqlite(str(data / "cartapp.sqlite3")) if demonstration else NO_DATABASE
     return Environment(
         demonstration=demonstration,
         secret_key=variables.get("SECRET_KEY", ""),
         chain_keys=_chain_keys(variables, problems),
-        allowed_hosts=_hosts(variables, demonstration=demonstration),
-        database=_database(variables, problems, default=data / "cartapp.sqlite3"),
+        allowed_hosts=_hosts(variables, problems, demonstration=demonstration),
+        database=_database(variables, problems, default=default),
         time_zone=_time_zone(variables, problems),
         trusted_proxies=_count(variables, "TRUSTED_PROXIES", problems),
         clock_was_ahead_until=_count(variables, "CLOCK_WAS_AHEAD_UNTIL", problems),
         problems=tuple(problems),
     )
+
+
+def _unset(variables: Mapping[str, str], needed: Iterable[str], problems: list[str]) -> None:
+    missing = [name for name in needed if name not in variables]
+    if missing:
+        problems.append(f"Not set: {', '.join(missing)} (docs/operations.md says what they are).")
 
 
 def _flag(variables: Mapping[str, str], name: str, problems: list[str]) -> bool:
@@ -80,9 +96,13 @@ def _chain_keys(variables: Mapping[str, str], problems: list[str]) -> dict[str, 
     return keys
 
 
-def _hosts(variables: Mapping[str, str], *, demonstration: bool) -> tuple[str, ...]:
+def _hosts(
+    variables: Mapping[str, str], problems: list[str], *, demonstration: bool
+) -> tuple[str, ...]:
     written = variables.get("ALLOWED_HOSTS", "")
     hosts = tuple(host.strip() for host in written.split(",") if host.strip())
+    if written and not hosts:
+        problems.append("ALLOWED_HOSTS names no host.")
     return hosts or (LOOPBACK_HOSTS if demonstration else ())
 
 
@@ -95,12 +115,12 @@ def _time_zone(variables: Mapping[str, str], problems: list[str]) -> str:
 
 
 def _database(
-    variables: Mapping[str, str], problems: list[str], *, default: Path
+    variables: Mapping[str, str], problems: list[str], *, default: dict[str, Any]
 ) -> dict[str, Any]:
     """Django's settings of one database; an unreadable address never falls back to another one."""
     written = variables.get("DATABASE_URL")
     if written is None:
-        return _sqlite(str(default))
+        return default
     try:
         url = urlsplit(written)
         port = url.port

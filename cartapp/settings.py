@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from jinja2 import StrictUndefined
 
 from cartapp.env import read_environment
+from cartapp.env_file import gather
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / "var"
-ENVIRONMENT = read_environment(os.environ, data=DATA_DIR)
+VARIABLES, PROBLEMS = gather(os.environ, default=DATA_DIR / "site.env")
+ENVIRONMENT = read_environment(VARIABLES, data=DATA_DIR, problems=PROBLEMS)
 
 DEBUG = False
 DEMONSTRATION = ENVIRONMENT.demonstration

@@ -1,7 +1,9 @@
-"""The application that gunicorn serves; it raises while something is unsafe."""
+"""The application that gunicorn serves; while something is unsafe, it ends with a line for each."""
 
 import os
+import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cartapp.settings")
@@ -9,4 +11,7 @@ application = get_wsgi_application()
 
 from cartapp.checks import refuse_unsafe_start  # noqa: E402 - needs the applications to be loaded
 
-refuse_unsafe_start()
+try:
+    refuse_unsafe_start()
+except ImproperlyConfigured as refused:
+    sys.exit(str(refused))

@@ -4,6 +4,10 @@ import os
 import tempfile
 from pathlib import Path
 
+# A site that is described beside the tests is none of theirs.
+os.environ["ENVIRONMENT_FILE"] = ""
+os.environ.setdefault("DATABASE_URL", "sqlite:///tests.sqlite3")
+
 from cartapp.settings import *  # noqa: F403 - everything but the lines below is as in the site
 from cartapp.settings import DATABASES, STORAGES
 

@@ -9,13 +9,25 @@ from cartapp.env import Environment, read_environment
 DATA = Path("var")
 
 LIMITS = {"connect_timeout": 5, "options": "-c lock_timeout=5s -c statement_timeout=20s"}
+SITE = {
+    "SECRET_KEY": "secret",
+    "CHAIN_KEYS": "first:secret",
+    "ALLOWED_HOSTS": "cartapp.example",
+    "TRUSTED_PROXIES": "0",
+    "DATABASE_URL": "sqlite:////srv/cart.sqlite3",
+}
 
 
 def read(**variables: str) -> Environment:
     return read_environment(variables, data=DATA)
 
 
-def test_an_empty_environment_is_a_closed_site_on_sqlite() -> None:
+def problems(**variables: str) -> tuple[str, ...]:
+    """What is wrong with these variables of a site that is described otherwise."""
+    return read(**SITE | variables).problems
+
+
+def test_an_empty_environment_is_a_closed_site_without_a_database() -> None:
     environment = read()
 
     assert environment == Environment(
@@ -23,19 +35,40 @@ def test_an_empty_environment_is_a_closed_site_on_sqlite() -> None:
         secret_key="",
         chain_keys={},
         allowed_hosts=(),
-        database={
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": "var/cartapp.sqlite3",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-            },
-        },
+        database={"ENGINE": "django.db.backends.dummy"},
         time_zone="Europe/Madrid",
         trusted_proxies=0,
         clock_was_ahead_until=0,
-        problems=(),
+        problems=(
+            "Not set: SECRET_KEY, CHAIN_KEYS, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL"
+            " (docs/operations.md says what they are).",
+        ),
+    )
+
+
+@pytest.mark.parametrize("missing", ["TRUSTED_PROXIES", "DATABASE_URL"])
+def test_what_has_an_obvious_answer_has_to_be_said_all_the_same(missing: str) -> None:
+    variables = {name: value for name, value in SITE.items() if name != missing}
+
+    assert read(**variables).problems == (
+        f"Not set: {missing} (docs/operations.md says what they are).",
+    )
+
+
+def test_the_demonstration_has_a_database_of_its_own() -> None:
+    environment = read(DEMONSTRATION="1")
+
+    assert environment.database == {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": "var/cartapp.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }
+    assert environment.problems == (
+        "Not set: SECRET_KEY, CHAIN_KEYS (docs/operations.md says what they are).",
     )
 
 
@@ -103,7 +136,7 @@ def test_a_file_of_sqlite_can_be_named() -> None:
     ["", "cart.sqlite3", "mysql://host/cart", "postgres://host/", "sqlite:///", "sqlite://cart"],
 )
 def test_an_unreadable_database_never_falls_back_to_another(written: str) -> None:
-    environment = read(DATABASE_URL=written)
+    environment = read(**SITE | {"DATABASE_URL": written})
 
     assert environment.database == {"ENGINE": "django.db.backends.dummy"}
     assert environment.problems == (
@@ -112,13 +145,21 @@ def test_an_unreadable_database_never_falls_back_to_another(written: str) -> Non
 
 
 def test_an_impossible_port_is_named_without_the_password_beside_it() -> None:
-    environment = read(DATABASE_URL="postgres://ana:invented@host:port/cart")
+    found = problems(DATABASE_URL="postgres://ana:invented@host:port/cart")
 
-    assert environment.problems == ("DATABASE_URL is not an address.",)
+    assert found == ("DATABASE_URL is not an address.",)
 
 
 def test_every_unreadable_value_is_named() -> None:
-    environment = read(DEMONSTRATION="yes", TIME_ZONE="Europe/Nowhere", TRUSTED_PROXIES="-1")
+    environment = read(
+        **SITE
+        | {
+            "ALLOWED_HOSTS": ",",
+            "DEMONSTRATION": "yes",
+            "TIME_ZONE": "Europe/Nowhere",
+            "TRUSTED_PROXIES": "-1",
+        }
+    )
 
     assert (environment.demonstration, environment.time_zone, environment.trusted_proxies) == (
         False,
@@ -127,6 +168,7 @@ def test_every_unreadable_value_is_named() -> None:
     )
     assert environment.problems == (
         "DEMONSTRATION is neither 0 nor 1.",
+        "ALLOWED_HOSTS names no host.",
         "TIME_ZONE is not a name of the time zone database.",
         "TRUSTED_PROXIES is not a whole number.",
     )
@@ -140,7 +182,7 @@ def test_keys_of_the_chain_have_ids_the_first_is_for_new_entries() -> None:
 
 @pytest.mark.parametrize("written", ["key", "2026:", ":key", "2026:a,2026:b"])
 def test_keys_of_the_chain_that_cannot_be_told_apart_are_none(written: str) -> None:
-    environment = read(CHAIN_KEYS=written)
+    environment = read(**SITE | {"CHAIN_KEYS": written})
 
     assert (environment.chain_keys, environment.problems) == (
         {},

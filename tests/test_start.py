@@ -16,10 +16,10 @@ from cartapp.env import read_environment
 from tests.settings import SECRET_KEY as TESTS_SECRET_KEY
 
 ROOT = Path(__file__).resolve().parent.parent
-GUESSABLE = "SECRET_KEY is missing or guessable: give 50 random characters."
-NO_CHAIN_KEY = "CHAIN_KEYS is missing or guessable: give ID:KEY with 50 random characters."
+GUESSABLE = "SECRET_KEY is guessable: give 50 random characters."
+GUESSABLE_CHAIN_KEY = "CHAIN_KEYS is guessable: give ID:KEY with 50 random characters."
 ONE_KEY = "CHAIN_KEYS holds the SECRET_KEY: who has one must not have the other."
-NO_HOST = "ALLOWED_HOSTS is empty: name the hosts of this site, separated by commas."
+NOT_SET, WHERE = "Not set:", "(docs/operations.md says what they are)."
 WILDCARD = "ALLOWED_HOSTS has a wildcard: name each host."
 
 
@@ -41,18 +41,15 @@ def test_a_safe_site_has_no_problem(site: Settings) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "problem"),
     [
-        ("SECRET_KEY", "", GUESSABLE),
         ("SECRET_KEY", "0123456789abcdef" * 3, GUESSABLE),
         ("SECRET_KEY", "abcd" * 20, GUESSABLE),
-        ("CHAIN_KEYS", {}, NO_CHAIN_KEY),
-        ("CHAIN_KEYS", {"new": "fedcba9876543210" * 4, "old": "short"}, NO_CHAIN_KEY),
+        ("CHAIN_KEYS", {"new": "fedcba9876543210" * 4, "old": "short"}, GUESSABLE_CHAIN_KEY),
         ("CHAIN_KEYS", {"2026": TESTS_SECRET_KEY}, ONE_KEY),
         (
             "CHAIN_KEYS",
             {"i" * 51: "fedcba9876543210" * 4},
             "CHAIN_KEYS has an id of more than 50 characters.",
         ),
-        ("ALLOWED_HOSTS", [], NO_HOST),
         ("ALLOWED_HOSTS", ["cartapp.example", "*"], WILDCARD),
         ("ALLOWED_HOSTS", [".cartapp.example"], WILDCARD),
         ("DEBUG", True, "DEBUG is on: it shows settings and variables to whoever meets an error."),
@@ -156,7 +153,7 @@ def test_the_database_of_a_newer_site_is_refused(app: str, refused: bool) -> Non
 
 def sqlite_problems(folder: Path, **options: object) -> list[str]:
     """What is wrong with a new SQLite file that was opened with these options."""
-    database = read_environment({}, data=folder).database
+    database = read_environment({"DEMONSTRATION": "1"}, data=folder).database
     database["OPTIONS"] |= options
     handler = ConnectionHandler({"default": database})
     try:
@@ -216,7 +213,7 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - our own interpreter and our own arguments
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **variables},
+        env={"PATH": os.environ["PATH"], "ENVIRONMENT_FILE": "", **variables},
         capture_output=True,
         text=True,
         check=False,
@@ -228,18 +225,21 @@ def test_the_served_application_raises_with_all_that_is_wrong_at_once() -> None:
         "-c",
         "import cartapp.wsgi",
         ALLOWED_HOSTS="*",
+        CHAIN_KEYS="first:brief",
         DATABASE_URL="mysql://host/cart",
+        SECRET_KEY="short",
         TIME_ZONE="Europe/Nowhere",
     )
 
     assert start.returncode == 1
-    assert start.stderr.splitlines()[-6:] == [
+    said = start.stderr.splitlines()
+    assert said[said.index("cartapp does not start:") + 1 :] == [
+        f"- {NOT_SET} TRUSTED_PROXIES {WHERE}",
         "- DATABASE_URL is neither postgres://USER:PASSWORD@HOST/NAME nor sqlite:///FILE.",
         "- TIME_ZONE is not a name of the time zone database.",
         f"- {GUESSABLE}",
-        f"- {NO_CHAIN_KEY}",
+        f"- {GUESSABLE_CHAIN_KEY}",
         f"- {WILDCARD}",
-        "- The database cannot be used: ImproperlyConfigured.",
     ]
 
 
@@ -258,7 +258,56 @@ def test_the_demonstration_starts_on_a_migrated_database(tmp_path: Path) -> None
     assert start.returncode == 0
 
 
-def test_commands_need_nothing_from_the_environment() -> None:
+def test_a_command_that_writes_no_database_needs_nothing_from_the_environment() -> None:
     check = run("manage.py", "check")
 
     assert (check.returncode, check.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        *((("manage.py", name), name) for name in ("migrate", "createsuperuser", "import_case")),
+        (("-m", "cartapp.starting"), "serve"),
+    ],
+)
+def test_a_command_that_could_write_is_refused_without_the_environment_of_the_site(
+    command: tuple[str, ...], name: str, tmp_path: Path
+) -> None:
+    database = tmp_path / "cart.sqlite3"
+
+    refused = run(*command, DATABASE_URL=f"sqlite:///{database}")
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.splitlines() == [
+        f"{name} needs the environment of the site:",
+        f"- {NOT_SET} SECRET_KEY, CHAIN_KEYS, ALLOWED_HOSTS, TRUSTED_PROXIES {WHERE}",
+    ]
+    assert not database.exists()
+
+
+def test_a_site_is_described_by_one_file_for_every_process(tmp_path: Path) -> None:
+    secret = tmp_path / "secret-key"
+    secret.write_text("0123456789abcdef" * 4)
+    described = tmp_path / "site.env"
+    described.write_text(
+        f"""\
+SECRET_KEY_FILE={secret}
+CHAIN_KEYS=first:{"fedcba9876543210" * 4}
+ALLOWED_HOSTS=cartapp.example
+TRUSTED_PROXIES=0
+DATABASE_URL=sqlite:///{tmp_path}/cart.sqlite3
+"""
+    )
+    described.chmod(0o600)
+
+    unmigrated = run("-c", "import cartapp.wsgi", ENVIRONMENT_FILE=str(described))
+    migrated = run("manage.py", "migrate", "--verbosity=0", ENVIRONMENT_FILE=str(described))
+    start = run("-c", "import cartapp.wsgi", ENVIRONMENT_FILE=str(described))
+
+    assert unmigrated.returncode == 1
+    assert unmigrated.stderr.splitlines()[-1] == (
+        "- Migrations are not applied: run manage.py migrate."
+    )
+    assert (migrated.returncode, migrated.stderr) == (0, "")
+    assert start.returncode == 0
