@@ -128,6 +128,11 @@ def telling_of_the_course() -> QuerySet[Entry]:
     return Entry.objects.exclude(action__in=BOARD_ACTIONS)
 
 
+def kept_from(public_id: UUID) -> Case | None:
+    """The case that somebody was refused, to note that they asked; None where there is none."""
+    return Case.objects.filter(public_id=public_id).first()
+
+
 def open_case_of(person: Person, public_id: UUID, right: Right) -> OpenedCase:
     """A case with its centre and patient, in one query: a row for each role that opens it.
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cartapp import sessions
-from patients.models import Access, AccessKind, Case, Role, User
+from patients.models import Access, AccessKind, Case, ListAccess, Role, User
 from patients.records import looks
 from patients.records.away import is_away
 from tests.conftest import PASSWORD
@@ -104,7 +104,7 @@ def test_a_case_is_read_and_the_look_is_logged_and_made_good(
     desk.look("")
 
     assert (answers, noted, looked(desk.case)) == ([200] * 5, 0, before + 6)
-    said = f"account {ana.pk} looked at case {desk.case.pk}."
+    said = f"account {ana.pk}, looked: case {desk.case.pk}."
     assert [line.endswith(said) for line in logged] == [True] * 5
     times = list(ana.accesses.order_by("pk").values_list("at", flat=True))
     told = [line.split()[4] for line in logged]
@@ -122,6 +122,20 @@ def test_what_was_typed_is_kept_and_recorded_later(desk: Desk) -> None:
 
     assert (refused.status_code, kept["crp"], sent_again.status_code) == (503, "71.5", 302)
     assert str(courses.values(desk.case)["crp"]) == "71.5"
+
+
+def test_a_list_is_shown_and_the_look_is_logged_and_made_good(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with only_read():
+        status = desk.client.get("/cases/").status_code
+        noted = ListAccess.objects.count()
+    logged = [r.getMessage() for r in caplog.records if r.name == "patients.looks"]
+
+    desk.look("")
+
+    assert (status, noted, ListAccess.objects.count()) == (200, 0, 1)
+    assert [line.endswith(f", worklist: cases [{desk.case.pk}].") for line in logged] == [True]
 
 
 def test_what_can_not_work_says_so(desk: Desk) -> None:

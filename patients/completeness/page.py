@@ -40,9 +40,10 @@ class Meaning(Struct, frozen=True):
 
 
 class CompletenessPage(Struct, frozen=True, kw_only=True):
-    """The grid, the form that narrows it, and the ways from here."""
+    """The grid with the keys of its cases, the form that narrows it, and the ways from here."""
 
     centre: Centre
+    cases: tuple[int, ...]
     tabs: tuple[Tab, ...]
     url: str
     worklist_url: str
@@ -70,6 +71,7 @@ def completeness_page(
     after = str(found.lines[-1].public_id) if found.more else ""
     return CompletenessPage(
         centre=centre,
+        cases=tuple(line.pk for line in found.lines),
         tabs=tuple(_tabs(user, centre)),
         url=_url(centre),
         worklist_url=reverse("patients:worklist", query={"centre": centre.code}),

@@ -7,15 +7,16 @@ from django.views.decorators.http import require_safe
 
 from patients.completeness.page import completeness_page
 from patients.frame.policy import of_centre, user_of
-from patients.models import Centre
+from patients.models import Centre, ListKind
 from patients.permissions import Right
+from patients.records.looks import note_list
 
 
 @require_safe
 @of_centre(Right.RECORD)
 def completeness(request: HttpRequest, centre: Centre) -> HttpResponse:
     """Cases by milestones, for whoever can record what is missing."""
-    page = completeness_page(
-        centre, user_of(request), request.GET.dict(), today=timezone.localdate()
-    )
+    user = user_of(request)
+    page = completeness_page(centre, user, request.GET.dict(), today=timezone.localdate())
+    note_list(centre, ListKind.COMPLETENESS, page.cases, by=user)
     return render(request, "patients/completeness/completeness.html", {"page": page})

@@ -10,8 +10,15 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from patients.models import AccessKind, Centre, User
-from patients.permissions import OpenedCase, Right, centres_of, has_a_role_at, open_case_of
-from patients.records.looks import note_look
+from patients.permissions import (
+    OpenedCase,
+    Right,
+    centres_of,
+    has_a_role_at,
+    kept_from,
+    open_case_of,
+)
+from patients.records.looks import note_look, note_refusal
 from patients.records.opening import note_access
 
 View: TypeAlias = Callable[..., HttpResponseBase]
@@ -72,7 +79,7 @@ def of_case(
     beside: str = "",
     prints: bool = False,
 ) -> Callable[[CaseView], View]:
-    """A case of the person's centres, given to the view; the look is logged.
+    """A case of the person's centres, given to the view; the look is logged, a refused one too.
 
     404 for a case that the person may not see, 403 where only the right to do this is missing.
     `beside` is the part of the query that may name a second case: it is opened, given and logged
@@ -86,7 +93,7 @@ def of_case(
             user = user_of(request)
             needed = post if post and request.method not in SAFE_METHODS else right
             keys = (public_id, *_another(request, beside, public_id))
-            found = [open_case_of(user, key, needed) for key in keys]
+            found = [_opened(user, key, needed) for key in keys]
             for each in found:
                 if prints:
                     note_access(each.case, AccessKind.PRINTED, by=user)
@@ -97,6 +104,16 @@ def of_case(
         return _marked(opened, Policy("case", right, post, beside))
 
     return decorate
+
+
+def _opened(user: User, public_id: UUID, right: Right) -> OpenedCase:
+    """The case, or a note that the person was refused it."""
+    try:
+        return open_case_of(user, public_id, right)
+    except (Http404, PermissionDenied):
+        if (case := kept_from(public_id)) is not None:
+            note_refusal(case, by=user)
+        raise
 
 
 def _another(request: HttpRequest, name: str, than: UUID) -> Iterator[UUID]:

@@ -44,7 +44,8 @@ class Resembling(Struct, frozen=True):
 
 
 class RegisterPage(Struct, frozen=True):
-    """The form, the look-alikes to decide about, and the centres to choose from."""
+    """The form, the look-alikes to decide about with the keys of their cases, and the centres to
+    choose from."""
 
     centre: str
     url: str
@@ -53,6 +54,7 @@ class RegisterPage(Struct, frozen=True):
     faults: Faults | None
     centres: tuple[Choice, ...]
     resembling: tuple[Resembling, ...]
+    cases: tuple[int, ...]
     known: str
     another: bool
     left_out: str
@@ -96,6 +98,7 @@ def register_page(
         faults=_faults(form, asked=bool(found)),
         centres=tuple(Choice(c.name, _url(c), c == centre) for c in centres if len(centres) > 1),
         resembling=tuple(_resembling(one, decided) for one in found[:MOST_SHOWN]),
+        cases=tuple(case.pk for one in found[:MOST_SHOWN] for case in one.cases),
         known=" ".join(str(one.public_id) for one in found),
         another=decided == "another",
         left_out=_("%d more are not shown.") % hidden if hidden > 0 else "",

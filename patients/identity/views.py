@@ -28,9 +28,9 @@ from patients.identity.pages import (
     register_page,
 )
 from patients.identity.pseudonyms import suggested_case_id
-from patients.models import Case, Centre, Entry, User
+from patients.models import Case, Centre, Entry, ListKind, User
 from patients.permissions import OpenedCase, Right, rights_at_centres
-from patients.records.looks import note_look
+from patients.records.looks import note_list, note_look
 from patients.records.opening import CaseExists
 from patients.records.preview import Change, changes_if_born
 from riskfactors.domain.timepoints import Milestone
@@ -53,6 +53,8 @@ def register(request: HttpRequest) -> HttpResponse:
         form = RegistrationForm(initial=fresh, today=today)
     page = register_page(form, centre, centres)
     status = 422 if form.is_bound else 200
+    if form.knows_the_person:
+        note_list(centre, ListKind.LOOK_ALIKES, page.cases, by=user_of(request))
     return render(request, "patients/identity/register.html", {"register": page}, status=status)
 
 

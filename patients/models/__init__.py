@@ -1,5 +1,6 @@
 """The models of people and records, by noun."""
 
+from patients.models.accesses import Access, AccessKind, ListAccess, ListKind
 from patients.models.accounts import AccountAct, AccountChange
 from patients.models.append_only import Guard, Record, Revision, Slot
 from patients.models.cases import Case, Demographics, Patient, Person
@@ -33,8 +34,6 @@ from patients.models.recommendations import (
 )
 from patients.models.records import (
     BOARD_ACTIONS,
-    Access,
-    AccessKind,
     Action,
     Assessment,
     AssessmentDate,
@@ -73,6 +72,8 @@ __all__ = [
     "Guard",
     "Intent",
     "ItemMark",
+    "ListAccess",
+    "ListKind",
     "Mark",
     "Meeting",
     "MeetingKind",

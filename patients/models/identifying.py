@@ -81,6 +81,7 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
         {"id", "case", "sequence", "recorded_at", "recorded_by", "action", "token", "request"}
         | {"key_id", "digest"}
     ),
+    "ListAccess": frozenset({"id", "centre", "user", "at", "kind", "cases"}),
     "Access": frozenset({"id", "case", "user", "account", "at", "kind"}),
     "Assessment": frozenset({"id", "case", "number", "entry", "milestone"}),
     "AssessmentDate": frozenset({"id", "entry", "revision", "assessment"}),

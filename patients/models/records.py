@@ -4,7 +4,6 @@ from typing import Any, ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from patients.models.append_only import (
@@ -79,41 +78,6 @@ class Entry(Record):
 
     def __str__(self) -> str:
         return f"{self.case} {self.sequence}"
-
-
-class AccessKind(models.TextChoices):
-    """What somebody did who wrote nothing."""
-
-    LOOKED = "looked", _("Looked at")
-    EXPORTED = "exported", _("Exported")
-    PRINTED = "printed", _("Printed")
-    REVEALED = "revealed", _("Identity shown at a meeting")
-
-
-class Access(Record):
-    """Somebody looked at a case or took a copy of it."""
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="accesses")
-    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="accesses")
-    account = models.CharField(max_length=200, blank=True)  # of the machine, where no user is named
-    at = models.DateTimeField(default=timezone.now)
-    kind = models.CharField(max_length=20, choices=AccessKind.choices)
-
-    class Meta:
-        verbose_name_plural = "accesses"
-        constraints = (
-            one_of("kind", AccessKind.values, name="access_kind_known"),
-            models.CheckConstraint(
-                condition=Q(user__isnull=False, account="")
-                | (Q(user__isnull=True) & ~Q(account="")),
-                name="access_by_somebody",
-                violation_error_message=_("Say who it was: a user, or an account of the machine."),
-            ),
-        )
-        indexes = (models.Index(fields=["user", "at", "case"], name="accesses_in_time"),)
-
-    def __str__(self) -> str:
-        return f"{self.case} {self.kind}"
 
 
 class Assessment(Slot):

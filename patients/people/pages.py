@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from patients.models import AccountChange, Centre, Membership, Role, User
+from patients.models import Access, AccessKind, AccountChange, Centre, Membership, Role, User
 from patients.people.accounts import Obstacle, obstacle_to
 from patients.permissions import Right, centres_of
 
+LATEST: Final = 50
 WHY_NOT: Final[Mapping[Obstacle, str | Promise]] = {
     Obstacle.OWN: gettext_lazy(
         "This is your own account. You change your password by the link on your name; only"
@@ -64,6 +65,8 @@ class PeoplePage:
     people: tuple[PersonLine, ...]
     past: tuple[RoleLine, ...]
     acts: tuple[str, ...]
+    lists: tuple[str, ...]
+    refusals: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,8 @@ def people_page(centre: Centre) -> PeoplePage:
         people=tuple(_people(centre, memberships)),
         past=tuple(_line(membership) for membership in reversed(past)),
         acts=_acts(AccountChange.objects.filter(centre=centre)),
+        lists=tuple(_lists(centre)),
+        refusals=tuple(_refusals(centre)),
     )
 
 
@@ -190,6 +195,30 @@ def _acts(changes: QuerySet[AccountChange]) -> tuple[str, ...]:
         % {"what": act.get_act_display(), "who": shown(act.user), "by": _by(act.by, act.at)}
         for act in latest_first
     )
+
+
+def _lists(centre: Centre) -> Iterable[str]:
+    """The latest looks at lists: how many cases, not which, for whoever may see none."""
+    for look in centre.list_accesses.select_related("user").order_by("-pk")[:LATEST]:
+        number = len(look.cases)
+        yield _("%(what)s, %(cases)s: %(by)s") % {
+            "what": look.get_kind_display(),
+            "cases": ngettext("%d case", "%d cases", number) % number,
+            "by": _at(look.user, look.at),
+        }
+
+
+def _refusals(centre: Centre) -> Iterable[str]:
+    """The latest refusals of cases of the centre, to whomever."""
+    refused = Access.objects.filter(case__centre=centre, kind=AccessKind.REFUSED)
+    for look in refused.select_related("user").order_by("-pk")[:LATEST]:
+        if look.user:  # of the site: no account of the machine is refused
+            yield _at(look.user, look.at)
+
+
+def _at(user: User, at: datetime) -> str:
+    moment = formats.date_format(timezone.localtime(at), "j M Y, H:i:s")
+    return _("%(name)s on %(moment)s") % {"name": shown(user), "moment": moment}
 
 
 def _by(user: User, at: datetime) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
 from msgspec import Struct
 
-from patients.models import Access, Centre, OrderKey, SearchKey, User
+from patients.models import Access, AccessKind, Centre, OrderKey, SearchKey, User
 from patients.models.search import beginning_with
 from patients.worklist.runs import CASE_ID, Order, Run, Show, Today, runs_of, shown
 
@@ -79,6 +79,7 @@ def changed_since(user: User, centre: Centre) -> dict[int, date]:
     """The cases of a centre in which somebody else has recorded something since this person last
     looked, by the day of the last entry: of those that this person has looked at lately."""
     looks = Access.objects.filter(user=user, case__centre=centre).order_by("-at", "-case")
+    looks = looks.exclude(kind=AccessKind.REFUSED)
     changed: dict[int, date] = {}
     seen = set()
     for case, looked, recorded, by in looks.values_list(

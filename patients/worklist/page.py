@@ -42,10 +42,12 @@ class Tab(Struct, frozen=True):
 class WorklistPage(Struct, frozen=True, kw_only=True):
     """The list, the form that narrows it, and the ways from here.
 
-    `today_url` leads from an order by a column back to what is to be done first.
+    `cases` are the keys of those that it shows; `today_url` leads from an order by a column back
+    to what is to be done first.
     """
 
     centre: Centre
+    cases: tuple[int, ...]
     tabs: tuple[Tab, ...]
     register_url: str
     import_url: str
@@ -86,6 +88,7 @@ def worklist_page(user: User, asked: Mapping[str, str], *, today: date) -> Workl
     query = {"show": str(wanted.show), "order": str(wanted.order)}
     return WorklistPage(
         centre=centre,
+        cases=tuple(line.pk for line in found.lines),
         tabs=tuple(_tabs(centres, centre)),
         register_url=_register_url(centre) if Right.RECORD in rights[centre] else "",
         import_url=reverse("patients:import") if Right.TRANSFER in rights[centre] else "",

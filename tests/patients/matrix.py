@@ -22,7 +22,7 @@ from django.urls.converters import get_converters
 from pypdf import PdfReader
 
 from patients.frame.policy import Policy
-from patients.models import Access, Membership, Revocation, Role, User
+from patients.models import Access, AccessKind, Membership, Revocation, Role, User
 from patients.permissions import RIGHTS, Right
 from tests.patients import courses
 from tests.patients.seeded import seed
@@ -116,12 +116,13 @@ class Cell(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came back, and how many looks it left on record."""
+    """What came back, and how many looks and refusals it left on record."""
 
     status: int
     text: str
     kind: str
     looks: int
+    refusals: int
 
     @property
     def shown(self) -> bool:
@@ -205,7 +206,8 @@ class Matrix:
         request._dont_enforce_csrf_checks = not forged  # type: ignore[attr-defined]  # as Client does
         with transaction.atomic():
             response = self.handler.get_response(request)
-            looks = Access.objects.count() if "public_id" in cell.route.kwargs else 0
+            of_a_case = "public_id" in cell.route.kwargs
+            looks = list(Access.objects.values_list("kind", flat=True)) if of_a_case else []
             transaction.set_rollback(True)
         body = b"".join(response)
         kind = str(response.headers.get("Content-Type", "")).partition(";")[0]
@@ -214,7 +216,8 @@ class Matrix:
             response.status_code,
             "\n".join([*head, _words_in(body, kind)]),
             kind,
-            looks,
+            len(looks) - looks.count(AccessKind.REFUSED),
+            looks.count(AccessKind.REFUSED),
         )
 
     def _wrong(self, cell: Cell) -> Iterator[str]:
@@ -256,6 +259,16 @@ class Matrix:
             yield "is logged as several looks"
         if answer.looks and not (of_a_case and answer.shown):
             yield "is refused but logged as a look"
+        if answer.refusals != (of_a_case and self._is_refused(cell, answer)):
+            yield f"is logged as {answer.refusals} refusals"
+
+    def _is_refused(self, cell: Cell, answer: Answer) -> bool:
+        """Whether the answer keeps a case from somebody; 405 is said before anybody asks."""
+        policy, allowed = cell.route.policy, self.rights_of(cell)
+        if policy is None or answer.status == 405:
+            return False
+        needed = policy.post if policy.post and cell.method not in SAFE else policy.right
+        return cell.where == "mixed" or needed not in allowed
 
     def _expected(self, cell: Cell, answer: Answer) -> set[int]:
         """The answers that are right; where the page itself decides, the one it gave."""

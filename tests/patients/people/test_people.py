@@ -88,7 +88,7 @@ def test_a_page_of_people_takes_the_same_few_queries_for_many(client: Client) ->
     for number in range(20):
         courses.person(f"person{number}", Role.READER, Role.CLINICIAN)
 
-    assert (queries(), few) == (few, 5)
+    assert (queries(), few) == (few, 7)
 
 
 def test_a_role_is_given_by_user_name_and_ended_by_a_button(client: Client) -> None:

@@ -16,6 +16,7 @@ from patients.models import (
     BoardSetting,
     Centre,
     CentreLimit,
+    ListKind,
     Meeting,
     Membership,
     Observation,
@@ -29,6 +30,7 @@ from patients.models import (
     User,
 )
 from patients.records import triggers
+from patients.records.looks import note_list
 from patients.records.opening import note_access
 from tests.conftest import lift_triggers
 from tests.patients import boards, courses
@@ -48,6 +50,7 @@ def made_once(kept_for_the_module: None) -> None:
     by = courses.person("ines.gil", Role.CLINICIAN, Role.READER)
     case = courses.case(by, *courses.visit(ecog="1"), courses.line(), courses.event())
     note_access(case, AccessKind.LOOKED, by=by)
+    note_list(case.centre, ListKind.WORKLIST, [case.pk], by=by)
     Revocation.objects.create(membership=Membership.objects.get(role=Role.READER), revoked_by=by)
     AccountChange.objects.create(user=by, act=AccountAct.CHOSEN, by=by)
     boards.followed_up(case, by)
