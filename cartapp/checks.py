@@ -78,6 +78,7 @@ def settings_problems() -> Iterator[str]:
         _debug_problems(),
         _secret_key_problems(),
         _chain_key_problems(),
+        _metrics_problems(),
         _host_problems(),
         _https_problems(),
     )
@@ -109,6 +110,11 @@ def _chain_key_problems() -> Iterator[str]:
         yield f"CHAIN_KEYS has an id of more than {LONGEST_KEY_ID} characters."
     if _secret_key() in keys.values():
         yield "CHAIN_KEYS holds the SECRET_KEY: who has one must not have the other."
+
+
+def _metrics_problems() -> Iterator[str]:
+    if settings.METRICS_TOKEN and _guessable(settings.METRICS_TOKEN):
+        yield f"METRICS_TOKEN is guessable: give {SHORTEST_SECRET_KEY} random characters, or none."
 
 
 def _guessable(key: str) -> bool:

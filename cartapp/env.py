@@ -37,6 +37,8 @@ class Environment:
     time_zone: str
     trusted_proxies: int
     clock_was_ahead_until: int
+    metrics_token: str = field(repr=False)
+    log_format: str
     problems: tuple[str, ...]
 
 
@@ -60,6 +62,8 @@ def read_environment(
         time_zone=_time_zone(variables, problems),
         trusted_proxies=_count(variables, "TRUSTED_PROXIES", problems),
         clock_was_ahead_until=_count(variables, "CLOCK_WAS_AHEAD_UNTIL", problems),
+        metrics_token=variables.get("METRICS_TOKEN", ""),
+        log_format=_log_format(variables, problems),
         problems=tuple(problems),
     )
 
@@ -104,6 +108,14 @@ def _hosts(
     if written and not hosts:
         problems.append("ALLOWED_HOSTS names no host.")
     return hosts or (LOOPBACK_HOSTS if demonstration else ())
+
+
+def _log_format(variables: Mapping[str, str], problems: list[str]) -> str:
+    written = variables.get("LOG_FORMAT", "text")
+    if written in ("text", "json"):
+        return written
+    problems.append("LOG_FORMAT is neither text nor json.")
+    return "text"
 
 
 def _time_zone(variables: Mapping[str, str], problems: list[str]) -> str:

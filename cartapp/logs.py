@@ -1,8 +1,10 @@
 """Formats log records without the message of an exception, which may quote what a person typed."""
 
+import json
 import logging
 import traceback
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import TracebackType
 
 ExceptionInfo = (
@@ -30,3 +32,19 @@ def _chain(exception: BaseException | None) -> Iterator[BaseException]:
         exception = exception.__cause__ or (
             None if exception.__suppress_context__ else exception.__context__
         )
+
+
+class JsonFormatter(DiscreetFormatter):
+    """The same as one object a line, for whatever collects logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Its keys: time, level, logger, message, and exception where there is one."""
+        said = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            said["exception"] = self.formatException(record.exc_info)
+        return json.dumps(said)

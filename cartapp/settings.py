@@ -40,6 +40,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cartapp.metrics.measured",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -141,6 +142,7 @@ CSRF_COOKIE_SECURE = not DEMONSTRATION
 
 # Transport and headers.
 SECURE_SSL_REDIRECT = not DEMONSTRATION
+SECURE_REDIRECT_EXEMPT = ["^(health|ready)/$"]  # asked on this machine, and telling nothing
 SECURE_HSTS_SECONDS = 0 if DEMONSTRATION else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMONSTRATION
 SECURE_PROXY_SSL_HEADER = (
@@ -188,12 +190,22 @@ TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True
 CLOCK_WAS_AHEAD_UNTIL = ENVIRONMENT.clock_was_ahead_until  # the key of an entry (records/clock.py)
 
+METRICS_TOKEN = ENVIRONMENT.metrics_token
+
 # Logging: to the console, without the words of an exception, since they may quote a patient.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discreet": {"()": "cartapp.logs.DiscreetFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
+    "formatters": {
+        "text": {"()": "cartapp.logs.DiscreetFormatter"},
+        "json": {"()": "cartapp.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log_format}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        name: {"handlers": ["console"], "level": "WARNING", "propagate": False}
+        for name in ("django", "gunicorn.error")
+    },
 }

@@ -8,7 +8,9 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from cartapp.accounts import sign_out
+from cartapp.health import health, ready
 from cartapp.look import choose
+from cartapp.metrics import metrics
 
 handler400 = "cartapp.errors.bad_request"
 handler500 = "cartapp.errors.server_error"
@@ -28,4 +30,7 @@ urlpatterns = [
     path("sign-in/", login, name="account_login"),
     path("sign-out/", sign_out, name="account_logout"),
     path("look/", choose, name="look"),
+    path("health/", health, name="health"),
+    path("ready/", ready, name="ready"),
+    path("metrics/", metrics, name="metrics"),
 ]

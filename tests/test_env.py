@@ -39,6 +39,8 @@ def test_an_empty_environment_is_a_closed_site_without_a_database() -> None:
         time_zone="Europe/Madrid",
         trusted_proxies=0,
         clock_was_ahead_until=0,
+        metrics_token="",
+        log_format="text",
         problems=(
             "Not set: SECRET_KEY, CHAIN_KEYS, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL"
             " (docs/operations.md says what they are).",
@@ -156,6 +158,7 @@ def test_every_unreadable_value_is_named() -> None:
         | {
             "ALLOWED_HOSTS": ",",
             "DEMONSTRATION": "yes",
+            "LOG_FORMAT": "xml",
             "TIME_ZONE": "Europe/Nowhere",
             "TRUSTED_PROXIES": "-1",
         }
@@ -171,6 +174,7 @@ def test_every_unreadable_value_is_named() -> None:
         "ALLOWED_HOSTS names no host.",
         "TIME_ZONE is not a name of the time zone database.",
         "TRUSTED_PROXIES is not a whole number.",
+        "LOG_FORMAT is neither text nor json.",
     )
 
 

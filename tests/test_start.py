@@ -50,6 +50,11 @@ def test_a_safe_site_has_no_problem(site: Settings) -> None:
             {"i" * 51: "fedcba9876543210" * 4},
             "CHAIN_KEYS has an id of more than 50 characters.",
         ),
+        (
+            "METRICS_TOKEN",
+            "short",
+            "METRICS_TOKEN is guessable: give 50 random characters, or none.",
+        ),
         ("ALLOWED_HOSTS", ["cartapp.example", "*"], WILDCARD),
         ("ALLOWED_HOSTS", [".cartapp.example"], WILDCARD),
         ("DEBUG", True, "DEBUG is on: it shows settings and variables to whoever meets an error."),
