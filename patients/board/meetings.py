@@ -5,7 +5,7 @@ from datetime import date, time
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.utils import timezone
 
 from patients.models import (
@@ -22,6 +22,7 @@ from patients.models import (
     User,
 )
 from patients.permissions import Right, cases_at, centres_of
+from patients.records import journal
 
 Done = TypeVar("Done")
 
@@ -57,7 +58,7 @@ def plan(
         centre = centres_of(by, Right.PREPARE).select_for_update(no_key=True).get(pk=centre.pk)
         setting = setting_of(centre, kind)
         last = centre.meetings.aggregate(number=Max("number"))["number"] or 0
-        return Meeting.objects.create(
+        meeting = Meeting.objects.create(
             centre=centre,
             number=last + 1,
             kind=kind,
@@ -69,6 +70,8 @@ def plan(
             minutes=setting.minutes,
             planned_by=by,
         )
+        journal.note([meeting])
+        return meeting
 
 
 def in_turn(meeting: Meeting, by: User, act: Callable[[Meeting], Done]) -> Done:
@@ -81,7 +84,21 @@ def in_turn(meeting: Meeting, by: User, act: Callable[[Meeting], Done]) -> Done:
         now = open_to.select_for_update(no_key=True, of=("self",)).get(pk=meeting.pk)
         if now.closed_at is not None:
             raise Closed
-        return act(now)
+        before = _rows_of(now)
+        done = act(now)
+        after = _rows_of(now)
+        journal.follow(after, gone=[row for row in before if row not in after])
+        return done
+
+
+def _rows_of(meeting: Meeting) -> list[Model]:
+    """The meeting with all that belongs to it, as it stands."""
+    return [
+        Meeting.objects.get(pk=meeting.pk),
+        *AgendaItem.objects.filter(meeting=meeting),
+        *Participant.objects.filter(meeting=meeting),
+        *ItemMark.objects.filter(item__meeting=meeting),
+    ]
 
 
 def change(meeting: Meeting, by: User, **said: Any) -> None:

@@ -10,6 +10,7 @@ from patients.models.clearances import (
     ClearanceRevision,
     NotEligible,
 )
+from patients.models.journal import JournalLine
 from patients.models.meetings import (
     AgendaItem,
     BoardSetting,
@@ -72,6 +73,7 @@ __all__ = [
     "Guard",
     "Intent",
     "ItemMark",
+    "JournalLine",
     "ListAccess",
     "ListKind",
     "Mark",

@@ -109,6 +109,9 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
         {"id", "meeting", "case", "position", "gate", "rules", "added_by", "added_at"}
     ),
     "ItemMark": frozenset({"id", "item", "revision", "mark", "by", "at"}),
+    "JournalLine": frozenset(
+        {"id", "centre", "sequence", "table", "row", "content", "key_id", "digest"}
+    ),
     "Recommendation": frozenset({"id", "case", "number", "entry", "item"}),
     "RecommendationRevision": frozenset(
         {"id", "entry", "revision", "recommendation", "stage", "gate", "intent", "options"}

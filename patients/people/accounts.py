@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from patients.models import AccountAct, AccountChange, Centre, Membership, Role, User
 from patients.permissions import Right, centres_of
+from patients.records import journal
 
 LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look like another one when somebody reads them out or copies them."""
@@ -58,8 +59,10 @@ def make_account(
     with transaction.atomic():
         managed = _administered(by).get(pk=centre.pk)
         _save_new(user)
-        Membership.objects.create(user=user, centre=managed, role=role, granted_by=by)
-        AccountChange.objects.create(user=user, act=AccountAct.MADE, centre=managed, by=by)
+        journal.add(
+            Membership(user=user, centre=managed, role=role, granted_by=by),
+            AccountChange(user=user, act=AccountAct.MADE, centre=managed, by=by),
+        )
     return user, password
 
 
@@ -86,7 +89,7 @@ def reset_password(user: User, *, centre: Centre, by: User) -> str:
         locked = _locked(user, centre, by)
         locked.password, locked.must_choose_password = hashed, True
         locked.save(update_fields=["password", "must_choose_password"])
-        AccountChange.objects.create(user=locked, act=AccountAct.RESET, centre=centre, by=by)
+        journal.add(AccountChange(user=locked, act=AccountAct.RESET, centre=centre, by=by))
     return password
 
 
@@ -106,7 +109,7 @@ def choose_password(user: User, password: str) -> None:
         user.set_password(password)
         user.must_choose_password = False
         user.save(update_fields=["password", "must_choose_password"])
-        AccountChange.objects.create(user=user, act=AccountAct.CHOSEN, by=user)
+        journal.add(AccountChange(user=user, act=AccountAct.CHOSEN, by=user))
 
 
 def obstacle_to(by: User, user: User) -> Obstacle | None:
@@ -127,7 +130,7 @@ def _set_active(user: User, *, active: bool, act: AccountAct, centre: Centre, by
         if locked.is_active is not active:
             locked.is_active = active
             locked.save(update_fields=["is_active"])
-            AccountChange.objects.create(user=locked, act=act, centre=centre, by=by)
+            journal.add(AccountChange(user=locked, act=act, centre=centre, by=by))
 
 
 def _locked(user: User, centre: Centre, by: User) -> User:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from patients.models import Centre, CentreLimit, Membership, Revocation, Role, User
 from patients.permissions import Right, centres_of
+from patients.records import journal
 
 
 class LastAdministrator(Exception):
@@ -22,9 +23,10 @@ def open_centre(*, code: str, name: str, administrator: User) -> Centre:
     with transaction.atomic():
         centre.full_clean()
         centre.save(force_insert=True)
-        Membership.objects.create(
+        first = Membership(
             user=administrator, centre=centre, role=Role.ADMINISTRATOR, granted_by=administrator
         )
+        journal.add(first)
     return centre
 
 
@@ -33,9 +35,10 @@ def grant(*, user: User, role: Role, centre: Centre, by: User) -> Membership:
     with transaction.atomic():
         locked = _managed(centre, by)
         holding = _holding(user, role, locked).first()
-        return holding or Membership.objects.create(
-            user=user, centre=locked, role=role, granted_by=by
-        )
+        if holding is None:
+            holding = Membership(user=user, centre=locked, role=role, granted_by=by)
+            journal.add(holding)
+        return holding
 
 
 def revoke(*, user: User, role: Role, centre: Centre, by: User) -> Revocation | None:
@@ -50,7 +53,9 @@ def revoke(*, user: User, role: Role, centre: Centre, by: User) -> Revocation | 
             return None
         if role is Role.ADMINISTRATOR and not _others_administer(locked, user):
             raise LastAdministrator
-        return Revocation.objects.create(membership=holding, revoked_by=by)
+        revocation = Revocation(membership=holding, revoked_by=by)
+        journal.add(revocation)
+        return revocation
 
 
 def set_limits(centre: Centre, limits: Sequence[CentreLimit], *, by: User) -> None:

@@ -33,7 +33,7 @@ class Flaw(StrEnum):
 
 
 class Break(NamedTuple):
-    """Where a chain is broken; a stray row has no place."""
+    """Where a chain is broken; a stray row has no place, nor has a case without its first entry."""
 
     sequence: int | None
     flaw: Flaw
@@ -86,7 +86,8 @@ def _said_in(model: type[Record]) -> tuple[tuple[str, str], ...]:
 
 
 def breaks(case: Case) -> list[Break]:
-    """Where the chain of a case is broken; entries missing from its end leave no trace in it."""
+    """Where the chain of a case is broken; entries missing from its end leave no trace in it, but
+    in the journal of the centre."""
     written = _rows(case)
     found, previous, expected = [], "", 1
     for entry in case.entries.order_by("sequence"):
@@ -98,6 +99,8 @@ def breaks(case: Case) -> list[Break]:
         elif not hmac.compare_digest(entry.digest, link(case, entry, rows, previous=previous)):
             found.append(Break(entry.sequence, Flaw.CHANGED))
         previous, expected = entry.digest, entry.sequence + 1
+    if not previous:
+        found.append(Break(None, Flaw.MISSING))
     if written:
         found.append(Break(None, Flaw.STRAY))
     return found

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from django.db import DatabaseError, InterfaceError, transaction
 
 from patients.models import Access, AccessKind, Case, Centre, ListAccess, ListKind, User
+from patients.records import journal
 from patients.records.away import is_away
 
 logger: Final = logging.getLogger("patients.looks")
@@ -41,7 +42,7 @@ def note_refusal(case: Case, *, by: User) -> None:
 def _note(look: Look) -> None:
     try:
         with transaction.atomic():
-            look.save(force_insert=True)
+            journal.add(look)
     except (DatabaseError, InterfaceError) as error:
         if not is_away(error):
             raise
@@ -58,8 +59,7 @@ def catch_up() -> None:
         return
     try:
         with transaction.atomic():
-            for look in late:
-                look.save(force_insert=True)
+            journal.add(*late)
     except (DatabaseError, InterfaceError) as error:
         if is_away(error):
             _waiting.extendleft(reversed(late))

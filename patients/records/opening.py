@@ -20,6 +20,7 @@ from patients.models import (
 )
 from patients.models.identifiers import identifier
 from patients.permissions import Right, centres_of
+from patients.records import journal
 from patients.records.finding import make_findable
 from patients.records.saving import request_of, saved_with, write
 from riskfactors.domain.vocabulary import Sex
@@ -78,4 +79,6 @@ def note_access(
     case: Case, kind: AccessKind, *, by: User | None = None, account: str = ""
 ) -> Access:
     """Somebody looks at a case or takes a copy: a user, or an account of this machine."""
-    return Access.objects.create(case=case, kind=kind, user=by, account=account)
+    access = Access(case=case, kind=kind, user=by, account=account)
+    journal.add(access)
+    return access

@@ -22,7 +22,7 @@ from patients.models import (
     User,
 )
 from patients.permissions import Right, locked
-from patients.records import chain, clock
+from patients.records import chain, clock, journal
 from patients.records.ordering import put_in_order
 from patients.records.rows import UnreadableRecord
 from patients.records.snapshots import observed, snapshot_up_to
@@ -157,6 +157,7 @@ def write(case: Case, entry: Entry, revisions: Sequence[Revision]) -> Entry:
     if entry.action not in BOARD_ACTIONS:
         _refuse_unreadable(case, entry, revisions)
         put_in_order({case: entry.pk})
+    journal.note([entry])
     return entry
 
 

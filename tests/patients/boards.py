@@ -19,6 +19,7 @@ from patients.models import (
     User,
 )
 from patients.permissions import telling_of_the_course
+from patients.records import journal
 from riskfactors.published import catalogue
 from tests.patients import courses
 
@@ -35,7 +36,7 @@ COMPLETE = {
 
 def item(case: Case, by: User, *, number: int = 1, **fields: Any) -> AgendaItem:
     """The case on the agenda of a meeting of its centre."""
-    meeting, _made = Meeting.objects.get_or_create(
+    meeting, made = Meeting.objects.get_or_create(
         centre=case.centre,
         number=number,
         defaults={
@@ -48,9 +49,11 @@ def item(case: Case, by: User, *, number: int = 1, **fields: Any) -> AgendaItem:
     )
     said = {"gate": "day_28", "question": "What follows the PET of day +28?", **fields}
     position = meeting.items.count() + 1
-    return AgendaItem.objects.create(
+    added = AgendaItem.objects.create(
         meeting=meeting, case=case, position=position, added_by=by, **said
     )
+    journal.note([meeting, added] if made else [added])
+    return added
 
 
 def chair(name: str = "clara.chair", *, at: Case) -> User:
@@ -117,6 +120,6 @@ def followed_up(case: Case, by: User, *, chairing: str = "clara.chair") -> None:
     )
     courses.record(case, by, eligible)
     of = item(case, by)
-    ItemMark.objects.create(item=of, revision=1, mark="discuss", by=by)
+    journal.add(ItemMark(item=of, revision=1, mark="discuss", by=by))
     signed(of, User.objects.filter(username=chairing).first() or chair(chairing, at=case))
     carried_out(case, by)

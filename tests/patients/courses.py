@@ -23,6 +23,7 @@ from patients.models import (
     TreatmentRevision,
     User,
 )
+from patients.records import journal
 from patients.records import saving as records
 from patients.records.opening import open_case
 from patients.records.snapshots import snapshot_of
@@ -30,6 +31,8 @@ from riskfactors.domain.snapshot import Snapshot
 from riskfactors.domain.vocabulary import Sex
 
 INFUSION_DAY = date(2024, 3, 6)
+LINE_QUERIES = 2
+"""What a line of the journal asks: the last one, with the lock, and its own."""
 
 
 def centre(code: str = "BCN") -> Centre:
@@ -40,7 +43,7 @@ def person(name: str, *roles: Role, at: Centre | None = None) -> User:
     """Somebody with these roles at a centre."""
     user = User.objects.create_user(name)
     for role in roles:
-        Membership.objects.create(user=user, centre=at or centre(), role=role, granted_by=user)
+        journal.add(Membership(user=user, centre=at or centre(), role=role, granted_by=user))
     return user
 
 

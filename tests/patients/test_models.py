@@ -26,6 +26,7 @@ from patients.models import (
     Event,
     EventRevision,
     ItemMark,
+    JournalLine,
     ListAccess,
     Meeting,
     Membership,
@@ -42,6 +43,7 @@ from patients.models import (
     User,
 )
 from patients.models.identifying import IDENTIFYING, NOT_IDENTIFYING
+from patients.records import journal
 from tests.patients import boards, courses
 
 OURS = list(apps.get_app_config("patients").get_models())
@@ -70,6 +72,9 @@ VIOLATIONS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "access_by_somebody": (Access, {"user": None, "account": ""}),
     "account_act_known": (AccountChange, {"act": "renamed"}),
     "account_changed_by_somebody_else": (AccountChange, {"centre": None}),
+    "journal_line_once": (JournalLine, {"sequence": 1}),
+    "journal_line_of_the_site_once": (JournalLine, {"centre": None, "sequence": 1}),
+    "journal_line_counted_from_one": (JournalLine, {"sequence": 0}),
     "assessment_numbered_once": (Assessment, {"number": 1, "milestone": "interim"}),
     "assessment_milestone_once": (Assessment, {"number": 2, "milestone": "infusion"}),
     "assessment_milestone_known": (Assessment, {"number": 2, "milestone": "day_8"}),
@@ -172,6 +177,7 @@ def made_once(kept_for_the_module: None) -> list[models.Model]:
     about: dict[str, Any] = {"entry": entry, "revision": 2}
     limit: dict[str, Any] = {"centre": case.centre, "unit": "U/L", "value": "250"}
     CentreLimit.objects.create(variable="ldh", **limit)
+    journal.add(AccountChange(user=by, act="chosen", by=by))
     return [
         CentreLimit(variable="creatinine", **limit),
         Membership(user=by, centre=case.centre, role=Role.READER, granted_by=by),
@@ -181,6 +187,7 @@ def made_once(kept_for_the_module: None) -> list[models.Model]:
         SearchKey(case=case, centre=case.centre, key="a2"),
         _second(entry),
         Access(case=case, user=by, kind="looked"),
+        JournalLine(centre=case.centre, sequence=99, table="access", row=1, key_id="test"),
         ListAccess(centre=case.centre, user=by, kind="worklist", cases=[case.pk]),
         AccountChange(user=courses.person("new"), act="made", centre=case.centre, by=by),
         Assessment(case=case, number=2, milestone="day_7", entry=entry),

@@ -193,7 +193,7 @@ def test_a_page_asks_as_much_for_a_long_history_as_for_a_short_one(
     with CaptureQueriesContext(connection) as asked:
         opened(manager, case, "history/")
 
-    assert len(asked) == QUERIES
+    assert len(asked) == QUERIES + courses.LINE_QUERIES
 
 
 def test_two_identifiers_stand_on_the_history_too(manager: Client, ana: User) -> None:

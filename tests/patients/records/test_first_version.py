@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from patients.models import Case, Role, TreatmentRevision
+from patients.models import Case, JournalLine, Role, TreatmentRevision
+from patients.records import verification
 from patients.records.chain import breaks
 from patients.records.saving import Refused
 from patients.transfer.documents import import_case
@@ -16,7 +17,7 @@ from riskfactors.domain.documents import parse_case
 from riskfactors.published import catalogue
 from tests.conftest import lift_triggers
 from tests.domain.cases import event, line, relapsed, salvage, text
-from tests.patients import courses
+from tests.patients import boards, courses
 
 FIRST = ("patients", "0007_accounts")
 
@@ -53,6 +54,21 @@ def test_what_the_first_version_recorded_is_read_as_before(migrated_back: None) 
     assert {"salvage_class"} <= {column.name for column in columns}
     case = Case.objects.get()
     assert (courses.known(case), breaks(case)) == (expected, [])
+
+
+def test_what_was_recorded_before_there_was_a_journal_makes_its_first_lines(
+    migrated_back: None,
+) -> None:
+    ana = courses.person("ana.ruiz", Role.CLINICIAN)
+    case = courses.case(ana, *courses.visit(ecog="1"))
+    boards.followed_up(case, ana)
+    written = set(JournalLine.objects.values_list("centre", "table", "row"))
+
+    moved_to(("patients", "0016_lists_and_refusals"))
+    call_command("migrate", verbosity=0)
+
+    assert set(JournalLine.objects.values_list("centre", "table", "row")) == written
+    assert list(verification.faults(case.centre)) + list(verification.strays()) == []
 
 
 def test_a_case_that_would_be_refused_today_is_read_and_can_be_corrected(

@@ -163,4 +163,4 @@ def test_a_save_asks_as_much_for_many_values_as_for_one(values: int, ana: User) 
     with CaptureQueriesContext(connection) as asked:
         record(case, ana, *(value(at, name, "1") for name in names))
 
-    assert len(asked) == SAVE_QUERIES
+    assert len(asked) == SAVE_QUERIES + courses.LINE_QUERIES

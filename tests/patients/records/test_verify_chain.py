@@ -1,9 +1,23 @@
 """`verify_chain` says whether what stands in the cases is what was recorded."""
 
+import json
+from pathlib import Path
+
 import pytest
 from django.core.management import CommandError, call_command
 
-from patients.models import Observation, Role
+from patients.models import (
+    Assessment,
+    AssessmentDate,
+    Case,
+    Demographics,
+    Entry,
+    JournalLine,
+    Observation,
+    OrderKey,
+    Role,
+    User,
+)
 from tests.conftest import lift_triggers
 from tests.patients import courses
 
@@ -53,3 +67,106 @@ def test_a_case_that_does_not_exist_is_not_taken_for_well(centres: None) -> None
     for arguments in (["A-2"], ["A-1", "--centre", "VLC"], ["--centre", "VLC"]):
         with pytest.raises(CommandError):
             call_command("verify_chain", *arguments)
+
+
+@pytest.fixture
+def kept(centres: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A head that was printed and put away."""
+    call_command("verify_chain", "--head")
+    file = tmp_path / "head.json"
+    file.write_text(capsys.readouterr().out, "utf-8")
+    return file
+
+
+def test_a_head_says_where_each_journal_ends(kept: Path) -> None:
+    head = json.loads(kept.read_text("utf-8"))
+
+    ends = {
+        code: list(JournalLine.objects.filter(centre__code=code).values_list("sequence", "digest"))
+        for code in ("BCN", "MAD")
+    }
+    assert head["journals"] == {code: list(lines[-1]) for code, lines in ends.items()}
+    assert (head["lines"], head["key_id"]) == (4, "test")
+
+
+def test_a_database_that_has_grown_since_is_accepted(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    by = User.objects.get(username="ana.MAD")
+    case = Case.objects.get(centre__code="MAD")
+    courses.record(case, by, courses.value(courses.infusion(case), "crp", "12"))
+    courses.person("leo.VLC", Role.CLINICIAN, at=courses.centre("VLC"))
+
+    assert verified(capsys, "--against", str(kept)) == (0, "OK\n")
+
+
+def cut() -> None:
+    """All that was recorded of a case in Madrid is gone."""
+    lift_triggers()
+    case = Case.objects.get(centre__code="MAD")
+    OrderKey.objects.filter(case=case).delete()
+    for model in (Observation, AssessmentDate):
+        model.objects.filter(assessment__case=case).delete()
+    for statements in (Assessment, Demographics, Entry):
+        statements.objects.filter(case=case).delete()
+
+
+def take_back() -> None:
+    """Madrid is as it was before the case was opened, its journal too."""
+    cut()
+    Case.objects.filter(centre__code="MAD").delete()
+    JournalLine.objects.filter(centre__code="MAD", table="entry").delete()
+
+
+def test_a_case_whose_entries_are_gone_is_missed_by_the_journal(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = Entry.objects.get(case__centre__code="MAD").pk
+
+    cut()
+
+    assert verified(capsys) == (1, f"MAD A-1: missing\nMAD journal 2, entry {entry}: missing\n")
+
+
+def test_a_case_that_is_gone_with_its_lines_is_missed_by_the_head_alone(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    take_back()
+
+    assert verified(capsys) == (0, "OK\n")
+    assert verified(capsys, "--against", str(kept)) == (
+        1,
+        "MAD journal 2, against the head: missing\n",
+    )
+
+
+def test_an_older_database_that_goes_on_is_not_the_one_of_the_head(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has as many lines again, and others."""
+    take_back()
+    by = User.objects.get(username="ana.MAD")
+    courses.case(by, case_id="A-2", at=courses.centre("MAD"))
+
+    assert verified(capsys) == (0, "OK\n")
+    assert verified(capsys, "--against", str(kept)) == (
+        1,
+        "MAD journal 2, against the head: changed\n",
+    )
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "OK"])
+def test_what_is_no_head_is_refused(text: str, kept: Path) -> None:
+    kept.write_text(text, "utf-8")
+
+    with pytest.raises(CommandError, match="no head of this site"):
+        call_command("verify_chain", "--against", str(kept))
+
+
+def test_a_changed_head_is_refused(kept: Path) -> None:
+    head = json.loads(kept.read_text("utf-8"))
+    head["journals"]["MAD"][0] -= 1
+    kept.write_text(json.dumps(head), "utf-8")
+
+    with pytest.raises(CommandError, match="no head of this site"):
+        call_command("verify_chain", "--against", str(kept))

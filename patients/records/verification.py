@@ -1,0 +1,100 @@
+"""Is the journal what was written, and does each row say what its last line says?"""
+
+import hmac
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, Model, OuterRef
+
+from patients.models import Centre, JournalLine
+from patients.records import journal
+from patients.records.chain import Flaw
+
+AT_ONCE: Final = 1000
+
+
+class Fault(NamedTuple):
+    """What is wrong with a line of a journal, or with a row; a stray row has no line."""
+
+    sequence: int | None
+    table: str
+    row: int
+    flaw: Flaw
+
+
+def faults(centre: Centre | None) -> Iterator[Fault]:
+    """What is wrong with one journal; lines cut from its end are missed by a head alone."""
+    previous, expected = "", 1
+    latest: dict[tuple[str, int], JournalLine] = {}
+    lines = JournalLine.objects.filter(centre=centre).order_by("sequence").iterator(AT_ONCE)
+    while some := list(islice(lines, AT_ONCE)):
+        for line in some:
+            flaw = _flaw_of(line, previous, expected)
+            if flaw is not None:
+                yield _fault(line, flaw)
+            previous, expected = line.digest, line.sequence + 1
+        yield from _unlike([line for line in some if line.table not in journal.CHANGING])
+        latest |= {(line.table, line.row): line for line in some if line.table in journal.CHANGING}
+    yield from _changed_since(centre, latest.values())
+
+
+def strays() -> Iterator[Fault]:
+    """Rows that no line of any journal tells of: written past it."""
+    for table in journal.CENTRE_OF:
+        lines = JournalLine.objects.filter(table=table, row=OuterRef("pk"))
+        rows = _model(table)._default_manager.filter(~Exists(lines)).order_by("pk")
+        for row in rows.values_list("pk", flat=True):
+            yield Fault(None, table, row, Flaw.STRAY)
+
+
+def _flaw_of(line: JournalLine, previous: str, expected: int) -> Flaw | None:
+    if line.sequence != expected:
+        return Flaw.MISSING
+    if line.key_id not in settings.CHAIN_KEYS:
+        return Flaw.UNKNOWN_KEY
+    same = hmac.compare_digest(line.digest, journal.link(line, previous=previous))
+    return None if same else Flaw.CHANGED
+
+
+def _unlike(lines: Sequence[JournalLine]) -> Iterator[Fault]:
+    """The lines whose row is gone or says something else."""
+    rows: dict[str, dict[int, Any]] = {}
+    for table in {line.table for line in lines} & set(journal.CENTRE_OF):
+        keys = [line.row for line in lines if line.table == table]
+        rows[table] = _model(table)._default_manager.in_bulk(keys)
+    for line in lines:
+        flaw = _said_otherwise(line, rows.get(line.table, {}).get(line.row))
+        if flaw is not None:
+            yield _fault(line, flaw)
+
+
+def _said_otherwise(line: JournalLine, row: Model | None) -> Flaw | None:
+    if line.key_id not in settings.CHAIN_KEYS:
+        return None  # the line has said so
+    if row is None:
+        return Flaw.MISSING if line.content else None
+    same = line.content == journal.content_of(row, line.key_id)
+    return None if same else Flaw.CHANGED
+
+
+def _changed_since(centre: Centre | None, lines: Iterable[JournalLine]) -> Iterator[Fault]:
+    """Of rows that change: asked once more while nobody writes, by the last line then."""
+    suspected = list(_unlike(list(lines)))
+    for _sequence, table, row, _flaw in suspected:
+        with transaction.atomic():
+            journal.held(centre.pk if centre else None)
+            last = JournalLine.objects.filter(table=table, row=row).order_by("-sequence")[:1]
+            again = list(_unlike(list(last)))
+        yield from again
+
+
+def _fault(line: JournalLine, flaw: Flaw) -> Fault:
+    return Fault(line.sequence, line.table, line.row, flaw)
+
+
+def _model(table: str) -> type[Model]:
+    return apps.get_model("patients", table)
