@@ -1,13 +1,16 @@
 """Adapts allauth to a site where administrators make the accounts."""
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,6 +27,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Before a second factor is changed the password is asked for again."""
+        about = {"id": "reauthenticate", "description": _("Password")}
+        return [about | {"url": reverse("account_reauthenticate")}]
+
+    def is_reauthentication_required(self, **about: Any) -> bool:
+        """Not of somebody who has just signed in."""
+        begun = int(self.request.session.get("begun", 0))
+        return bool(time.time() - begun > app_settings.REAUTHENTICATION_TIMEOUT)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # The original adds the Host header, whose port the client chooses: a new port, a new count.

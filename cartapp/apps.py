@@ -1,4 +1,4 @@
-"""Names the wiring, and registers the checks and the sign-out of whoever was idle."""
+"""Names the wiring, and registers the checks, and what follows a sign-in or a second factor."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -11,4 +11,4 @@ class CartappConfig(AppConfig):
     verbose_name = _("Wiring")
 
     def ready(self) -> None:
-        from cartapp import checks, sessions  # noqa: F401, PLC0415 - register, once models are loaded
+        from cartapp import checks, second_factor, sessions  # noqa: F401, PLC0415 - register, once models are loaded

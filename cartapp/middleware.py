@@ -16,14 +16,20 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 from django.views.defaults import permission_denied
 
+from cartapp.second_factor import INDEX as SECOND_FACTOR
 from cartapp.sessions import end_if_over
 from patients.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 OWN_PASSWORD: Final = "patients:password"  # noqa: S105 - the name of an address
-OPEN_BEFORE_IT: Final = {OWN_PASSWORD, "account_login", "account_logout", "look"}
-"""What somebody may open whose password an administrator has seen."""
+ALWAYS_OPEN: Final = {"account_login", "account_logout", "look"}
+OPEN_BEFORE: Final = {
+    OWN_PASSWORD: ALWAYS_OPEN | {OWN_PASSWORD},
+    SECOND_FACTOR: ALWAYS_OPEN
+    | {SECOND_FACTOR, "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"},
+}
+"""What somebody may open whom something keeps from all else, by where they are led."""
 
 SIGNS_OF_A_PROXY = ("Forwarded", "X-Real-Ip", "Via")
 
@@ -78,7 +84,8 @@ def no_nul_comes_in(get_response: GetResponse) -> GetResponse:
 
 
 class SignedIn(LoginRequiredMiddleware):
-    """Lets those by who have signed in, not long ago, with a password of their own choice."""
+    """Lets those by who have signed in, not long ago, with a password of their own choice and a
+    second factor where their centre asks for one."""
 
     def process_request(self, request: HttpRequest) -> None:
         end_if_over(request)
@@ -87,9 +94,9 @@ class SignedIn(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
         match = request.resolver_match
-        unchosen = isinstance(request.user, User) and request.user.must_choose_password
-        if unchosen and (match is None or match.view_name not in OPEN_BEFORE_IT):
-            return redirect(OWN_PASSWORD)
+        first = _led_first(request)
+        if first and (match is None or match.view_name not in OPEN_BEFORE[first]):
+            return redirect(first)
         refused: HttpResponseBase | None = super().process_view(
             request, view_func, view_args, view_kwargs
         )
@@ -102,10 +109,18 @@ class SignedIn(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         """A script is told 401: it would take the page of the sign-in for its answer."""
         led_to = urlsplit(response.headers.get("Location", "")).path
-        closed = {resolve_url(settings.LOGIN_URL), resolve_url(OWN_PASSWORD)}
+        closed = {resolve_url(page) for page in (settings.LOGIN_URL, *OPEN_BEFORE)}
         if led_to in closed and _asked_by_a_script(request):
             return HttpResponse(status=401, headers={"WWW-Authenticate": "Session"})
         return response
+
+
+def _led_first(request: HttpRequest) -> str | None:
+    """The page that somebody must go through before any other."""
+    user = request.user
+    if isinstance(user, User) and user.must_choose_password:
+        return OWN_PASSWORD
+    return SECOND_FACTOR if isinstance(user, User) and user.owes_second_factor else None
 
 
 def _asked_by_a_script(request: HttpRequest) -> bool:

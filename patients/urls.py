@@ -14,7 +14,7 @@ from patients.completeness import views as completeness
 from patients.entry import list_views, pasted_views, statement_views, value_views, visit_views
 from patients.history import views as history
 from patients.identity import views as identity
-from patients.people import guide_views, password_views
+from patients.people import access_views, guide_views, password_views
 from patients.people import views as people
 from patients.timeline import following_views
 from patients.timeline import views as timeline
@@ -96,6 +96,11 @@ urlpatterns = [
         people.new_password,
         name="new_password",
     ),
+    path(
+        "centres/<slug:code>/people/<str:username>/second-factor/",
+        people.no_second_factor,
+        name="reset_second_factors",
+    ),
     path("centres/<slug:code>/people/<str:username>/close/", people.close, name="close_account"),
     path("centres/<slug:code>/people/<str:username>/open/", people.reopen, name="reopen_account"),
     path("centres/<slug:code>/new-account/", people.new_account, name="new_account"),
@@ -128,6 +133,7 @@ urlpatterns = [
     path("centres/<slug:code>/board/actions/", action_views.actions, name="actions"),
     path("centres/<slug:code>/board/indicators/", action_views.indicators, name="indicators"),
     path("centres/<slug:code>/settings/", people.settings, name="settings"),
+    path("centres/<slug:code>/access/", access_views.access, name="access"),
     path("password/", password_views.password, name="password"),
     path("guide/", guide_views.guide, name="guide"),
 ]

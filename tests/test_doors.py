@@ -19,7 +19,9 @@ EXAMPLES = {
     "path": "x",
     "uuid": "0" * 8 + "-0000" * 3 + "-" + "0" * 12,
 }
-OPEN_TO_ALL = {"home", "account_login", "account_logout", "look", "health", "ready"}
+OPEN_TO_ALL = {
+    *("home", "account_login", "account_logout", "mfa_authenticate", "look", "health", "ready")
+}
 BY_TOKEN = {"metrics"}
 WRONG = "User name or password is not right."
 TOO_MANY = "Too many attempts have gone wrong. Wait 5 minutes before you try again."

@@ -67,6 +67,7 @@ def examples(transactional_db: None, settings: Settings) -> dict[str, str]:
         "code": centre().code,
         "username": "ines.gil",
         "number": "1",
+        "pk": "1",
         "milestone": "month_6",
         "variable": "ecog",
         "purpose": "bridging",

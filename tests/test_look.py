@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from cartapp.middleware import OPEN_BEFORE_IT
+from cartapp.middleware import OPEN_BEFORE
 from patients.models import User
 from riskfactors.drawing.look import FONT
 
@@ -86,8 +86,8 @@ def test_a_look_that_there_is_not_is_not_kept(client: Client, form: dict[str, st
     assert (answer.status_code, "look" in client.cookies) == (302, False)
 
 
-def test_whoever_must_choose_a_password_may_choose_a_look() -> None:
-    assert "look" in OPEN_BEFORE_IT
+def test_whoever_is_kept_from_all_else_may_choose_a_look() -> None:
+    assert ["look" in opened for opened in OPEN_BEFORE.values()] == [True, True]
 
 
 GROUND = "getComputedStyle(document.body).backgroundColor"

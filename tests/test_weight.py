@@ -49,6 +49,7 @@ def test_what_is_compressed_has_its_headers_already_or_gets_them_later() -> None
     order = [name.rpartition(".")[2] for name in settings.MIDDLEWARE]
 
     assert order[: order.index("SessionMiddleware")] == [
+        "measured",
         "SecurityMiddleware",
         "CSPMiddleware",
         "XFrameOptionsMiddleware",
@@ -56,4 +57,5 @@ def test_what_is_compressed_has_its_headers_already_or_gets_them_later() -> None
         "WhiteNoiseMiddleware",
         "GZipMiddleware",
         "nothing_is_kept",
+        "no_nul_comes_in",
     ]

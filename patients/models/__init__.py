@@ -1,7 +1,7 @@
 """The models of people and records, by noun."""
 
 from patients.models.accesses import Access, AccessKind, ListAccess, ListKind
-from patients.models.accounts import AccountAct, AccountChange
+from patients.models.accounts import AccountAct, AccountChange, CentreChange, CentreRule
 from patients.models.append_only import Guard, Record, Revision, Slot
 from patients.models.cases import Case, Demographics, Patient, Person
 from patients.models.clearances import (
@@ -60,7 +60,9 @@ __all__ = [
     "BoardSetting",
     "Case",
     "Centre",
+    "CentreChange",
     "CentreLimit",
+    "CentreRule",
     "ClearanceAnswer",
     "ClearanceKind",
     "ClearanceRevision",

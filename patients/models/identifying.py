@@ -69,7 +69,8 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
             "guide_put_away",
         }
     ),
-    "Centre": frozenset({"id", "code", "name"}),
+    "Centre": frozenset({"id", "code", "name", "asks_second_factor"}),
+    "CentreChange": frozenset({"id", "centre", "rule", "holds", "by", "at"}),
     "CentreLimit": frozenset({"id", "centre", "variable", "unit", "value"}),
     "Membership": frozenset({"id", "user", "centre", "role", "granted_by", "granted_at"}),
     "AccountChange": frozenset({"id", "user", "act", "centre", "by", "at"}),

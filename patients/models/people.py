@@ -20,6 +20,8 @@ class User(AbstractUser):
     """The password is one that an administrator has seen: nothing else until another is chosen."""
     guide_put_away = models.BooleanField(default=False)
     """The guide for the first time does not stand above the cases any more."""
+    owes_second_factor = False
+    """No column: asked with the person who has signed in (patients.people.second_factor)."""
 
 
 class Centre(models.Model):
@@ -27,6 +29,8 @@ class Centre(models.Model):
 
     code = models.CharField(max_length=20, unique=True, validators=[validate_slug])
     name = models.CharField(max_length=200)
+    asks_second_factor = models.BooleanField(default=False)
+    """Whoever has a role there sets up a second factor before anything else."""
 
     def __str__(self) -> str:
         return self.name

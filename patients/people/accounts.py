@@ -13,6 +13,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from patients.models import AccountAct, AccountChange, Centre, Membership, Role, User
+from patients.people.second_factor import forget
+from patients.people.sessions import end_sessions
 from patients.permissions import Right, centres_of
 from patients.records import journal
 
@@ -89,8 +91,20 @@ def reset_password(user: User, *, centre: Centre, by: User) -> str:
         locked = _locked(user, centre, by)
         locked.password, locked.must_choose_password = hashed, True
         locked.save(update_fields=["password", "must_choose_password"])
+        end_sessions(locked)
         journal.add(AccountChange(user=locked, act=AccountAct.RESET, centre=centre, by=by))
     return password
+
+
+def reset_second_factors(user: User, *, centre: Centre, by: User) -> None:
+    """The person has lost them, and signs in by password alone until others are set up.
+
+    Whoever was signed in is so no longer. Raises as above.
+    """
+    with transaction.atomic():
+        locked = _locked(user, centre, by)
+        forget(locked)
+        journal.add(AccountChange(user=locked, act=AccountAct.FACTOR_RESET, centre=centre, by=by))
 
 
 def close_account(user: User, *, centre: Centre, by: User) -> None:
@@ -103,13 +117,19 @@ def reopen_account(user: User, *, centre: Centre, by: User) -> None:
     _set_active(user, active=True, act=AccountAct.REOPENED, centre=centre, by=by)
 
 
-def choose_password(user: User, password: str) -> None:
-    """The person's own choice, checked by the form."""
+def choose_password(user: User, password: str, *, session: str | None = None) -> None:
+    """The person's own choice, checked by the form; their sessions but the one of this key end."""
     with transaction.atomic():
         user.set_password(password)
         user.must_choose_password = False
         user.save(update_fields=["password", "must_choose_password"])
-        journal.add(AccountChange(user=user, act=AccountAct.CHOSEN, by=user))
+        end_sessions(user, but=session)
+        note_own_act(user, AccountAct.CHOSEN)
+
+
+def note_own_act(user: User, act: AccountAct) -> None:
+    """Somebody did something to their own account."""
+    journal.add(AccountChange(user=user, act=act, by=user))
 
 
 def obstacle_to(by: User, user: User) -> Obstacle | None:
@@ -130,6 +150,7 @@ def _set_active(user: User, *, active: bool, act: AccountAct, centre: Centre, by
         if locked.is_active is not active:
             locked.is_active = active
             locked.save(update_fields=["is_active"])
+            end_sessions(locked)
             journal.add(AccountChange(user=locked, act=act, centre=centre, by=by))
 
 

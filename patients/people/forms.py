@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from patients.models import CentreLimit, Role, User
+from patients.models import Centre, CentreLimit, CentreRule, Role, User
 from riskfactors.domain.variables import Variable, number_of
 from riskfactors.domain.vocabulary import Phrase
 from riskfactors.published import catalogue
@@ -53,6 +53,21 @@ class NewAccountForm(forms.Form):
     first_name = forms.CharField(label=_("First name"), max_length=150)
     last_name = forms.CharField(label=_("Last name"), max_length=150)
     role = forms.TypedChoiceField(label=_("Role"), choices=ROLES, coerce=Role)
+
+
+class AccessForm(forms.Form):
+    """What a centre asks and allows: a field for each rule, by its name."""
+
+    asks_second_factor = forms.BooleanField(
+        label=_("Ask everybody with a role here for a second factor"),
+        required=False,
+        help_text=_(
+            "Whoever has none is led to set one up at the next click, and sees nothing else before."
+        ),
+    )
+
+    def __init__(self, data: QueryDict | None, *, centre: Centre) -> None:
+        super().__init__(data, initial={rule.value: getattr(centre, rule) for rule in CentreRule})
 
 
 class LimitsForm(forms.Form):

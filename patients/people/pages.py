@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from patients.models import Access, AccessKind, AccountChange, Centre, Membership, Role, User
 from patients.people.accounts import Obstacle, obstacle_to
+from patients.people.second_factor import factors_of
 from patients.permissions import Right, centres_of
 
 LATEST: Final = 50
@@ -77,6 +78,7 @@ class PersonPage:
     user: User
     line: PersonLine
     why_not: str
+    has_second_factor: bool
     acts: tuple[str, ...]
 
 
@@ -125,6 +127,7 @@ def person_page(centre: Centre, user: User, *, by: User) -> PersonPage:
         user=user,
         line=found[0],
         why_not="" if obstacle is None else str(WHY_NOT[obstacle]),
+        has_second_factor=factors_of(user).exists(),
         acts=_acts(AccountChange.objects.filter(centre=centre, user=user)),
     )
 
@@ -166,13 +169,13 @@ def _line(membership: Membership, *, alone: bool = False) -> RoleLine:
     ended = ""
     if _ended(membership):
         revocation = membership.revocation
-        ended = _by(revocation.revoked_by, revocation.revoked_at)
+        ended = by_words(revocation.revoked_by, revocation.revoked_at)
     return RoleLine(
         person=shown(membership.user),
         centre=membership.centre.name,
         code=membership.role,
         role=membership.get_role_display(),
-        given=_by(membership.granted_by, membership.granted_at),
+        given=by_words(membership.granted_by, membership.granted_at),
         ended=ended,
         ends_by_button=not (alone and membership.role == Role.ADMINISTRATOR),
     )
@@ -192,7 +195,7 @@ def _acts(changes: QuerySet[AccountChange]) -> tuple[str, ...]:
     latest_first = changes.select_related("user", "by").order_by("-pk")
     return tuple(
         _("%(what)s: %(who)s, %(by)s")
-        % {"what": act.get_act_display(), "who": shown(act.user), "by": _by(act.by, act.at)}
+        % {"what": act.get_act_display(), "who": shown(act.user), "by": by_words(act.by, act.at)}
         for act in latest_first
     )
 
@@ -221,6 +224,7 @@ def _at(user: User, at: datetime) -> str:
     return _("%(name)s on %(moment)s") % {"name": shown(user), "moment": moment}
 
 
-def _by(user: User, at: datetime) -> str:
+def by_words(user: User, at: datetime) -> str:
+    """Who did something, and on which day."""
     day = formats.date_format(timezone.localtime(at), "DATE_FORMAT")
     return _("by %(name)s on %(day)s") % {"name": shown(user), "day": day}

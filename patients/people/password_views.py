@@ -24,7 +24,8 @@ def password(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     form = PasswordForm(user, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        choose_password(user, form.cleaned_data["new_password1"])
+        new = form.cleaned_data["new_password1"]
+        choose_password(user, new, session=request.session.session_key)
         update_session_auth_hash(request, user)
         messages.success(request, _("Your new password is set."))
         return redirect("home")

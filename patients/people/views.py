@@ -105,6 +105,14 @@ def new_password(request: HttpRequest, centre: Centre, username: str) -> HttpRes
 
 @require_POST
 @of_centre(Right.MANAGE_PEOPLE)
+def no_second_factor(request: HttpRequest, centre: Centre, username: str) -> HttpResponse:
+    """Somebody has lost their second factors; they sign in by password until they set one up."""
+    _act(accounts.reset_second_factors, request, centre, username)
+    return redirect("patients:person", centre.code, username)
+
+
+@require_POST
+@of_centre(Right.MANAGE_PEOPLE)
 def close(request: HttpRequest, centre: Centre, username: str) -> HttpResponse:
     """An account is closed."""
     _act(accounts.close_account, request, centre, username)

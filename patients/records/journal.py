@@ -23,6 +23,7 @@ CENTRE_OF: Final[Mapping[str, str]] = {
     "membership": "centre",
     "revocation": "membership__centre",
     "accountchange": "centre",
+    "centrechange": "centre",
     "meeting": "centre",
     "agendaitem": "meeting__centre",
     "participant": "meeting__centre",

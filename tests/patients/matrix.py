@@ -45,11 +45,14 @@ WITHOUT_POLICY: Final = {
     "account_login",
     "account_logout",
     "look",
+    "mfa_authenticate",
     "health",
     "ready",
     "metrics",
 }  # and published evidence
-OPEN_TO_ALL: Final = {"home", "account_login", "account_logout", "look", "health", "ready"}
+OPEN_TO_ALL: Final = {
+    *("home", "account_login", "account_logout", "mfa_authenticate", "look", "health", "ready")
+}
 BY_TOKEN: Final = {"metrics"}
 """For no person: what asks has a token, without which there is no such page."""
 OUTSIDERS: Final = ("without role", "superuser", "revoked", "anonymous")

@@ -35,6 +35,7 @@ class Seeded:
             "code": self.centre.code,
             "username": self.staff.username,
             "number": "1",
+            "pk": "1",
             "milestone": "infusion",
             "variable": "crp",
             "purpose": "line",
