@@ -3,6 +3,7 @@
 Installed after every migrate, since SQLite's table rebuilds drop triggers; asserted at start.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -101,9 +102,10 @@ def _taken(model: type[Record], connection: BaseDatabaseWrapper) -> Iterator[str
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
             same = [f'"{columns[name]}" = NEW."{columns[name]}"' for name in constraint.fields]
-            # A condition speaks of the constraint's own fields, which are equal in both rows.
             only_if = constraint._get_condition_sql(model, editor)  # type: ignore[attr-defined]  # noqa: SLF001 - there is no other way to its SQL
-            yield f"({' AND '.join([*same, only_if] if only_if else same)})"
+            if only_if:  # of both rows: it may speak of fields that are not equal in them
+                same += [only_if, re.sub(r'"\w+"', r"NEW.\g<0>", only_if)]
+            yield f"({' AND '.join(same)})"
 
 
 def install(*, using: str, **_signal: Any) -> None:

@@ -75,6 +75,15 @@ def test_each_act_is_a_line(ana: User) -> None:
     assert list(verification.strays()) == []
 
 
+def test_a_line_of_a_centre_has_a_number_that_a_line_of_the_site_has_too(ana: User) -> None:
+    for _line in range(4):
+        accounts.choose_password(ana, "an invented long phrase")
+
+    roles.grant(user=ana, role=Role.READER, centre=courses.centre(), by=ana)
+
+    assert (len(told()), len(told(None))) == (3, 4)
+
+
 def test_what_is_done_to_a_meeting_is_a_line_each(ana: User) -> None:
     case, begun = courses.case(ana, *visit()), len(told())
     meeting = meetings.plan(
