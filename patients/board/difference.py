@@ -1,12 +1,13 @@
 """What has become of the findings that a board saw, in words."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from patients.board.frozen import Difference, Seen, differences
+from patients.board.frozen import Difference, Seen, differences, findings_in
 from patients.course.known import Course
 from riskfactors.domain.vocabulary import Comparator, Verdict
 from riskfactors.published import catalogue
@@ -75,6 +76,31 @@ def ground_names(rests_on: str) -> Iterator[str]:
     for name in rests_on.split():
         milestone, _colon, factor = name.partition(":")
         yield f"{factor_name(factor)}, {milestone_name(milestone)}"
+
+
+def grounds_as_seen(rests_on: str, seen: Seen) -> Iterator[str]:
+    """The findings that a recommendation rests on, each with what was found then."""
+    found = findings_in(seen)
+    for name, said in zip(rests_on.split(), ground_names(rests_on), strict=True):
+        milestone, _colon, factor = name.partition(":")
+        yield f"{said}: {_said(factor, found.get((milestone, factor)))}"
+
+
+def findings_seen(seen: Seen) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """What was found at each milestone, as it was seen: a factor and what was said of it, and in
+    one line what could not be decided; without what did not apply."""
+    for at in reversed(seen.milestones):
+        by: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for finding in at["findings"]:
+            by[finding["verdict"]].append(finding)
+        undecided = [factor_name(f["factor"]) for f in by.pop(Verdict.UNKNOWN, ())]
+        by.pop(Verdict.NOT_APPLICABLE, None)
+        lines = [
+            (factor_name(f["factor"]), _said(f["factor"], f)) for some in by.values() for f in some
+        ]
+        if undecided:
+            lines.append((verdict_name(Verdict.UNKNOWN), "; ".join(undecided)))
+        yield milestone_name(at["milestone"]), tuple(lines)
 
 
 def _said(key: str, finding: Mapping[str, Any] | None) -> str:

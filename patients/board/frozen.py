@@ -58,6 +58,11 @@ def seen_in(text: str) -> Seen:
     return json.decode(text, type=Seen)
 
 
+def findings_in(seen: Seen) -> dict[tuple[str, str], dict[str, Any]]:
+    """Each finding that was kept, by milestone and factor, in their order."""
+    return _by_place(seen.milestones)
+
+
 def factor_digest(key: str) -> str:
     """A digest of a factor as it is published now, "" where it is no more."""
     factor = catalogue().by_key.get(key)

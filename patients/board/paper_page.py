@@ -2,16 +2,18 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from patients.board.difference import ground_names, overtaken
+from patients.board.difference import Overtaken, overtaken
 from patients.board.frozen import seen_in
 from patients.board.meeting_page import ItemLine, item_lines, quorum_words, when_words
 from patients.board.presenter_page import SlideRow, slide_of
-from patients.board.recommendation_page import overtaken_words, said_lines, signature
+from patients.board.recommendation_page import grounds, overtaken_words, said_lines, signature
+from patients.board.recommending import course_now
 from patients.course.known import Course, Moment, course_of, known_now
 from patients.course.matrix import matrix
 from patients.course.state import Tile
@@ -19,6 +21,7 @@ from patients.course.summary import summary
 from patients.models import (
     AgendaItem,
     Discipline,
+    Entry,
     Meeting,
     Participant,
     RecommendationRevision,
@@ -65,7 +68,7 @@ class CasePaper(Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
     recommendation: tuple[tuple[str, str], ...]
     signed: str
-    overtaken: str
+    overtaken: Overtaken | None
     participants: str
     as_of: str
     digest: str
@@ -78,21 +81,31 @@ class MeetingPaper(Struct, frozen=True, kw_only=True):
     identity: str
     participants: tuple[str, ...]
     quorum: str
-    items: tuple[ItemLine, ...]
-    texts: tuple[tuple[ItemLine, tuple[tuple[str, str], ...], str], ...]
+    texts: tuple["ItemText", ...]
+
+
+class ItemText(Struct, frozen=True, kw_only=True):
+    """What was said of a case: by whose signature, seen with which catalogue, and whether what was
+    seen has changed since."""
+
+    line: ItemLine
+    rows: tuple[tuple[str, str], ...]
+    signed: str
+    digest: str
+    overtaken: str
 
 
 def case_paper(opened: OpenedCase, item: AgendaItem) -> CasePaper:
-    """The paper of one case at a meeting."""
-    known = known_now(opened)
-    course = course_of(known)
-    seen, slide = summary(course, may_record=False), slide_of(course)
+    """The paper of one case at a meeting: as it was seen where a chair has signed, with what has
+    changed since; as it is now where nobody has."""
     rows = revisions_of(item)
     last = rows[-1] if rows else None
+    known = now = known_now(opened)
+    if last and last.seen:
+        known = seen_with(last, now)
+    course = course_of(known)
+    seen, slide = summary(course, may_record=False), slide_of(course)
     people = tuple(item.meeting.participants.order_by("name"))
-    changed = (
-        overtaken(seen_in(last.seen), course, last.rests_on.split()) if last and last.seen else None
-    )
     return CasePaper(
         title=_("Case %s") % opened.case.case_id,
         identity=_identity(opened),
@@ -108,11 +121,26 @@ def case_paper(opened: OpenedCase, item: AgendaItem) -> CasePaper:
         missing=tuple(item.name for item in seen.missing),
         recommendation=_text(last),
         signed=signature(rows),
-        overtaken=overtaken_words(changed),
+        overtaken=changed_since(last, course_of(now)) if last else None,
         participants=f"{_names(people)}. {quorum_words(item.meeting, people)}",
         as_of=day_words(course.as_of),
-        digest=course.digest,
+        digest=last.digest if last and last.seen else course.digest,
     )
+
+
+def seen_with(signed: RecommendationRevision, now: Moment) -> Moment:
+    """A case as it was when a recommendation was signed: up to the entry and on the day that were
+    seen."""
+    told = Entry.objects.filter(case=now.case, sequence__lte=signed.head)
+    last = told.order_by("-sequence").values_list("pk", flat=True)[0]
+    return replace(now, head=last, as_of=seen_in(signed.seen).as_of)
+
+
+def changed_since(signed: RecommendationRevision, now: Course) -> Overtaken | None:
+    """What has changed since a recommendation was signed; None for a draft."""
+    if not signed.seen:
+        return None
+    return overtaken(seen_in(signed.seen), now, signed.rests_on.split())
 
 
 def meeting_paper(meeting: Meeting) -> MeetingPaper:
@@ -120,18 +148,26 @@ def meeting_paper(meeting: Meeting) -> MeetingPaper:
     items = list(meeting.items.select_related("case").order_by("position", "pk"))
     lines = tuple(item_lines(meeting, items))
     people = tuple(meeting.participants.order_by("name"))
-    rows = {item.pk: revisions_of(item) for item in items}
     return MeetingPaper(
         title=f"{meeting.get_kind_display()}, {when_words(meeting)}",
         identity=_("%(centre)s, meeting %(number)s")
         % {"centre": meeting.centre.name, "number": meeting.number},
         participants=tuple(_named(person) for person in people),
         quorum=quorum_words(meeting, people),
-        items=lines,
-        texts=tuple(
-            (line, _text(rows[line.pk][-1] if rows[line.pk] else None), signature(rows[line.pk]))
-            for line in lines
-        ),
+        texts=tuple(_item_text(line, item) for line, item in zip(lines, items, strict=True)),
+    )
+
+
+def _item_text(line: ItemLine, item: AgendaItem) -> ItemText:
+    rows = revisions_of(item)
+    last = rows[-1] if rows else None
+    changed = changed_since(last, course_now(item.case)) if last and last.seen else None
+    return ItemText(
+        line=line,
+        rows=_text(last),
+        signed=signature(rows),
+        digest=last.digest if last else "",
+        overtaken=overtaken_words(changed),
     )
 
 
@@ -144,8 +180,8 @@ def revisions_of(item: AgendaItem) -> list[RecommendationRevision]:
 def _text(row: RecommendationRevision | None) -> tuple[tuple[str, str], ...]:
     if row is None:
         return ()
-    grounds = "; ".join(ground_names(row.rests_on))
-    rests = ((_("Findings it rests on"), grounds),) if grounds else ()
+    rests_on = "; ".join(grounds(row))
+    rests = ((_("Findings it rests on"), rests_on),) if rests_on else ()
     return (*said_lines(row), *rests)
 
 

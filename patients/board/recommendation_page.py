@@ -1,6 +1,7 @@
 """What the pages of recommendations show: the form, one in full, all of a case."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -8,7 +9,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from patients.board.difference import Overtaken, ground_names, overtaken
+from patients.board.difference import (
+    Overtaken,
+    findings_seen,
+    ground_names,
+    grounds_as_seen,
+    overtaken,
+)
 from patients.board.frozen import Seen, seen_in
 from patients.board.meanwhile import Meanwhile, shown
 from patients.board.meeting_page import when_words
@@ -27,6 +34,9 @@ from patients.models import (
 from patients.permissions import OpenedCase, Right
 from riskfactors.words import name_of
 from riskfactors.words.facts import day_words
+
+NOT_SAID: Final = {"seen", "head", "digest", "question", "rests_on", "rests_on_none"}
+DAYS: Final = {"due_on", "follow_up_on"}
 
 
 class RevisionLine(Struct, frozen=True, kw_only=True):
@@ -55,7 +65,10 @@ class RecommendPage(Struct, frozen=True, kw_only=True):
 
 
 class RecommendationPage(Struct, frozen=True, kw_only=True):
-    """One recommendation in full: the text as it stands, what was seen, what differs since."""
+    """One recommendation in full: the text as it stands, what was seen, what differs since.
+
+    `amended` where the text that stands is an amendment: it was seen anew.
+    """
 
     heading: Heading
     title: str
@@ -64,6 +77,8 @@ class RecommendationPage(Struct, frozen=True, kw_only=True):
     history: tuple[RevisionLine, ...]
     grounds: tuple[str, ...]
     signed: str
+    amended: bool
+    findings: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     participants: tuple[str, ...]
     quorum: str
     as_of: str
@@ -95,7 +110,6 @@ def recommend_page(
 ) -> RecommendPage:
     """The form; who may not write reads what was said."""
     signed = is_signed(rows)
-    may_sign = Right.SIGN in opened.rights
     return RecommendPage(
         heading=heading_of(opened, "recommendations"),
         item=item,
@@ -104,8 +118,8 @@ def recommend_page(
         history=tuple(_lines(rows)),
         meanwhile=meanwhile,
         signed=signed,
-        may_write=may_sign if signed else Right.PREPARE in opened.rights,
-        may_sign=may_sign,
+        may_write=may_write(opened, signed=signed),
+        may_sign=Right.SIGN in opened.rights,
         staff=tuple(staff_of(opened.case.centre)),
         url=reverse("patients:recommend", args=[opened.case.public_id, item.meeting.number]),
     )
@@ -126,8 +140,10 @@ def recommendation_page(
         meeting=f"{item.meeting.get_kind_display()}, {when_words(item.meeting)}",
         rows=tuple(said_lines(last)),
         history=tuple(_lines(rows)),
-        grounds=tuple(ground_names(last.rests_on)),
+        grounds=tuple(grounds(last)),
         signed=signature(rows),
+        amended=last.stage == Stage.AMENDMENT,
+        findings=tuple(findings_seen(seen)) if seen else (),
         participants=tuple(_present(seen)) if seen else (),
         quorum=str(seen.quorum) if seen else "",
         as_of=day_words(seen.as_of) if seen else "",
@@ -136,8 +152,15 @@ def recommendation_page(
         overtaken=overtaken(seen, course, last.rests_on.split()) if seen else None,
         outcome=outcome_words(outcome) if outcome else "",
         outcome_url=reverse("patients:outcome", args=[public_id, number]) if signed else "",
-        amend_url=reverse("patients:recommend", args=[public_id, item.meeting.number]),
+        amend_url=reverse("patients:recommend", args=[public_id, item.meeting.number])
+        if may_write(opened, signed=signed)
+        else "",
     )
+
+
+def may_write(opened: OpenedCase, *, signed: bool) -> bool:
+    """Whether somebody may go on writing: what is signed, a chair amends."""
+    return (Right.SIGN if signed else Right.PREPARE) in opened.rights
 
 
 def recommendation_lines(opened: OpenedCase, course: Course) -> Iterator[RecommendationLine]:
@@ -168,17 +191,25 @@ def overtaken_words(changed: Overtaken | None) -> str:
     if changed is None or not changed.lines:
         return ""
     if changed.rests:
-        return _("A finding it rests on has changed since it was signed.")
-    return _("Findings have changed since it was signed; none that it rests on.")
+        return _("A finding it rests on has changed since it was seen.")
+    return _("Findings have changed since they were seen; none that it rests on.")
+
+
+def grounds(row: RecommendationRevision) -> Iterator[str]:
+    """The findings it rests on, with what was seen where it is signed."""
+    return (
+        grounds_as_seen(row.rests_on, seen_in(row.seen)) if row.seen else ground_names(row.rests_on)
+    )
 
 
 def said_lines(row: RecommendationRevision) -> Iterator[tuple[str, str]]:
     """The text as it stands, by the labels of the form."""
     for name, field in RecommendationForm.base_fields.items():
         value = getattr(row, name, None)
-        if value and name not in ("seen", "head", "digest", "question", "rests_on"):
-            text = day_words(value) if name.endswith("_on") and value is not True else ""
-            yield str(field.label), text or shown(name, value)
+        if value and name not in NOT_SAID:
+            yield str(field.label), day_words(value) if name in DAYS else shown(name, value)
+    if row.rests_on_none:
+        yield str(RecommendationForm.base_fields["rests_on"].label), _("none")
 
 
 def _lines(rows: Iterable[RecommendationRevision]) -> Iterator[RevisionLine]:
@@ -193,12 +224,20 @@ def _lines(rows: Iterable[RecommendationRevision]) -> Iterator[RevisionLine]:
 
 
 def signature(rows: Sequence[RecommendationRevision]) -> str:
-    """By whom and when it was signed."""
-    found = next((row for row in rows if row.stage == Stage.FINAL), None)
-    if found is None:
+    """By whom and when it was signed, and where it was amended, by whom, when and why the last
+    time: whose text it is."""
+    stages = {row.stage: line for row, line in zip(rows, _lines(rows), strict=True)}
+    if (line := stages.get(Stage.FINAL)) is None:
         return ""
-    (line,) = _lines([found])
-    return _("Signed by %(person)s, %(moment)s") % {"person": line.by, "moment": line.at}
+    signed = _("Signed by %(person)s, %(moment)s") % {"person": line.by, "moment": line.at}
+    if (line := stages.get(Stage.AMENDMENT)) is None:
+        return signed
+    amended = _("amended by %(person)s, %(moment)s: %(reason)s") % {
+        "person": line.by,
+        "moment": line.at,
+        "reason": line.reason,
+    }
+    return f"{signed}; {amended}"
 
 
 def _present(seen: Seen) -> Iterator[str]:

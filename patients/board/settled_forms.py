@@ -1,5 +1,6 @@
 """What people type about eligibility, approval, and what came of a recommendation."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from patients.entry.fields import day_field
 from patients.entry.statement_forms import StatementForm
 from patients.models import ClearanceAnswer, NotDone, NotEligible
+from riskfactors.words.facts import day_words
 
 OF_ELIGIBILITY = (ClearanceAnswer.ELIGIBLE, ClearanceAnswer.NOT_ELIGIBLE)
 OF_APPROVAL = (ClearanceAnswer.PENDING, ClearanceAnswer.APPROVED, ClearanceAnswer.REFUSED)
@@ -73,13 +75,23 @@ class ApprovalForm(SettledForm):
 
 
 class OutcomeForm(SettledForm):
-    """Whether a recommendation was carried out, and if not why."""
+    """Whether a recommendation was carried out, and if not why; `since` is the day it was made."""
 
-    def __init__(self, data: QueryDict | None, **given: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, since: date, **given: Any) -> None:
         super().__init__(data, **given)
+        self.since = since
         reasons = [(code, _("Not done: %s") % label) for code, label in NotDone.choices]
         self.answered(_("What came of it"), [("done", _("Done")), *reasons])
         self.dated(_("On"))
+
+    def clean_on(self) -> date | None:
+        """A day on which it had been recommended."""
+        on: date | None = self.cleaned_data["on"]
+        if on and on < self.since:
+            raise forms.ValidationError(
+                _("The board said it on %s: this day is before.") % day_words(self.since)
+            )
+        return on
 
     def said(self) -> dict[str, Any]:
         said = super().said()

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from msgspec.structs import replace
@@ -24,7 +25,7 @@ from patients.models import (
     ClearanceRevision,
     Entry,
     OutcomeRevision,
-    Recommendation,
+    RecommendationRevision,
     Revision,
     Stage,
 )
@@ -67,14 +68,17 @@ def clearance(request: HttpRequest, opened: OpenedCase, clearance: str) -> HttpR
 @conflicts_shown
 def outcome(request: HttpRequest, opened: OpenedCase, recommendation: int) -> HttpResponse:
     """What came of a signed recommendation: its history, and the form."""
-    signed = Recommendation.objects.filter(
-        case=opened.case, number=recommendation, recommendationrevision__stage=Stage.FINAL
-    ).first()
-    if signed is None:
+    final = RecommendationRevision.objects.filter(
+        recommendation__case=opened.case, recommendation__number=recommendation, stage=Stage.FINAL
+    )
+    about = final.select_related("entry", "recommendation__item__meeting").first()
+    if about is None:
         raise Http404
+    signed = about.recommendation
+    made = min(signed.item.meeting.held_on, localdate(about.entry.recorded_at))
     rows = OutcomeRevision.objects.filter(recommendation=signed)
     history = list(rows.select_related("recommendation", "entry__recorded_by").order_by("revision"))
-    form = _form(OutcomeForm, request, history)
+    form = _form(partial(OutcomeForm, since=made), request, history)
     row = OutcomeRevision(recommendation=signed)
     save = partial(_followed_up, user_of(request), form, row)
     title = _("What came of recommendation %s") % signed.number
@@ -83,7 +87,7 @@ def outcome(request: HttpRequest, opened: OpenedCase, recommendation: int) -> Ht
 
 
 def _form(
-    form: type[SettledForm], request: HttpRequest, history: Sequence[Revision]
+    form: Callable[..., SettledForm], request: HttpRequest, history: Sequence[Revision]
 ) -> SettledForm:
     """The form of the next revision. What was opened before anything was recorded says so: it
     meets what somebody else has recorded since."""

@@ -197,8 +197,8 @@ def test_a_draft_is_gone_on_with_and_signed_by_a_chair(desk: Desk, chair: Desk) 
     page = plain(desk.look("recommendations/1/"))
     assert "Signed by clara.chair" in page
     assert "The board recommended Biopsy" in page
-    assert "Findings it rests on SUVmax 10 or more" in page
-    assert "No verdict is another." in page
+    assert "at day 30 in PR or SD, Day +28: Criterion met (SUVmax 12)" in page
+    assert "No verdict has changed." in page
 
 
 def test_to_sign_is_to_be_complete_and_nothing_typed_is_lost(chair: Desk) -> None:
@@ -277,6 +277,29 @@ def test_what_is_signed_is_amended_with_a_reason(desk: Desk, chair: Desk) -> Non
     page = plain(desk.look("recommendations/1/"))
     assert "Amended: Observe" in page
     assert "amended because: biopsy not possible" in page
+    assert "; amended by clara.chair, " in page
+    assert "What was seen when it was amended" in page
+
+
+def test_the_findings_that_were_seen_stay_to_be_read(desk: Desk, chair: Desk, ines: User) -> None:
+    chair.send(RECOMMEND, opened(chair) | SIGNED | {"sign": "1"})
+    visit = Assessment.objects.get(case=desk.case, milestone="day_28")
+    row = courses.value(visit, "suvmax", "8.9", 2)
+    courses.record(desk.case, ines, row, reason="central reading")
+
+    page = plain(desk.look("recommendations/1/"))
+
+    _before, _title, seen = page.partition("Findings as they were seen")
+    assert "SUVmax 10 or more at day 30 in PR or SD Criterion met (SUVmax 12)" in seen
+    assert "8.9" not in seen
+
+
+def test_who_may_not_go_on_writing_is_not_led_to_it(desk: Desk, chair: Desk) -> None:
+    chair.send(RECOMMEND, opened(chair) | SIGNED | {"sign": "1"})
+
+    pages = [plain(each.look("recommendations/1/")) for each in (desk, chair)]
+
+    assert ["Amend it" in page for page in pages] == [False, True]
 
 
 def test_a_late_result_says_that_a_recommendation_is_overtaken(
@@ -291,7 +314,7 @@ def test_a_late_result_says_that_a_recommendation_is_overtaken(
     listed = plain(desk.look("recommendations/"))
     full = plain(desk.look("recommendations/1/"))
 
-    assert "A finding it rests on has changed since it was signed." in listed
+    assert "A finding it rests on has changed since it was seen." in listed
     assert "it rests on this Criterion met (SUVmax 12) Criterion not met (SUVmax 8.9)" in full
 
 

@@ -1,6 +1,7 @@
 """The board on paper: tagged, on one sheet, with who it is, the figures and what was said."""
 
 import re
+from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,8 @@ from pypdf import PdfReader
 from weasyprint.urls import FatalURLFetchingError
 
 from patients.board.paper import pdf_of
-from patients.models import Access, Case, Role, User
+from patients.models import Access, Assessment, Case, Role, User
+from riskfactors.published import catalogue
 from tests.patients import boards, courses
 from tests.patients.screens import NAMES, imported, vignette
 
@@ -59,7 +61,7 @@ def test_a_case_says_who_it_is_what_was_found_and_what_the_board_said() -> None:
         "Signed by clara.chair",
         "The board recommended Repeat PET",
         "Rationale Because of the PET.",
-        "It rests on none of them yes",
+        "Findings it rests on none",
         "No validated score combines these findings.",
         "1 / 1",
     ):
@@ -91,6 +93,27 @@ def test_its_colours_are_greys() -> None:
     colours = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)\b", drawn)
     assert colours
     assert [colour for colour in colours if len({*colour}) != 1] == []
+
+
+def test_what_is_signed_is_printed_as_it_was_seen_with_what_has_changed_since() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    day_28 = courses.visit("day_28", date(2024, 4, 3), response="PR", suvmax="12")
+    case = courses.case(ines, *courses.visit(crp="12"), *day_28)
+    rests = {"rests_on": "day_28:suvmax_ge_10_day_28", "rests_on_none": False}
+    boards.signed(boards.item(case, ines), boards.chair(at=case), **rests)
+    corrected = courses.value(
+        Assessment.objects.get(case=case, milestone="day_28"), "suvmax", "4.2", 2
+    )
+    courses.record(case, ines, corrected, reason="central reading")
+
+    said = words(paper(signed_in(ines), f"/cases/{case.public_id}/meetings/1/paper.pdf"))
+    minutes = words(paper(signed_in(ines), "/centres/BCN/board/1/paper.pdf"))
+
+    assert "SUVmax 10 or more at day 30 in PR or SD, Day +28: Criterion met (SUVmax 12)" in said
+    assert "Changed since this was seen:" in said
+    assert "(it rests on this): Criterion met (SUVmax 12) → Criterion not met (SUVmax 4.2)" in said
+    assert "A finding it rests on has changed since it was seen." in minutes
+    assert f"Seen with catalogue {catalogue().digest[:12]}." in minutes
 
 
 def test_a_meeting_has_its_cases_by_pseudonyms_and_who_was_there() -> None:

@@ -48,6 +48,14 @@ def test_without_a_reason_nothing_is_recorded_and_nothing_lost(desk: Desk) -> No
     assert ClearanceRevision.objects.count() == 0
 
 
+def test_nothing_comes_of_a_recommendation_before_it_is_made(signed: Desk) -> None:
+    sent = signed.type(OUTCOME, answer="done", on="2024-04-09")
+
+    assert sent.status_code == 422
+    assert "The board said it on 10 Apr 2024: this day is before." in text_of(sent)
+    assert OutcomeRevision.objects.count() == 0
+
+
 def test_an_approval_names_the_panel_and_its_reference(desk: Desk) -> None:
     desk.type("clearances/approval/", answer="approved", by_whom="Funder", reference="F-7", on=DAY)
 
