@@ -15,7 +15,9 @@ from patients.models import (
     AgendaItem,
     BoardSetting,
     Centre,
+    CentreChange,
     CentreLimit,
+    CentreRule,
     ListKind,
     Meeting,
     Membership,
@@ -53,6 +55,9 @@ def made_once(kept_for_the_module: None) -> None:
     note_list(case.centre, ListKind.WORKLIST, [case.pk], by=by)
     Revocation.objects.create(membership=Membership.objects.get(role=Role.READER), revoked_by=by)
     AccountChange.objects.create(user=by, act=AccountAct.CHOSEN, by=by)
+    CentreChange.objects.create(
+        centre=case.centre, rule=CentreRule.SECOND_FACTOR, holds=True, by=by
+    )
     boards.followed_up(case, by)
     connection.check_constraints()  # PostgreSQL alters no table with a check that is still to come
 
