@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.defaults import permission_denied
 
 from cartapp.second_factor import INDEX as SECOND_FACTOR
-from cartapp.sessions import end_if_over
+from cartapp.sessions import OVER, end_if_over
 from patients.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -30,6 +30,10 @@ OPEN_BEFORE: Final = {
     | {SECOND_FACTOR, "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"},
 }
 """What somebody may open whom something keeps from all else, by where they are led."""
+
+NOTHING_LEFT: Final = '"cache", "storage"'
+"""What browsers forget of the site when a session ends. Cookies are not named: those of all sites
+of the domain would go, and the session's own is gone."""
 
 SIGNS_OF_A_PROXY = ("Forwarded", "X-Real-Ip", "Via")
 
@@ -107,11 +111,14 @@ class SignedIn(LoginRequiredMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """A script is told 401: it would take the page of the sign-in for its answer."""
+        """A script is told 401: it would take the page of the sign-in for its answer. What ends a
+        session leaves nothing of it in the browser."""
         led_to = urlsplit(response.headers.get("Location", "")).path
         closed = {resolve_url(page) for page in (settings.LOGIN_URL, *OPEN_BEFORE)}
         if led_to in closed and _asked_by_a_script(request):
-            return HttpResponse(status=401, headers={"WWW-Authenticate": "Session"})
+            response = HttpResponse(status=401, headers={"WWW-Authenticate": "Session"})
+        if OVER in request.META:
+            response.headers["Clear-Site-Data"] = NOTHING_LEFT
         return response
 
 

@@ -8,12 +8,16 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.backends.base import UpdateError
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 IDLE_SECONDS: Final = 30 * 60
+SECONDS_ON_SCREEN: Final = IDLE_SECONDS + 1
+"""How long a page stays after a request: by then the session is over (static/idle.js)."""
+OVER: Final = "cartapp.session_over"
+"""Stands in the META of a request that ended a session."""
 SECONDS_BETWEEN_WRITES: Final = 60
 """A session is written at most this often, so that looking at pages writes almost nothing."""
 
@@ -22,6 +26,12 @@ SECONDS_BETWEEN_WRITES: Final = 60
 def begin(request: HttpRequest, **_signal: Any) -> None:
     """Somebody has signed in."""
     request.session["begun"] = request.session["seen"] = int(time.time())
+
+
+@receiver(user_logged_out, dispatch_uid="session over")
+def over(request: HttpRequest, **_signal: Any) -> None:
+    """Somebody has signed out, or was signed out for being idle."""
+    request.META[OVER] = True
 
 
 def end_if_over(request: HttpRequest) -> None:

@@ -169,3 +169,34 @@ def test_whoever_sent_a_form_after_its_session_is_told_that_nothing_is_recorded(
 
     assert '<p class="notice" role="status">You had been signed out.' in page
     assert "What you sent is not recorded." in page
+
+
+CLEARED = '"cache", "storage"'
+
+
+def test_what_ends_a_session_leaves_nothing_of_it_in_the_browser(
+    client: Client, clock: Clock
+) -> None:
+    still = client.get("/cases/").headers
+    clock.now += HOUR
+    idle = client.get("/cases/").headers
+    told = client.get("/cases/", headers=SCRIPTS[0]).headers
+
+    assert [answer.get("Clear-Site-Data") for answer in (still, idle, told)] == [
+        *(None, CLEARED, None),
+    ]
+
+
+def test_signing_out_leaves_nothing_in_the_browser_but_its_look(client: Client) -> None:
+    client.post("/look/", {"look": "dark"})
+
+    answer = client.post("/sign-out/")
+
+    assert answer.headers["Clear-Site-Data"] == CLEARED
+    assert (answer.cookies["sessionid"].value, client.cookies["look"].value) == ("", "dark")
+
+
+def test_a_page_says_how_long_it_may_stay_to_whoever_has_signed_in(client: Client) -> None:
+    pages = [one.get("/").content.decode() for one in (client, Client())]
+
+    assert ['data-seconds="1801"' in page for page in pages] == [True, False]

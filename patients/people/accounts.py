@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
@@ -118,7 +119,11 @@ def reopen_account(user: User, *, centre: Centre, by: User) -> None:
 
 
 def choose_password(user: User, password: str, *, session: str | None = None) -> None:
-    """The person's own choice, checked by the form; their sessions but the one of this key end."""
+    """The person's own choice; their sessions but the one of this key end.
+
+    Raises ValidationError for a password that is common, short or like the person's name.
+    """
+    validate_password(password, user)
     with transaction.atomic():
         user.set_password(password)
         user.must_choose_password = False

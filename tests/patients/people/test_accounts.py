@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.test import Client
 
 from patients.models import AccountChange, Centre, Membership, Role, User
 from patients.people import accounts
@@ -188,6 +191,35 @@ def test_choosing_a_password_is_on_record_too(ana: User) -> None:
     ana.refresh_from_db()
     assert (ana.must_choose_password, ana.check_password("chosen by ana herself")) == (False, True)
     assert changes() == [("ana.ruiz", "chosen", "ana.ruiz")]
+
+
+@pytest.mark.parametrize("password", ["1q2w3e4r5t6y", "Password12345", "ana.ruiz.bcn"])
+def test_a_password_that_is_common_or_like_the_name_is_refused_at_the_last_door_too(
+    password: str, ana: User
+) -> None:
+    with pytest.raises(ValidationError):
+        accounts.choose_password(ana, password)
+
+    assert changes() == []
+
+
+def sessions() -> int:
+    return Session.objects.count()
+
+
+@pytest.mark.parametrize("act", [accounts.close_account, accounts.reset_password])
+def test_sessions_of_an_account_that_changes_are_deleted(act: Any, head: User, ana: User) -> None:
+    """Opened again, the account would bring them back to life."""
+    other, theirs = Client(), Client()
+    other.force_login(head)
+    theirs.force_login(ana)
+    before = sessions()
+
+    act(ana, centre=courses.centre(), by=head)
+
+    assert (before, sessions()) == (2, 1)
+    accounts.reopen_account(ana, centre=courses.centre(), by=head)
+    assert [one.get("/cases/").status_code for one in (other, theirs)] == [200, 302]
 
 
 def test_a_centre_keeps_an_administrator_with_an_open_account(head: User) -> None:

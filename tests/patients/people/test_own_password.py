@@ -52,6 +52,7 @@ def test_choosing_a_password_ends_the_other_sessions_and_only_those(
         ({"old_password": "wrong"}, "Your old password was entered incorrectly."),
         ({"new_password1": "short", "new_password2": "short"}, "This password is too short."),
         ({"new_password2": "another long phrase"}, "The two password fields didn"),
+        ({"new_password1": "QwertyQwerty", "new_password2": "QwertyQwerty"}, "is too common."),
         ({"new_password1": "ana.ruiz.bcn", "new_password2": "ana.ruiz.bcn"}, "too similar"),
     ],
 )

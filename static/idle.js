@@ -1,0 +1,54 @@
+/* A page is emptied when its session is over: half an hour after the last request of this browser,
+   when somebody signs out in another tab, and when it is fetched back by the browser's own memory. */
+"use strict";
+
+(() => {
+  const { seconds, signIn } = document.currentScript.dataset;
+  const tabs = new BroadcastChannel("cartapp-signed-in");
+  if (!seconds) { // the page to sign in: nobody is
+    tabs.postMessage("over");
+    return;
+  }
+  let last = Date.now();
+  let timer;
+  let over = false;
+
+  const end = () => {
+    over = true;
+    document.title = "cartapp";
+    document.body.replaceChildren();
+    const here = encodeURIComponent(location.pathname + location.search);
+    location.replace(`${signIn}?next=${here}`);
+  };
+  const look = () => {
+    clearTimeout(timer);
+    const left = last + seconds * 1000 - Date.now();
+    if (left <= 0) end();
+    else timer = setTimeout(look, left);
+  };
+  const seen = () => {
+    last = Date.now();
+    look();
+  };
+
+  tabs.addEventListener("message", ({ data }) => { if (data === "over") end(); else seen(); });
+  new PerformanceObserver((list) => {
+    const asked = list.getEntries().some(({ initiatorType }) => /fetch|xmlhttprequest/.test(initiatorType));
+    if (!asked) return;
+    seen();
+    tabs.postMessage("seen");
+  }).observe({ type: "resource" });
+  tabs.postMessage("seen");
+  look();
+
+  /* A machine that slept does not run timers. */
+  document.addEventListener("visibilitychange", look);
+  addEventListener("focus", look);
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    document.body.replaceChildren();
+    location.reload();
+  });
+  /* What is typed there is not recorded any more: nothing asks whether to stay. */
+  addEventListener("beforeunload", (event) => { if (over) event.stopImmediatePropagation(); });
+})();
