@@ -78,7 +78,7 @@ def settings_problems() -> Iterator[str]:
         _debug_problems(),
         _secret_key_problems(),
         _chain_key_problems(),
-        _metrics_problems(),
+        _optional_key_problems(),
         _host_problems(),
         _https_problems(),
     )
@@ -112,9 +112,11 @@ def _chain_key_problems() -> Iterator[str]:
         yield "CHAIN_KEYS holds the SECRET_KEY: who has one must not have the other."
 
 
-def _metrics_problems() -> Iterator[str]:
-    if settings.METRICS_TOKEN and _guessable(settings.METRICS_TOKEN):
-        yield f"METRICS_TOKEN is guessable: give {SHORTEST_SECRET_KEY} random characters, or none."
+def _optional_key_problems() -> Iterator[str]:
+    for name in ("BACKUP_KEY", "METRICS_TOKEN"):
+        key = getattr(settings, name)
+        if key and _guessable(key):
+            yield f"{name} is guessable: give {SHORTEST_SECRET_KEY} random characters, or none."
 
 
 def _guessable(key: str) -> bool:
@@ -154,7 +156,7 @@ def database_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
         return
     try:
         yield from _durability_problems(connection)
-        yield from _migration_problems(connection)
+        yield from migration_problems(connection)
     except DatabaseError as problem:
         yield f"The database cannot be used: {type(problem).__name__}."
 
@@ -206,7 +208,7 @@ def _shown(connection: BaseDatabaseWrapper, question: str) -> object:
     return answer
 
 
-def _migration_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
+def migration_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
     executor = MigrationExecutor(connection)
     if newer := _newer(executor.loader):
         yield (

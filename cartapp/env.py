@@ -38,6 +38,7 @@ class Environment:
     trusted_proxies: int
     clock_was_ahead_until: int
     metrics_token: str = field(repr=False)
+    backup_key: str = field(repr=False)
     log_format: str
     problems: tuple[str, ...]
 
@@ -63,6 +64,7 @@ def read_environment(
         trusted_proxies=_count(variables, "TRUSTED_PROXIES", problems),
         clock_was_ahead_until=_count(variables, "CLOCK_WAS_AHEAD_UNTIL", problems),
         metrics_token=variables.get("METRICS_TOKEN", ""),
+        backup_key=variables.get("BACKUP_KEY", ""),
         log_format=_log_format(variables, problems),
         problems=tuple(problems),
     )

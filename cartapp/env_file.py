@@ -16,6 +16,7 @@ FILE: Final = "ENVIRONMENT_FILE"
 
 NAMES: Final = (
     "ALLOWED_HOSTS",
+    "BACKUP_KEY",
     "CHAIN_KEYS",
     "CLOCK_WAS_AHEAD_UNTIL",
     "DATABASE_URL",

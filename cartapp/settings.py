@@ -197,6 +197,7 @@ USE_TZ = True
 CLOCK_WAS_AHEAD_UNTIL = ENVIRONMENT.clock_was_ahead_until  # the key of an entry (records/clock.py)
 
 METRICS_TOKEN = ENVIRONMENT.metrics_token
+BACKUP_KEY = ENVIRONMENT.backup_key
 
 # Logging: to the console, without the words of an exception, since they may quote a patient.
 LOGGING = {

@@ -40,6 +40,7 @@ def test_an_empty_environment_is_a_closed_site_without_a_database() -> None:
         trusted_proxies=0,
         clock_was_ahead_until=0,
         metrics_token="",
+        backup_key="",
         log_format="text",
         problems=(
             "Not set: SECRET_KEY, CHAIN_KEYS, ALLOWED_HOSTS, TRUSTED_PROXIES, DATABASE_URL"

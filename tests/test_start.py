@@ -50,10 +50,9 @@ def test_a_safe_site_has_no_problem(site: Settings) -> None:
             {"i" * 51: "fedcba9876543210" * 4},
             "CHAIN_KEYS has an id of more than 50 characters.",
         ),
-        (
-            "METRICS_TOKEN",
-            "short",
-            "METRICS_TOKEN is guessable: give 50 random characters, or none.",
+        *(
+            (name, "short", f"{name} is guessable: give 50 random characters, or none.")
+            for name in ("BACKUP_KEY", "METRICS_TOKEN")
         ),
         ("ALLOWED_HOSTS", ["cartapp.example", "*"], WILDCARD),
         ("ALLOWED_HOSTS", [".cartapp.example"], WILDCARD),

@@ -1,0 +1,1 @@
+"""Copies the whole database into one file while people work, and back into an empty one."""
