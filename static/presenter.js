@@ -1,5 +1,6 @@
 // Shows the cases of a meeting one after the other, without a page in between: those beside the one
 // on screen are fetched ahead and kept in memory, so that a broken connection takes nothing away.
+// Whatever was fetched before it is shown is asked for again when it is.
 "use strict";
 
 const main = document.querySelector("main");
@@ -7,23 +8,43 @@ const follows = new URLSearchParams(location.search).has("follow");
 const channel = new BroadcastChannel("cartapp-presenter");
 const pages = new Map();
 const forms = new Map();
-const token = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+const SAME = { credentials: "same-origin" };
+const ANSWERS = [200, 409, 422]; /* The form, or why it was not written; anything else replaces nothing. */
+const FRESH = [".presenter-question", ".presenter-slide"];
+let asked = null; /* The case that was asked for last; its answer may be later than the next wish. */
+let refused = false; /* The last answer was not of the board: the token is not good any more. */
+let token = document.querySelector("[name=csrfmiddlewaretoken]").value; /* Of the last page that came. */
+
 const here = () => main.querySelector(".presenter");
+const aside = () => main.querySelector(".presenter-form");
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
 const say = (kind) => {
-  const state = main.querySelector(".presenter-state");
-  state.textContent = kind ? state.dataset[kind] : "";
+  for (const each of main.querySelectorAll("[data-of]")) each.hidden = each.dataset.of !== kind;
+};
+
+/* An answer of somebody else: a sign-in, a refusal. Without connection there is none. */
+class Refused extends Error {}
+
+const unexpected = (answer) => (answer.status < 500 ? new Refused() : new Error(String(answer.status)));
+
+const failed = (error, unsent) => {
+  refused ||= error instanceof Refused;
+  const kind = error instanceof Refused ? "refused" : "away";
+  say(unsent ? { away: "unsent", refused: "unsent-refused" }[kind] : kind);
 };
 
 const read = (text) => {
-  const page = new DOMParser().parseFromString(text, "text/html");
-  return page.querySelector(".presenter") ? { title: page.title, markup: page.querySelector("main").innerHTML } : null;
+  const page = parsed(text);
+  if (!page.querySelector(".presenter")) return null;
+  token = page.querySelector("[name=csrfmiddlewaretoken]").value;
+  return { title: page.title, markup: page.querySelector("main").innerHTML };
 };
 
 const fetched = async (url) => {
-  const answer = await fetch(url, { credentials: "same-origin" });
+  const answer = await fetch(url, SAME);
   const page = answer.ok ? read(await answer.text()) : null;
-  if (!page) throw new Error(String(answer.status));
+  if (!page) throw unexpected(answer);
   pages.set(url, page);
   return page;
 };
@@ -46,19 +67,18 @@ const told = async () => {
   const { item, shown, url } = here().dataset;
   const body = new FormData();
   body.set("item", item);
-  body.set("csrfmiddlewaretoken", token());
+  body.set("csrfmiddlewaretoken", token);
   try {
-    await fetch(shown, { method: "POST", body, credentials: "same-origin" });
-    say("");
-  } catch {
-    say("away");
+    const answer = await fetch(shown, { method: "POST", body, ...SAME });
+    if (!answer.ok) throw unexpected(answer);
+  } catch (error) {
+    failed(error);
   }
   channel.postMessage(url);
 };
 
 const settled = () => {
-  const full = main.querySelector("[data-do=full]");
-  full.hidden = !document.fullscreenEnabled;
+  main.querySelector("[data-do=full]").hidden = !document.fullscreenEnabled;
   main.querySelector(".presenter-slide").addEventListener("scroll", more, { passive: true });
   if (forms.has(here().dataset.url)) open(forms.get(here().dataset.url));
   more();
@@ -72,117 +92,174 @@ const put = (url, page) => {
   settled();
 };
 
+/* The case on screen as it stands now, in its place; what is beside it stays as it is. */
+const renewed = async (url) => {
+  const fresh = parsed((await fetched(url)).markup).querySelector(".presenter");
+  const old = here();
+  if (old.dataset.url !== url) return;
+  const { head, digest } = old.dataset;
+  for (const part of FRESH) {
+    const [before, now] = [old, fresh].map((page) => page.querySelector(part));
+    if (before.innerHTML !== now.innerHTML) before.innerHTML = now.innerHTML;
+  }
+  Object.assign(old.dataset, fresh.dataset);
+  refused = false;
+  say(head === old.dataset.head && digest === old.dataset.digest ? "" : "newer");
+  more();
+};
+
 const go = async (url) => {
+  asked = url;
   if (!url || url === here().dataset.url) return;
+  const kept = pages.get(url);
   try {
-    put(url, pages.get(url) ?? (await fetched(url)));
+    const page = kept ?? (await fetched(url));
+    if (asked !== url) return;
+    put(url, page);
     told();
-  } catch {
-    say("away");
+    if (kept) await renewed(url);
+  } catch (error) {
+    failed(error);
   }
 };
 
 /* The decision beside the case: what is typed stays with its case until it is sent. */
 function open(part) {
-  const aside = main.querySelector(".presenter-form");
-  aside.replaceChildren(part);
-  aside.hidden = false;
+  aside().replaceChildren(part);
+  aside().hidden = false;
   more();
 }
 
+const shut = () => {
+  aside().hidden = true;
+  main.querySelector(".presenter-slide").focus();
+  more();
+};
+
 const decide = async () => {
-  const aside = main.querySelector(".presenter-form");
-  if (!aside.hidden) {
-    aside.hidden = true;
-    return more();
-  }
-  const { url, recommend } = here().dataset;
+  if (!aside().hidden) return shut();
+  const { url, recommend, head, digest } = here().dataset;
   if (!recommend) return undefined;
   try {
-    if (!forms.has(url)) forms.set(url, await partOf(await fetch(`${recommend}?part`, { credentials: "same-origin" })));
-    open(forms.get(url));
-    forms.get(url).querySelector("input:not([type=hidden]), textarea")?.focus();
-  } catch {
-    say("away");
+    const seen = new URLSearchParams({ part: "", head, digest });
+    if (!forms.has(url)) forms.set(url, await partOf(await fetch(`${recommend}?${seen}`, SAME)));
+    if (here().dataset.url !== url) return undefined;
+    const part = forms.get(url);
+    open(part);
+    (part.querySelector("[name=option]:checked") ?? part.querySelector("[name=option]"))?.focus();
+    await renewed(url);
+  } catch (error) {
+    failed(error);
   }
   return undefined;
 };
 
 const partOf = async (answer) => {
-  const part = document.createElement("div");
-  part.innerHTML = new DOMParser().parseFromString(await answer.text(), "text/html").body.innerHTML;
-  return part;
+  const part = ANSWERS.includes(answer.status) ? parsed(await answer.text()).querySelector(".recommend-part") : null;
+  if (!part) throw unexpected(answer);
+  part.toggleAttribute("data-unsent", answer.status !== 200);
+  return document.adoptNode(part);
 };
 
+/* Signed is what both showed, the form and the slide beside it: the older counts. */
 const send = async (form, button) => {
-  const { url, recommend } = here().dataset;
+  const { url, recommend, head, digest } = here().dataset;
   const body = new FormData(form, button);
+  body.set("slide_head", head);
+  body.set("slide_digest", digest);
   button.disabled = true;
+  let part;
   try {
-    const answer = await fetch(`${recommend}?part`, { method: "POST", body, credentials: "same-origin" });
-    if (answer.status >= 500) throw new Error(String(answer.status));
-    const part = answer.redirected ? await partOf(await fetch(`${recommend}?part`, { credentials: "same-origin" })) : await partOf(answer);
-    forms.set(url, part);
-    pages.delete(url);
-    open(part);
-    (part.querySelector("[role=alert]") ?? part.querySelector(".ledger") ?? part).scrollIntoView();
-    say("");
-  } catch {
+    if (refused) await renewed(url);
+    body.set("csrfmiddlewaretoken", token);
+    part = await partOf(await fetch(`${recommend}?part`, { method: "POST", body, ...SAME }));
+  } catch (error) {
     button.disabled = false;
-    say("unsent");
+    return failed(error, "unsent");
   }
+  say("");
+  forms.set(url, part);
+  pages.delete(url);
+  if (here().dataset.url !== url) return undefined;
+  if (!aside().hidden) open(part);
+  (part.querySelector("[role=alert]") ?? part.querySelector(".ledger") ?? part).scrollIntoView();
+  return renewed(url).catch(failed);
 };
 
 const reveal = async (form) => {
+  const body = new FormData(form);
+  body.set("csrfmiddlewaretoken", token);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" });
+    const answer = await fetch(form.action, { method: "POST", body, ...SAME });
     const page = read(await answer.text());
-    if (page) put(here().dataset.url, page);
-  } catch {
-    say("away");
+    if (!page) throw unexpected(answer);
+    put(here().dataset.url, page);
+  } catch (error) {
+    failed(error);
   }
 };
 
+/* Before the page says of a button that the site is at work: here no other page comes. */
 document.addEventListener("submit", (event) => {
   const { target, submitter } = event;
-  if (target.matches("[data-recommend]") || target.matches("[data-reveal]")) event.preventDefault();
+  if (target.matches("[data-recommend], [data-reveal]")) event.preventDefault();
   if (target.matches("[data-recommend]")) send(target, submitter);
   if (target.matches("[data-reveal]")) reveal(target);
-});
+}, { capture: true });
+
+const full = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => {});
+const next = () => go(here().dataset.next);
+const before = () => go(here().dataset.before);
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[rel=next], a[rel=prev], [data-do]");
   if (!link) return;
   event.preventDefault();
-  if (link.dataset.do === "full") document.documentElement.requestFullscreen();
+  if (link.dataset.do === "full") full();
   else if (link.dataset.do === "recommend") decide();
-  else go(link.getAttribute("href"));
+  else if (link.rel === "next") next();
+  else before();
 });
 
 const KEYS = {
-  ArrowRight: () => go(here().dataset.next),
-  PageDown: () => go(here().dataset.next),
-  ArrowLeft: () => go(here().dataset.before),
-  PageUp: () => go(here().dataset.before),
-  f: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+  ArrowRight: next,
+  PageDown: next,
+  ArrowLeft: before,
+  PageUp: before,
+  f: full,
   d: decide,
+  Escape: () => aside().hidden || shut(),
   " ": () => main.querySelector(".presenter-slide").scrollBy({ top: innerHeight / 2 }),
+};
+const CHOICE = "[type=radio], [type=checkbox]";
+const FIELD = "input, textarea, select";
+
+/* A field keeps the keys that it knows: text all but Escape, a choice arrows and space. */
+const kept = (key, target) => {
+  if (key === "Escape") return false;
+  if (target.matches(CHOICE)) return key.length > 1 || key === " ";
+  return target.matches(FIELD) || (key === " " && target.closest("button, a, summary") !== null);
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.target.closest("input, textarea, select, button, a, summary")) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || kept(event.key, event.target)) return;
   const act = KEYS[event.key];
   if (!act) return;
   event.preventDefault();
   act();
 });
 
+const changed = (field) => {
+  if (field.matches(CHOICE)) return field.checked !== field.defaultChecked;
+  if (field.matches("select")) return [...field.options].some((each) => each.selected !== each.defaultSelected);
+  return field.type !== "hidden" && field.value !== field.defaultValue;
+};
+
 addEventListener("online", () => { say(""); ahead(); });
 addEventListener("offline", () => say("away"));
 addEventListener("resize", more);
 addEventListener("beforeunload", (event) => {
-  const typed = [...forms.values()].some((part) => [...part.querySelectorAll("textarea, input")].some((field) => field.value !== field.defaultValue && field.type !== "hidden"));
+  const typed = [...forms.values()].some((part) => "unsent" in part.dataset || [...part.querySelectorAll(FIELD)].some(changed));
   if (typed) event.preventDefault();
 });
 
@@ -190,11 +267,13 @@ if (follows) {
   channel.addEventListener("message", ({ data }) => go(data));
   setInterval(async () => {
     try {
-      const { url } = await (await fetch(here().dataset.shown, { credentials: "same-origin" })).json();
+      const answer = await fetch(here().dataset.shown, SAME);
+      if (!answer.ok || answer.redirected) throw unexpected(answer);
+      const { url } = await answer.json();
       say("");
       go(url);
-    } catch {
-      say("away");
+    } catch (error) {
+      failed(error);
     }
   }, 1000);
 }

@@ -60,7 +60,7 @@ def arrived_since(
     written = wrote(opened.case, [entry.pk for entry in entries])
     before = opened.case.entries.filter(sequence__lte=head).order_by("-sequence").first()
     return Meanwhile(
-        title=_("This was recorded since it was on screen. Sent again, it is signed with it."),
+        title=_("This was recorded since it was on screen. What is signed now is signed with it."),
         arrived=tuple(change for entry in entries for change in written.get(entry.pk, ())),
         overtaken=_changed(opened, item, before, now) if before else None,
     )

@@ -113,6 +113,11 @@ def meeting_of(centre: Centre, number: int) -> Meeting:
     )
 
 
+def number_in(text: str) -> int:
+    """A number that was sent; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 def _board(request: HttpRequest, centre: Centre, form: PlanForm) -> HttpResponse:
     page = board_page(centre, user_of(request), form, today=timezone.localdate())
     values = {"page": page, "faults": faults_of(form)}

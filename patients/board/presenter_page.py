@@ -15,6 +15,7 @@ from patients.board.agenda import since
 from patients.board.difference import Overtaken, overtaken
 from patients.board.frozen import frozen, seen_in
 from patients.board.nameless import dateless, decade, nameless
+from patients.board.recommending import seen_up_to
 from patients.course.cells import Cell
 from patients.course.chart import timeline_part
 from patients.course.known import Course, Moment, course_in, known_now
@@ -74,6 +75,9 @@ class PresentedPage(Struct, frozen=True, kw_only=True):
     meeting: str
     place: str
     slide: SafeString
+    head: int
+    """The sequence of the last entry that the slide shows, with the catalogue of `digest`."""
+    digest: str
     changed: Overtaken | None
     last: LastSaid | None
     identity: tuple[tuple[str, str], ...]
@@ -102,6 +106,8 @@ def presented_page(opened: OpenedCase, item: AgendaItem, *, revealed: bool) -> P
         meeting=str(meeting.get_kind_display()),
         place=_("Case %(at)s of %(of)s") % words,
         slide=remembered_slide(known, get_language()),
+        head=seen_up_to(opened),
+        digest=known.digest,
         changed=_changed(opened, item, course),
         last=_last_said(item),
         identity=_identity(opened) if revealed else (),

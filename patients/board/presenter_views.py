@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from patients.board import meetings
-from patients.board.meeting_views import meeting_of
+from patients.board.meeting_views import meeting_of, number_in
 from patients.board.presenter_page import presented_page
 from patients.frame.policy import of_case, of_centre, user_of
 from patients.models import AccessKind, AgendaItem, Centre
@@ -50,14 +50,10 @@ def shown(request: HttpRequest, centre: Centre, meeting: int) -> HttpResponse:
     """The address of the case that is on screen; sent an item, that is it from now on."""
     found = meeting_of(centre, meeting)
     if request.method == "POST":
-        item = get_object_or_404(found.items, pk=_key(request.POST.get("item", "")))
+        item = get_object_or_404(found.items, pk=number_in(request.POST.get("item", "")))
         meetings.show(found, item)
         found.shown = item
     if found.shown is None:
         return JsonResponse({"url": ""})
     case = found.shown.case
     return JsonResponse({"url": reverse("patients:presented", args=[case.public_id, meeting])})
-
-
-def _key(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

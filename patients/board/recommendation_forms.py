@@ -64,12 +64,15 @@ def _ground(at: str, row: str, cell: Any) -> str:
 class RecommendationForm(SavedForm):
     """One text for draft, signature and amendment; `act` is the button that was pressed.
 
-    `head` and `digest` say what was on screen: the last entry of the case and the catalogue.
+    `head` and `digest` say what was on screen: the last entry of the case and the catalogue;
+    `slide_head` and `slide_digest` the same of the slide that stood beside the form.
     """
 
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     head = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    slide_head = forms.IntegerField(required=False, min_value=0)
+    slide_digest = forms.CharField(required=False, max_length=64)
     question = forms.CharField(label=_("Question to the board"), max_length=1000)
     gate = forms.ChoiceField(label=_("Decision"), choices=Gate.choices)
     option = forms.ChoiceField(
@@ -130,6 +133,7 @@ class RecommendationForm(SavedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        self._count_the_slide(cleaned)
         if cleaned.get("option") == Option.SALVAGE and self.signs:
             self._need("salvage_class", _("Name the class of the salvage treatment."))
         if cleaned.get("option") != Option.SALVAGE:
@@ -146,6 +150,13 @@ class RecommendationForm(SavedForm):
                     _("Mark the findings it rests on, or that it rests on none of them."),
                 )
         return cleaned
+
+    def _count_the_slide(self, cleaned: dict[str, Any]) -> None:
+        """Of form and slide the older is what was seen; of two catalogues one is not current."""
+        if cleaned.get("slide_head") is not None and "head" in cleaned:
+            cleaned["head"] = min(cleaned["head"], cleaned["slide_head"])
+        if cleaned.get("slide_digest") not in (None, "", cleaned.get("digest")):
+            cleaned["digest"] = ""
 
     @property
     def revision(self) -> int:

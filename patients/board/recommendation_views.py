@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from patients.board import recommending
 from patients.board.affected import affected
 from patients.board.meanwhile import Meanwhile, arrived_since, written_by_another
+from patients.board.meeting_views import number_in
 from patients.board.recommendation_forms import (
     RecommendationForm,
     grounds_of,
@@ -36,7 +37,7 @@ from patients.models import (
     Recommendation,
     RecommendationRevision,
 )
-from patients.permissions import OpenedCase, Right, telling_of_the_course
+from patients.permissions import OpenedCase, Right
 from patients.records.saving import Conflict
 
 
@@ -53,9 +54,12 @@ def recommend(request: HttpRequest, opened: OpenedCase, meeting: int) -> HttpRes
     item.case = opened.case
     rows = _revisions(recommendation__item=item)
     form = _form(request, opened, item, rows)
-    meanwhile = None
+    part = "part" in request.GET
+    meanwhile = None if form.is_bound else _since_the_slide(request, opened, item)
     if form.is_bound and form.is_valid():
         written = _write(request, opened, item, form)
+        if isinstance(written, Entry) and part:
+            return redirect(f"{request.path}?part")
         if isinstance(written, Entry):
             messages.success(request, _("Signed.") if form.signs else _("The draft is kept."))
             if not form.signs:
@@ -65,10 +69,15 @@ def recommend(request: HttpRequest, opened: OpenedCase, meeting: int) -> HttpRes
         meanwhile = written
         rows = _revisions(recommendation__item=item)
     page = recommend_page(opened, item, form, rows, meanwhile)
-    status = 409 if meanwhile else 422 if form.is_bound and form.errors else 200
-    part = "_recommend" if "part" in request.GET else "recommend"
+    refused = 409 if meanwhile else 422 if form.errors else 200
+    template = "_recommend" if part else "recommend"
     values = {"page": page, "faults": faults_of(form)}
-    return render(request, f"patients/board/{part}.html", values, status=status)
+    return render(
+        request,
+        f"patients/board/{template}.html",
+        values,
+        status=refused if form.is_bound else 200,
+    )
 
 
 @require_safe
@@ -115,7 +124,7 @@ def _form(
     shown = {"gate": item.gate, "question": item.question, **said_before(last)}
     seen = {
         "seen": last.revision if last else 0,
-        "head": _sequence(opened),
+        "head": recommending.seen_up_to(opened),
         "digest": course.digest,
     }
     return RecommendationForm(
@@ -127,9 +136,18 @@ def _form(
     )
 
 
-def _sequence(opened: OpenedCase) -> int:
-    """The number of the last entry that the page shows."""
-    return int(telling_of_the_course().values_list("sequence", flat=True).get(pk=opened.head))
+def _since_the_slide(
+    request: HttpRequest, opened: OpenedCase, item: AgendaItem
+) -> Meanwhile | None:
+    """What was recorded since the slide was made beside which the form opens."""
+    if "head" not in request.GET:
+        return None
+    head = number_in(request.GET["head"])
+    found = recommending.unseen(opened.case, head, request.GET.get("digest", ""))
+    if found is None:
+        return None
+    course = course_of(known_now(opened))
+    return arrived_since(opened, item, found.arrived, head, course)
 
 
 def _write(
@@ -170,5 +188,5 @@ def _write(
     except recommending.NotSeen as unseen:
         now = opened.again()
         course = course_of(known_now(now))
-        form.go_on_from(head=_sequence(now), digest=course.digest)
+        form.go_on_from(head=recommending.seen_up_to(now), digest=course.digest)
         return arrived_since(now, item, unseen.arrived, row.head or 0, course)

@@ -20,7 +20,7 @@ from patients.models import (
     Stage,
     User,
 )
-from patients.permissions import Right, telling_of_the_course
+from patients.permissions import OpenedCase, Right, telling_of_the_course
 from patients.records.saving import record
 from riskfactors.published import catalogue
 
@@ -109,12 +109,22 @@ def _hold(case: Case, *, item: AgendaItem, row: RecommendationRevision) -> None:
     if row.stage == Stage.DRAFT:
         row.head, row.digest, row.seen = None, "", ""
         return
-    told = telling_of_the_course().filter(case=case).order_by("sequence")
-    arrived = list(told.filter(sequence__gt=row.head or 0).select_related("recorded_by"))
-    republished = row.digest != catalogue().digest
-    if arrived or republished:
-        raise NotSeen(arrived, republished=republished)
+    if (found := unseen(case, row.head or 0, row.digest)) is not None:
+        raise found
     row.seen = frozen(course_now(case), item.meeting)
+
+
+def unseen(case: Case, head: int, digest: str) -> NotSeen | None:
+    """What is there beyond an entry and a catalogue that were on screen; None where nothing is."""
+    told = telling_of_the_course().filter(case=case, sequence__gt=head).order_by("sequence")
+    arrived = list(told.select_related("recorded_by"))
+    republished = digest != catalogue().digest
+    return NotSeen(arrived, republished=republished) if arrived or republished else None
+
+
+def seen_up_to(opened: OpenedCase) -> int:
+    """The sequence of the last entry that a page of a case shows."""
+    return int(telling_of_the_course().values_list("sequence", flat=True).get(pk=opened.head))
 
 
 def course_now(case: Case) -> Course:

@@ -106,7 +106,7 @@ def test_it_asks_as_much_on_a_long_agenda_as_on_a_short_one(cases: int) -> None:
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
 
-    assert len(asked) == 11 + courses.LINE_QUERIES
+    assert len(asked) == 12 + courses.LINE_QUERIES
 
 
 def test_a_second_screen_is_told_which_case_is_shown() -> None:

@@ -4,10 +4,11 @@ many clicks a case takes from "next" to a signature."""
 from datetime import date
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
-from patients.models import Case, Meeting, RecommendationRevision, Role, User
+from patients.models import Assessment, Case, Meeting, RecommendationRevision, Role, User
 from tests.accessibility import broken_rules
 from tests.conftest import let_in
 from tests.counted import Hands
@@ -23,6 +24,9 @@ READ_FROM_AFAR = (
     ".slide-missing li, .slide-since p"
 )
 """What has to be read from six metres: on a screen two metres wide 20 of 1280 pixels are 3 cm."""
+FORM_AS_IF_OPENED_NOW = (
+    "head => { document.querySelector('.presenter-form [name=head]').value = head }"
+)
 KEYSTROKE, POINTING, CLICK, MIND, HANDS = 0.28, 1.1, 0.2, 1.35, 0.4
 """Seconds of the keystroke model (Card, Moran and Newell 1980): a key of somebody who types
 seldom, to point, to press, to think before an act, to go from the mouse to the keys or back."""
@@ -120,7 +124,7 @@ def test_while_the_connection_is_away_cases_stay_and_what_is_typed_is_kept(
     screen.get_by_label("Rationale").fill("Typed before it broke.")
     screen.wait_for_function("pages.size > 1")
     context.set_offline(True)
-    expect(screen.get_by_text("The connection is away.")).to_be_visible()
+    expect(screen.get_by_text("The connection is away. The case")).to_be_visible()
 
     screen.get_by_role("link", name="Next").click()
     question(screen, "What of A-2?")
@@ -189,3 +193,176 @@ def test_from_next_to_a_signature_takes_12_clicks_and_40_seconds_at_most(screen:
     assert hands.counts.clicks <= 12
     assert seconds <= 40
     print(f"\n{hands.counts.clicks} clicks, {hands.counts.keys} keys, {seconds:.0f} s")  # noqa: T201 - the figure
+
+
+def correct_suvmax(case_id: str, value: str, revision: int = 2) -> None:
+    """Somebody else corrects the SUVmax of day +28."""
+    visit = Assessment.objects.get(case__case_id=case_id, milestone="day_28")
+    by = User.objects.get(username="ines.gil")
+    row = courses.value(visit, "suvmax", value, revision)
+    courses.record(visit.case, by, row, reason="central reading")
+
+
+def decide(screen: Page) -> None:
+    """All that a signature asks for."""
+    screen.locator(".choice:has([value=biopsy][name=option])").click()
+    screen.locator(".choice:has([value=clarification])").click()
+    screen.locator(".choice:has([name=rests_on_none])").click()
+    screen.get_by_label("Responsible").fill("Clara Chair")
+    screen.get_by_label("Due", exact=True).fill("2026-01-05")
+
+
+def sign(screen: Page) -> None:
+    screen.get_by_role("button", name="Sign", exact=True).click()
+
+
+def test_a_slide_older_than_the_form_is_fetched_again_and_what_changed_is_said(
+    screen: Page,
+) -> None:
+    slide = screen.locator(".presenter-slide")
+    expect(slide).to_contain_text("– → 12")
+    correct_suvmax("A-1", "8.9")
+
+    screen.keyboard.press("d")
+
+    expect(screen.locator(".presenter-form [role=alert]")).to_contain_text("SUVmax: 12 8.9")
+    expect(slide).to_contain_text("– → 8.9")
+
+
+def test_nothing_is_signed_that_the_slide_did_not_show(screen: Page) -> None:
+    screen.keyboard.press("d")
+    decide(screen)
+    expect(screen.locator(".presenter")).to_have_attribute("data-head", "1")
+    correct_suvmax("A-1", "8.9")
+    screen.evaluate(FORM_AS_IF_OPENED_NOW, 2)
+
+    sign(screen)
+
+    expect(screen.get_by_text("This was recorded since it was on screen.")).to_be_visible()
+    expect(screen.locator(".presenter-slide")).to_contain_text("→ 8.9")
+    assert not RecommendationRevision.objects.exists()
+
+    sign(screen)
+
+    expect(
+        screen.get_by_text("It is signed.").or_(screen.get_by_text("Signed: Biopsy"))
+    ).to_be_visible()
+    assert RecommendationRevision.objects.get().head == 2
+
+
+def test_without_what_the_slide_showed_the_form_alone_would_have_been_signed(
+    screen: Page,
+) -> None:
+    """What the test above rests on: by its own head the form is up to date."""
+    screen.keyboard.press("d")
+    decide(screen)
+    correct_suvmax("A-1", "8.9")
+    screen.evaluate(FORM_AS_IF_OPENED_NOW, 2)
+    screen.evaluate("here().dataset.head = 2")
+
+    sign(screen)
+
+    expect(screen.get_by_text("Signed: Biopsy")).to_be_visible()
+
+
+def test_a_case_that_was_fetched_ahead_is_asked_for_again_when_it_is_shown(screen: Page) -> None:
+    screen.wait_for_function("pages.size > 1")
+    correct_suvmax("A-2", "8.9")
+
+    screen.keyboard.press("ArrowRight")
+    question(screen, "What of A-2?")
+
+    expect(screen.locator(".presenter-slide")).to_contain_text("– → 8.9")
+    expect(screen.get_by_text("Something was recorded since")).to_be_visible()
+
+
+def test_whoever_is_signed_out_keeps_the_text_and_sends_it_once_they_are_back(
+    screen: Page, chair: User, live_server: LiveServer
+) -> None:
+    screen.keyboard.press("d")
+    screen.get_by_label("Rationale").fill("Typed before the session ended.")
+    Session.objects.all().delete()
+
+    screen.get_by_role("button", name="Keep as a draft").click()
+
+    expect(screen.get_by_text("Not sent: you are signed out")).to_be_visible()
+    expect(screen.get_by_role("link", name="Sign in in another tab")).to_be_visible()
+    expect(screen.get_by_label("Rationale")).to_have_value("Typed before the session ended.")
+    expect(screen.get_by_role("button", name="Keep as a draft")).to_be_enabled()
+
+    let_in(screen, chair, live_server)
+    screen.get_by_role("button", name="Keep as a draft").click()
+
+    expect(screen.get_by_text("because: Typed before the session ended.")).to_be_visible()
+    assert RecommendationRevision.objects.get().rationale == "Typed before the session ended."
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_an_answer_that_is_no_form_replaces_none(screen: Page, status: int) -> None:
+    screen.keyboard.press("d")
+    screen.get_by_label("Rationale").fill("Typed.")
+    screen.route(
+        "**/recommendation/**", lambda route: route.fulfill(status=status, body="<p>No.</p>")
+    )
+
+    screen.get_by_role("button", name="Keep as a draft").click()
+
+    expect(screen.get_by_text("Not sent: you are signed out")).to_be_visible()
+    expect(screen.get_by_label("Rationale")).to_have_value("Typed.")
+
+
+def test_the_form_opens_on_the_first_option_and_closes_by_d_and_escape(screen: Page) -> None:
+    form = screen.locator(".presenter-form")
+
+    screen.keyboard.press("d")
+    expect(form.locator("[name=option]").first).to_be_focused()
+    screen.keyboard.press("d")
+    expect(form).to_be_hidden()
+    screen.keyboard.press("d")
+    form.get_by_label("Rationale").press_sequentially("dd")
+    screen.keyboard.press("Escape")
+    expect(form).to_be_hidden()
+    screen.keyboard.press("d")
+
+    expect(form.get_by_label("Rationale")).to_have_value("dd")
+
+
+def test_keys_go_on_with_a_button_focused_and_stay_in_a_field(screen: Page) -> None:
+    screen.get_by_role("button", name="Full screen").focus()
+    screen.keyboard.press("PageDown")
+    question(screen, "What of A-2?")
+    screen.keyboard.press("d")
+    screen.get_by_label("Rationale").fill("two words")
+    screen.keyboard.press("ArrowLeft")
+    screen.keyboard.press("PageDown")
+
+    question(screen, "What of A-2?")
+
+
+def test_a_refused_full_screen_is_no_error(screen: Page) -> None:
+    errors: list[str] = []
+    screen.on("pageerror", lambda error: errors.append(error.message))
+    screen.evaluate(
+        "() => { document.documentElement.requestFullscreen = () => Promise.reject(new Error()) }"
+    )
+
+    screen.get_by_role("button", name="Full screen").click()
+    screen.keyboard.press("f")
+    screen.keyboard.press("d")
+    expect(screen.locator(".presenter-form")).to_be_visible()
+
+    assert errors == []
+
+
+def test_a_button_that_was_not_sent_says_what_it_said(screen: Page) -> None:
+    screen.keyboard.press("d")
+    expect(screen.locator(".presenter-form")).to_be_visible()
+    slide = screen.locator(".presenter-slide").bounding_box()
+    screen.route("**/recommendation/**", lambda route: route.abort())
+
+    screen.get_by_role("button", name="Keep as a draft").click()
+    expect(screen.get_by_text("Not sent: the connection is away.")).to_be_visible()
+
+    expect(screen.get_by_role("button", name="Keep as a draft")).to_be_enabled()
+    assert screen.evaluate("document.querySelector('.working').textContent") == ""
+    assert screen.locator(".presenter-slide").bounding_box() == slide
