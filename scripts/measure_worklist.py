@@ -1,6 +1,7 @@
-"""Measures the worklist of a centre with 100,000 cases against an empty page."""
+"""Measures the worklist and the agendas of a centre with 100,000 cases against an empty page."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -16,7 +17,17 @@ from django.utils import timezone
 from measure_pages import client_of, with_empty_page
 from timing import Row, timed
 
-from patients.models import Access, AccessKind, Case, Centre, Membership, Role, User
+from patients.models import (
+    Access,
+    AccessKind,
+    Case,
+    Centre,
+    Meeting,
+    MeetingKind,
+    Membership,
+    Role,
+    User,
+)
 from patients.records.progress import remembered_progress
 from patients.worklist.listing import LOOKS
 
@@ -66,7 +77,21 @@ def worklist_rows() -> list[Row]:
         return [
             *(worklist_row(client, name, page) for name, page in (pages | grids).items()),
             anew,
+            *(
+                worklist_row(client, f"agenda, {kind}", partial(client.get, page), goal="")
+                for kind, page in planned(centre, somebody).items()
+            ),
         ]
+
+
+def planned(centre: Centre, by: User) -> dict[str, str]:
+    """The page of a meeting of each kind: no board has settled any case, 200 are proposed."""
+    said: dict[str, Any] = {"quorum": 3, "minutes": 10, "planned_by": by}
+    for number, kind in enumerate(MeetingKind, 1):
+        Meeting.objects.create(
+            centre=centre, number=number, kind=kind, held_on=timezone.localdate(), **said
+        )
+    return {kind: f"/centres/{centre.code}/board/{n}/" for n, kind in enumerate(MeetingKind, 1)}
 
 
 def look_at(cases: Iterable[Case], somebody: User) -> None:

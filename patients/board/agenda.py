@@ -1,27 +1,55 @@
-"""Which cases a meeting is proposed to discuss: what has become so since the last of its kind."""
+"""Which cases a meeting is proposed to discuss: what has become so since a board settled them."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 
-from django.db.models import Max, Q
-from django.utils.timezone import make_aware
+from django.db.models import F
+from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from patients.board.actions_page import outstanding
-from patients.board.rules import OVERDUE, PET_BY, RULES, AgendaRule
-from patients.models import Case, Entry, Meeting, MeetingKind, OrderKey
-from patients.permissions import cases_at, telling_of_the_course
+from patients.board.rules import LOOKED_AT, NOT_SETTLED, OVERDUE, RULES, AgendaRule, Reason
+from patients.board.unsettled import (
+    MOST_READ,
+    Settlement,
+    carried_over,
+    elsewhere,
+    overdue,
+    settlements,
+    waiting,
+)
+from patients.models import AgendaItem, Case, Gate, Meeting
+from patients.permissions import cases_at
 from patients.records.many import ManyCases
+from riskfactors.domain.snapshot import Snapshot
 
 MOST_PROPOSED = 200
-"""Candidates that are read: a centre has fewer between two meetings."""
+"""At once: of more it is said that there are more. So many are read together."""
+ORDER = [*RULES, OVERDUE, NOT_SETTLED]
 
 
 class Proposal(Struct, frozen=True):
-    """A case that rules bring, the leading rule first."""
+    """A case that is brought, the leading reason first, with the question to the board."""
 
     case: Case
-    rules: tuple[AgendaRule, ...]
+    reasons: tuple[Reason, ...]
+    gate: Gate
+    question: str
+
+
+class Told(Struct, frozen=True):
+    """A case as it is known now, and as a board knew it that settled it on a day."""
+
+    case: Case
+    now: Snapshot
+    then: Snapshot | None
+    settled_on: date
+
+
+class Proposals(Struct, frozen=True):
+    """The cases that are brought, and whether there are more than these."""
+
+    shown: tuple[Proposal, ...]
+    more: bool
 
 
 class Since(Struct, frozen=True):
@@ -32,73 +60,79 @@ class Since(Struct, frozen=True):
 
 
 def since(meeting: Meeting) -> Since:
-    """The last meeting of this kind before this one, by its day."""
+    """The last meeting of this kind that was closed before this one: what counts is that moment."""
     last = (
         Meeting.objects.filter(
-            centre=meeting.centre, kind=meeting.kind, held_on__lt=meeting.held_on
+            centre=meeting.centre,
+            kind=meeting.kind,
+            closed_at__isnull=False,
+            held_on__lte=meeting.held_on,
         )
-        .order_by("-held_on")
-        .values_list("held_on", flat=True)
+        .exclude(pk=meeting.pk)
+        .order_by("-held_on", "-closed_at")
+        .values_list("held_on", "closed_at")
         .first()
     )
-    return Since(last, make_aware(datetime.combine(last, time.max)) if last else None)
+    return Since(*last) if last else Since(None, None)
 
 
-def proposals(meeting: Meeting, *, today: date) -> list[Proposal]:
-    """The cases that are not on the agenda yet and that a rule brings, in the order of the rules
-    and then of their pseudonyms; in as many queries however many cases there are."""
-    last = since(meeting)
-    candidates = _candidates(meeting, last, today)
-    known = ManyCases({case.pk: case.case_id for case in candidates})
-    heads = _heads(candidates, last)
-    overdue = set(_overdue(meeting, today)) if meeting.kind == OVERDUE.kind else set()
-    found = []
-    for case in candidates:
-        then, now = heads[case.pk]
-        told = known.up_to(case.pk, now)
-        if told is None or told.died_on is not None:
+def proposals(meeting: Meeting, *, today: date) -> Proposals:
+    """The cases that are on no agenda yet and that something brings, in the order of the rules and
+    then of their pseudonyms; in as many queries for MOST_PROPOSED cases as for one."""
+    settled = settlements(meeting, today)
+    carried = carried_over(meeting, settled, today)
+    late = overdue(meeting, settled, today) if meeting.kind == OVERDUE.kind else ()
+    keys = list(dict.fromkeys((*carried, *late, *waiting(meeting, settled, today))))
+    found: list[Proposal] = []
+    for begin in range(0, min(len(keys), MOST_READ), MOST_PROPOSED):
+        for told in _told(meeting, keys[begin : begin + MOST_PROPOSED], settled, today):
+            reasons: list[Reason] = [*_rules(meeting, told, today)]
+            reasons += [OVERDUE] * (told.case.pk in late)
+            before = carried.get(told.case.pk)
+            if reasons or before:
+                found.append(_proposal(told.case, reasons, before))
+        if len(found) > MOST_PROPOSED:
+            break
+    shown = sorted(found[:MOST_PROPOSED], key=_place)
+    return Proposals(tuple(shown), len(found) > MOST_PROPOSED or len(keys) > MOST_READ)
+
+
+def _place(proposal: Proposal) -> tuple[int, str]:
+    return ORDER.index(proposal.reasons[0]), proposal.case.case_id
+
+
+def _told(
+    meeting: Meeting, keys: Sequence[int], settled: Mapping[int, Settlement], today: date
+) -> Iterator[Told]:
+    """What is known of some cases; nobody who died and nothing that is on an agenda."""
+    cases = cases_at(meeting.centre).filter(~elsewhere(meeting, today), pk__in=keys)
+    found = list(cases.annotate(head=F("order_key__entry")))
+    known = ManyCases({case.pk: case.case_id for case in found}, LOOKED_AT)
+    for case in found:
+        now = known.up_to(case.pk, case.head)
+        if now is None or now.died_on is not None:
             continue
-        before = known.up_to(case.pk, then) if then else None
-        rules = [
-            rule
-            for rule in RULES
-            if rule.kind == meeting.kind
-            and rule.holds(told.as_of(today), today)
-            and not (before and last.day and rule.holds(before.as_of(last.day), last.day))
-        ]
-        rules += [OVERDUE] * (case.pk in overdue)
-        if rules:
-            found.append(Proposal(case, tuple(rules)))
-    order = [*RULES, OVERDUE]
-    return sorted(found, key=lambda each: (order.index(each.rules[0]), each.case.case_id))
+        last = settled.get(case.pk)
+        before = known.up_to(case.pk, last.head) if last else None
+        then = before.as_of(last.day) if last and before else None
+        yield Told(case, now.as_of(today), then, last.day if last else today)
 
 
-def _candidates(meeting: Meeting, last: Since, today: date) -> list[Case]:
-    """Cases of the centre with an entry since, of which a PET has become late, or with a
-    recommendation whose day has passed."""
-    told = Q()
-    if last.moment is not None:
-        entries = telling_of_the_course().filter(recorded_at__gt=last.moment)
-        told = Q(pk__in=entries.values("case"))
-    if last.day is not None and meeting.kind == MeetingKind.FOLLOW_UP:
-        days = (last.day - timedelta(PET_BY), today - timedelta(PET_BY))
-        late = OrderKey.objects.filter(infusion__gte=days[0], infusion__lt=days[1])
-        told |= Q(pk__in=late.values("case")) | Q(pk__in=_overdue(meeting, today))
-    cases = cases_at(meeting.centre).filter(told).exclude(agenda_items__meeting=meeting)
-    return list(cases.order_by("-pk")[:MOST_PROPOSED])
+def _rules(meeting: Meeting, told: Told, today: date) -> Iterator[AgendaRule]:
+    """Those that hold, and did not when a board settled the case."""
+    for rule in (rule for rule in RULES if rule.kind == meeting.kind):
+        seen = told.then is not None and rule.holds(told.then, told.settled_on)
+        if rule.holds(told.now, today) and not seen:
+            yield rule
 
 
-def _overdue(meeting: Meeting, today: date) -> Sequence[int]:
-    rows = outstanding(meeting.centre).filter(due_on__lt=today)
-    return list(rows.values_list("recommendation__case", flat=True))
-
-
-def _heads(cases: Sequence[Case], last: Since) -> Mapping[int, tuple[int | None, int]]:
-    """The last entry of each case, by its key, as of the last meeting and of now."""
-    told = Entry.objects.filter(case__in=cases).order_by()
-    now = dict(told.values_list("case").annotate(Max("pk")))
-    then: dict[int, int] = {}
-    if last.moment is not None:
-        earlier = told.filter(recorded_at__lte=last.moment)
-        then = dict(earlier.values_list("case").annotate(Max("pk")))
-    return {case.pk: (then.get(case.pk), now[case.pk]) for case in cases}
+def _proposal(case: Case, reasons: list[Reason], before: AgendaItem | None) -> Proposal:
+    """Its question is that of the item that was not settled, unless there is a reason since."""
+    brought = set(before.rules.split()) if before else set()
+    asked = before and (not brought or {each.code for each in reasons} <= brought)
+    every = (*reasons, NOT_SETTLED) if before else tuple(reasons)
+    if before and asked:
+        return Proposal(case, every, Gate(before.gate), before.question)
+    lead = reasons[0]
+    assert isinstance(lead, AgendaRule)  # noqa: S101 - tells mypy
+    return Proposal(case, every, lead.gate, _(lead.question))

@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from patients.board import meetings
-from patients.board.rules import BY_CODE
+from patients.board.agenda import proposals
 from patients.models import (
     AgendaItem,
     Case,
@@ -148,34 +149,20 @@ class AddForm(QuestionForm):
 
 
 class ProposedForm(ActForm):
-    """A case that rules bring: the first of them asks the question."""
+    """Cases that are proposed, one or all of them, each with the question it is proposed with."""
 
-    case = forms.UUIDField(widget=forms.HiddenInput)
-    rules = forms.CharField(max_length=500, widget=forms.HiddenInput)
+    case = forms.ModelMultipleChoiceField(Case.objects.none(), to_field_name="public_id")
 
-    def clean_case(self) -> Case:
-        found = cases_at(self.meeting.centre).filter(public_id=self.cleaned_data["case"]).first()
-        if found is None:
-            raise forms.ValidationError(_("This case is not of this centre. Open the page anew."))
-        return found
-
-    def clean_rules(self) -> list[str]:
-        codes = str(self.cleaned_data["rules"]).split()
-        if not codes or not set(codes) <= BY_CODE.keys():
-            raise forms.ValidationError(_("This rule is not known. Open the page anew."))
-        return codes
+    def __init__(self, data: QueryDict | None, *, meeting: Meeting, **given: Any) -> None:
+        super().__init__(data, meeting=meeting, **given)
+        field = self.fields["case"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - tells mypy
+        field.queryset = cases_at(meeting.centre)
 
     def do(self, by: User) -> None:
-        codes = self.cleaned_data["rules"]
-        lead = BY_CODE[codes[0]]
-        meetings.add(
-            self.meeting,
-            self.cleaned_data["case"],
-            by,
-            gate=lead.gate,
-            question=_(lead.question),
-            rules=codes,
-        )
+        wanted = {case.pk for case in self.cleaned_data["case"]}
+        found = proposals(self.meeting, today=localdate()).shown
+        meetings.take_over(self.meeting, [p for p in found if p.case.pk in wanted], by)
 
 
 class OrderForm(ActForm):

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from msgspec import Struct
 
-from patients.board.agenda import Proposal, proposals
+from patients.board.agenda import Proposal, Proposals, proposals
 from patients.board.meeting_forms import AddForm, ChangeForm, InviteForm
 from patients.board.meetings import setting_of
-from patients.board.rules import BY_CODE, AgendaRule
+from patients.board.rules import BY_CODE
 from patients.board.staff import staff_of
 from patients.frame.decisions import option_words
 from patients.models import (
@@ -62,7 +62,6 @@ class ProposalLine(Struct, frozen=True, kw_only=True):
     gate: str
     question: str
     reasons: tuple[str, ...]
-    codes: str
 
 
 class MeetingPage(Struct, frozen=True, kw_only=True):
@@ -75,6 +74,7 @@ class MeetingPage(Struct, frozen=True, kw_only=True):
     items: tuple[ItemLine, ...]
     lasts: str
     proposals: tuple[ProposalLine, ...]
+    more_proposed: bool
     participants: tuple[Participant, ...]
     quorum: str
     staff: tuple[str, ...]
@@ -91,7 +91,7 @@ def meeting_page(
     may_prepare = Right.PREPARE in rights and meeting.closed_at is None
     items = list(meeting.items.select_related("case").order_by("position", "pk"))
     participants = tuple(meeting.participants.order_by("name"))
-    found = proposals(meeting, today=today) if may_prepare else []
+    found = proposals(meeting, today=today) if may_prepare else Proposals((), more=False)
     lines = tuple(item_lines(meeting, items))
     return MeetingPage(
         meeting=meeting,
@@ -100,7 +100,8 @@ def meeting_page(
         closed=_closed(meeting),
         items=lines,
         lasts=_lasts(meeting, sum(not line.settled for line in lines)),
-        proposals=tuple(map(_proposal, found)),
+        proposals=tuple(map(_proposal, found.shown)),
+        more_proposed=found.more,
         participants=participants,
         quorum=quorum_words(meeting, participants),
         staff=tuple(staff_of(meeting.centre)) if may_prepare else (),
@@ -167,11 +168,6 @@ def item_lines(meeting: Meeting, items: Sequence[AgendaItem]) -> Iterator[ItemLi
         minutes += 0 if kind is Mark.NO_ACTION else meeting.minutes
 
 
-def _rules(item: AgendaItem) -> list[AgendaRule]:
-    """The rules that brought it, without those that are no more."""
-    return [BY_CODE[code] for code in item.rules.split() if code in BY_CODE]
-
-
 def _state(mark: Mark, row: RecommendationRevision | None) -> str:
     if row is not None:
         return f"{row.get_stage_display()}: {option_words(row)}"
@@ -211,14 +207,12 @@ def _lacking(meeting: Meeting, items: Sequence[AgendaItem]) -> Mapping[int, list
 
 
 def _proposal(proposal: Proposal) -> ProposalLine:
-    lead = proposal.rules[0]
     return ProposalLine(
         public_id=str(proposal.case.public_id),
         case_id=proposal.case.case_id,
-        gate=str(lead.gate.label),
-        question=_(lead.question),
-        reasons=tuple(_(rule.reason) for rule in proposal.rules),
-        codes=" ".join(rule.code for rule in proposal.rules),
+        gate=str(proposal.gate.label),
+        question=proposal.question,
+        reasons=tuple(_(each.reason) for each in proposal.reasons),
     )
 
 

@@ -69,6 +69,10 @@ def act(request: HttpRequest, centre: Centre, meeting: int, act: str) -> HttpRes
             form.do(user_of(request))
         except meetings.Closed:
             form.add_error(None, _("The meeting was closed in the meantime: it stays as it is."))
+        except meetings.Listed:
+            form.add_error(
+                "case", _("This case is on the agenda already: change its question there.")
+            )
         except meetings.Decided:
             form.add_error(None, _("Something was said of this case already: it stays."))
         else:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max, Model
 from django.utils import timezone
 
+from patients.board.agenda import Proposal
 from patients.models import (
     AgendaItem,
     BoardSetting,
@@ -33,6 +34,10 @@ class Closed(Exception):
 
 class Decided(Exception):
     """The case has a recommendation: it stays on the agenda."""
+
+
+class Listed(Exception):
+    """The case is on the agenda already, with a question of its own."""
 
 
 def setting_of(centre: Centre, kind: str) -> BoardSetting:
@@ -112,29 +117,50 @@ def change(meeting: Meeting, by: User, **said: Any) -> None:
     in_turn(meeting, by, act)
 
 
-def add(
-    meeting: Meeting, case: Case, by: User, *, gate: Gate, question: str, rules: Iterable[str] = ()
-) -> AgendaItem:
-    """Put a case at the end of the agenda; one that is there already stays as it is.
+def add(meeting: Meeting, case: Case, by: User, *, gate: Gate, question: str) -> AgendaItem:
+    """Put a case at the end of the agenda by hand.
 
-    Raises Case.DoesNotExist for a case of another centre.
+    Raises Case.DoesNotExist for a case of another centre, Listed.
     """
 
     def act(now: Meeting) -> AgendaItem:
         theirs = cases_at(now.centre).get(pk=case.pk)
-        there = now.items.filter(case=theirs).first()
+        if now.items.filter(case=theirs).exists():
+            raise Listed
         last = now.items.aggregate(last=Max("position"))["last"] or 0
-        return there or AgendaItem.objects.create(
+        return AgendaItem.objects.create(
             meeting=now,
             case=theirs,
             position=last + 1,
             gate=gate,
             question=question,
-            rules=" ".join(rules),
             added_by=by,
         )
 
     return in_turn(meeting, by, act)
+
+
+def take_over(meeting: Meeting, found: Iterable[Proposal], by: User) -> None:
+    """Put cases that are proposed at the end of the agenda; what is there stays as it is."""
+
+    def act(now: Meeting) -> None:
+        there = {item.case_id for item in now.items.all()}
+        last = now.items.aggregate(last=Max("position"))["last"] or 0
+        new = [each for each in found if each.case.pk not in there]
+        AgendaItem.objects.bulk_create(
+            AgendaItem(
+                meeting=now,
+                case=each.case,
+                position=position,
+                gate=each.gate,
+                question=each.question,
+                rules=" ".join(reason.code for reason in each.reasons),
+                added_by=by,
+            )
+            for position, each in enumerate(new, last + 1)
+        )
+
+    in_turn(meeting, by, act)
 
 
 def ask(meeting: Meeting, item: int, by: User, *, gate: Gate, question: str) -> None:

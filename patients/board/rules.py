@@ -1,10 +1,10 @@
 """Why a case comes to a board: rules over what is recorded of it, each with its question.
 
-A rule says whether something is there on a day; the agenda asks whether it has become so since the
-last meeting (patients.board.agenda). No query, no clock.
+A rule says whether something is there on a day; the agenda asks whether it has become so since a
+board settled the case (patients.board.agenda). No query, no clock.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -18,17 +18,26 @@ from riskfactors.domain.vocabulary import Response, Role
 
 PET_BY: Final = 42
 """By which day after the infusion the PET of day +28 is expected at the latest."""
+PET: Final = ("deauville", "suvmax", "mtv")
+LOOKED_AT: Final = (*PET, "response", "ctdna", "out_of_specification")
+"""The variables of which rules read the observations: the agenda reads no others."""
 SUVMAX: Final = 10
+DEAUVILLE: Final = ("4", "5")
 PARTIAL_OR_STABLE: Final = (Response.PR, Response.SD)
 
 
-class AgendaRule(Struct, frozen=True, kw_only=True):
-    """What brings a case: its code, the kind of meeting, the gate, the reason and the question."""
+class Reason(Struct, frozen=True, kw_only=True):
+    """Why a case is brought."""
 
     code: str
+    reason: str
+
+
+class AgendaRule(Reason, frozen=True, kw_only=True):
+    """A reason that is looked for in the course: the kind of meeting, the gate, the question."""
+
     kind: MeetingKind
     gate: Gate
-    reason: str
     question: str
     holds: Callable[[Snapshot, date], bool]
 
@@ -77,7 +86,7 @@ def _relapse(snapshot: Snapshot, _today: date) -> bool:
 
 def _deauville(snapshot: Snapshot, _today: date) -> bool:
     return any(
-        visit.milestone is Milestone.DAY_28 and _code(visit, "deauville") in ("4", "5")
+        visit.milestone is Milestone.DAY_28 and _code(visit, "deauville") in DEAUVILLE
         for visit in snapshot.assessments
     )
 
@@ -102,11 +111,7 @@ def _no_pet(snapshot: Snapshot, today: date) -> bool:
     infusion = snapshot.date_of(Milestone.INFUSION)
     if infusion is None or today <= infusion + timedelta(PET_BY):
         return False
-    return not any(
-        name in visit.observations
-        for visit in _after(snapshot)
-        for name in ("deauville", "suvmax", "mtv")
-    )
+    return not any(name in visit.observations for visit in _after(snapshot) for name in PET)
 
 
 RULES: Final = (
@@ -227,7 +232,12 @@ OVERDUE: Final = AgendaRule(
 )
 """Of recommendations, not of the course: the agenda finds it itself."""
 
-BY_CODE: Final = {rule.code: rule for rule in (*RULES, OVERDUE)}
+NOT_SETTLED: Final = Reason(
+    code="not_settled", reason=gettext_noop("on the agenda before, and not settled there")
+)
+"""Of agendas: with the gate and the question of the item that was not settled."""
+
+BY_CODE: Final[Mapping[str, Reason]] = {each.code: each for each in (*RULES, OVERDUE, NOT_SETTLED)}
 
 
 def _last_reached(snapshot: Snapshot) -> Milestone | None:

@@ -1,7 +1,7 @@
 """The meetings of the demonstration: one of last week with recommendations, one of tomorrow."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import Any, Final
 
@@ -77,8 +77,7 @@ def hold_boards(centre: Centre, people: Mapping[str, User], *, today: date) -> N
     by, chair = people["clinician"], people["chair"]
     _last_week(centre, by, chair, today)
     coming = _planned(centre, MeetingKind.ELIGIBILITY, today + timedelta(1), by)
-    for proposal in _one_of_each(proposals(coming, today=today)):
-        _put(coming, proposal, by)
+    meetings.take_over(coming, _one_of_each(proposals(coming, today=today).shown), by)
 
 
 def _last_week(centre: Centre, by: User, chair: User, today: date) -> None:
@@ -86,8 +85,10 @@ def _last_week(centre: Centre, by: User, chair: User, today: date) -> None:
     present = held.participants.filter(name__in=[name for name, _of, here in PARTICIPANTS if here])
     meetings.attend(held, by, present=present.values_list("pk", flat=True))
     recommended = {}
-    for proposal in _one_of_each(proposals(held, today=today)):
-        item, code = _put(held, proposal, by), proposal.rules[0].code
+    chosen = list(_one_of_each(proposals(held, today=today).shown))
+    meetings.take_over(held, chosen, by)
+    for proposal in chosen:
+        item, code = held.items.get(case=proposal.case), proposal.reasons[0].code
         if said := RECOMMENDED.get(code):
             recommended[code] = _signed(item, chair, today, said)
         else:
@@ -107,20 +108,12 @@ def _planned(centre: Centre, kind: MeetingKind, day: date, by: User) -> Meeting:
     return made
 
 
-def _one_of_each(found: list[Proposal]) -> Iterator[Proposal]:
+def _one_of_each(found: Sequence[Proposal]) -> Iterator[Proposal]:
     """The latest registered case of each leading rule, then others, as many as a meeting takes."""
     latest = sorted(found, key=lambda each: each.case.case_id.startswith("syn"), reverse=True)
-    firsts = list({each.rules[0].code: each for each in reversed(latest)}.values())
+    firsts = list({each.reasons[0].code: each for each in reversed(latest)}.values())
     rest = [each for each in latest if each not in firsts]
     yield from sorted([*firsts, *rest][:CASES], key=found.index)
-
-
-def _put(meeting: Meeting, proposal: Proposal, by: User) -> AgendaItem:
-    lead = proposal.rules[0]
-    codes = [rule.code for rule in proposal.rules]
-    return meetings.add(
-        meeting, proposal.case, by, gate=lead.gate, question=lead.question, rules=codes
-    )
 
 
 def _signed(item: AgendaItem, chair: User, today: date, said: Mapping[str, Any]) -> Case:

@@ -35,6 +35,7 @@ class OrderKey(models.Model):
         indexes = tuple(
             models.Index(fields=["centre", field, "case"], name=f"cases_by_{field}")
             for field in (
+                "entry",
                 "infusion",
                 "expected_from",
                 "expected_until",

@@ -20,9 +20,10 @@ Rows: TypeAlias = Mapping[int, list[tuple[Any, ...]]]
 
 
 class ManyCases:
-    """All that is recorded of some cases, given by their keys and pseudonyms."""
+    """All that is recorded of some cases, given by their keys and pseudonyms; of observations
+    those of some variables alone, where they are named."""
 
-    def __init__(self, cases: Mapping[int, str]) -> None:
+    def __init__(self, cases: Mapping[int, str], variables: Collection[str] | None = None) -> None:
         self.cases = cases
         keys = list(cases)
         self._people = _read(Demographics, "case", keys, "birth_date", "sex")
@@ -32,8 +33,9 @@ class ManyCases:
             keys,
             *("assessment__number", "assessment_id", "assessment__milestone", "date"),
         )
+        named = {} if variables is None else {"variable__in": variables}
         self._observations = _read(
-            Observation, "assessment__case", keys, "assessment_id", *OBSERVATION
+            Observation, "assessment__case", keys, "assessment_id", *OBSERVATION, **named
         )
         self._treatments = _read(
             TreatmentRevision, "treatment__case", keys, "treatment__number", "withdrawn", *TREATMENT
@@ -60,10 +62,12 @@ class ManyCases:
         return read_together(rows).snapshot
 
 
-def _read(model: Any, case: str, keys: Collection[int], *columns: str) -> Rows:
+def _read(
+    model: Any, case: str, keys: Collection[int], *columns: str, **named: Collection[str]
+) -> Rows:
     """By case: the key of the entry, then the columns, the later revisions last."""
     rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    found = model.objects.filter(**{f"{case}__in": keys}).order_by("revision", "pk")
+    found = model.objects.filter(**{f"{case}__in": keys}, **named).order_by("revision", "pk")
     for key, *row in found.values_list(f"{case}_id", "entry_id", *columns):
         rows[key].append(tuple(row))
     return rows

@@ -93,17 +93,32 @@ def test_a_case_of_another_centre_is_none_of_this_agenda(desk: Desk, ines: User)
     assert "Infuse, or delay?" in text_of(answer)
 
 
-def test_what_rules_bring_is_taken_over_with_its_question(desk: Desk) -> None:
+def test_a_case_that_is_on_the_agenda_is_not_added_again_and_what_was_typed_stays(
+    desk: Desk,
+) -> None:
+    answer = act(desk.client, "add", case="A-1", gate="infusion", question="Infuse, or delay?")
+
+    assert answer.status_code == 422
+    assert "This case is on the agenda already: change its question there." in text_of(answer)
+    assert "Infuse, or delay?" in text_of(answer)
+    assert Meeting.objects.get().items.get().gate == "day_28"
+
+
+def test_what_rules_bring_is_taken_over_with_its_question(desk: Desk, ines: User) -> None:
+    day_28 = courses.visit("day_28", date(2024, 4, 3), response="PR", suvmax="12")
+    case = courses.case(ines, *courses.visit(), *day_28, case_id="A-2")
     follow_up = {"kind": "follow_up", "held_on": "2024-04-05"}
     desk.client.post("/centres/BCN/board/plan/", follow_up)
-    assert "A-1 : What follows an SUVmax of 10 or more" in meeting_page(desk.client, 2)
+    assert "A-2 : What follows an SUVmax of 10 or more" in meeting_page(desk.client, 2)
 
-    public_id = str(desk.case.public_id)
-    act(desk.client, "proposed", 2, case=public_id, rules="suvmax")
+    act(desk.client, "proposed", 2, case=[case.public_id, desk.case.public_id])
 
-    item = Meeting.objects.get(number=2).items.get()
-    assert (item.gate, item.rules) == ("day_28", "suvmax")
-    assert "Nothing: no other case" in meeting_page(desk.client, 2)
+    items = Meeting.objects.get(number=2).items.order_by("position")
+    assert [(item.case.case_id, item.gate, item.rules) for item in items] == [
+        ("A-1", "day_28", "suvmax not_settled"),
+        ("A-2", "day_28", "suvmax"),
+    ]
+    assert "Nothing: a board has settled every other case" in meeting_page(desk.client, 2)
 
 
 def test_a_case_needs_no_action_by_one_click_which_can_be_taken_back(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from patients.board.rules import BY_CODE, RULES
+from patients.board.rules import OVERDUE, RULES
 from riskfactors.domain.documents import parse_case
 from riskfactors.published import catalogue
 from tests.domain.cases import case
@@ -141,4 +141,4 @@ def test_a_relapse_brings() -> None:
 
 
 def test_each_rule_asks_a_question() -> None:
-    assert [rule.code for rule in BY_CODE.values() if not rule.question.endswith("?")] == []
+    assert [rule.code for rule in (*RULES, OVERDUE) if not rule.question.endswith("?")] == []
