@@ -62,6 +62,14 @@ def question(screen: Page, text: str) -> None:
     expect(screen.get_by_role("heading", level=1)).to_contain_text(text)
 
 
+def show_and_come_back(screen: Page) -> None:
+    """The second case is in the memory of the page, the first one on screen."""
+    screen.keyboard.press("ArrowRight")
+    question(screen, "What of A-2?")
+    screen.keyboard.press("ArrowLeft")
+    question(screen, "What of A-1?")
+
+
 def test_keys_and_remotes_go_from_case_to_case_without_a_page_between(screen: Page) -> None:
     loads: list[str] = []
     screen.on("domcontentloaded", lambda page: loads.append(page.url))
@@ -120,9 +128,9 @@ def test_a_second_screen_follows_in_the_same_browser_and_in_another(
 def test_while_the_connection_is_away_cases_stay_and_what_is_typed_is_kept(
     screen: Page, context: BrowserContext
 ) -> None:
+    show_and_come_back(screen)
     screen.keyboard.press("d")
     screen.get_by_label("Rationale").fill("Typed before it broke.")
-    screen.wait_for_function("pages.size > 1")
     context.set_offline(True)
     expect(screen.get_by_text("The connection is away. The case")).to_be_visible()
 
@@ -266,7 +274,7 @@ def test_without_what_the_slide_showed_the_form_alone_would_have_been_signed(
 
 
 def test_a_case_that_was_fetched_ahead_is_asked_for_again_when_it_is_shown(screen: Page) -> None:
-    screen.wait_for_function("pages.size > 1")
+    show_and_come_back(screen)
     correct_suvmax("A-2", "8.9")
 
     screen.keyboard.press("ArrowRight")
@@ -286,7 +294,9 @@ def test_whoever_is_signed_out_keeps_the_text_and_sends_it_once_they_are_back(
     screen.get_by_role("button", name="Keep as a draft").click()
 
     expect(screen.get_by_text("Not sent: you are signed out")).to_be_visible()
-    expect(screen.get_by_role("link", name="Sign in in another tab")).to_be_visible()
+    with screen.context.expect_page() as opened:
+        screen.get_by_role("link", name="Sign in in another tab").click()
+    expect(opened.value.get_by_role("button", name="Sign in")).to_be_visible()
     expect(screen.get_by_label("Rationale")).to_have_value("Typed before the session ended.")
     expect(screen.get_by_role("button", name="Keep as a draft")).to_be_enabled()
 
