@@ -5,9 +5,18 @@ import uuid
 from django.db import transaction
 from django.db.models import QuerySet
 
-from patients.models import Action, Case, Demographics, Entry, Patient, Person, User
+from patients.models import (
+    Action,
+    Case,
+    Demographics,
+    Entry,
+    FormerIdentity,
+    Patient,
+    Person,
+    User,
+)
 from patients.permissions import Right, visible_to
-from patients.records import chain
+from patients.records import chain, journal
 from patients.records.finding import make_findable
 from patients.records.saving import ReasonMissing, request_of, saved_with, write
 from riskfactors.domain.vocabulary import Sex
@@ -43,7 +52,8 @@ def correct_identity(
 ) -> Entry:
     """The identity takes the place of another; every case of the patient gets an entry.
 
-    Names and numbers leave no history, since they can be erased; birth date and sex do.
+    Names and numbers are no part of history, since they can be erased: what they were is kept
+    beside the identity, and goes with it.
     Raises Case.DoesNotExist without the right, IdentityChanged, NothingChanged, ReasonMissing,
     TokenReused, ValidationError, Refused.
     """
@@ -59,7 +69,7 @@ def correct_identity(
         own.patient = patient
         if seal_of(identity_of(own)) != seen:
             raise IdentityChanged
-        if identity_of(own) == identity:
+        if (former := identity_of(own)) == identity:
             raise NothingChanged
         patient.name, patient.hospital_number = identity.name, identity.hospital_number
         patient.birth_date = identity.birth_date
@@ -77,7 +87,27 @@ def correct_identity(
                 request=asked,
             )
             entries[one.pk] = write(one, entry, _revised(one, identity))
+        _keep(former, patient, entries[case.pk])
         return entries[case.pk]
+
+
+def _keep(former: Person, patient: Patient, until: Entry) -> None:
+    kept = FormerIdentity(
+        patient=patient,
+        entry=until,
+        name=former.name,
+        hospital_number=former.hospital_number,
+        birth_date=former.birth_date,
+        sex=former.sex,
+    )
+    kept.save(force_insert=True)
+    journal.note([patient, kept])
+
+
+def former_identities(case: Case) -> list[FormerIdentity]:
+    """Who the patient of a case was taken for, the first first."""
+    kept = FormerIdentity.objects.filter(patient=case.patient_id)
+    return list(kept.select_related("entry__recorded_by").order_by("pk"))
 
 
 def _locked(case: Case, by: User) -> QuerySet[Case]:

@@ -2,23 +2,26 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils import formats
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from patients.entry.statement_page import Shift, shift_of
 from patients.frame.faults import ASKED, WRONG, Faults, faults_of
 from patients.frame.heading import Heading, heading_of
-from patients.identity.forms import IdentityForm, RegistrationForm, laid_out
+from patients.identity.forms import SEXES, IdentityForm, RegistrationForm, laid_out
 from patients.identity.registering import Like, LookAlike, look_alikes
-from patients.models import Case, Centre, Person
+from patients.models import Case, Centre, FormerIdentity, Person
 from patients.permissions import OpenedCase
 from patients.records.preview import Change
 from riskfactors.domain.timepoints import age_on
+from riskfactors.domain.vocabulary import Sex
 from riskfactors.words.facts import day_words
 
 MOST_SHOWN = 10
@@ -68,8 +71,17 @@ class Changed(Struct, frozen=True):
     shifts: tuple[Shift, ...]
 
 
+class EarlierIdentity(Struct, frozen=True):
+    """Who the patient was taken for, until when, and the way back."""
+
+    who: str
+    about: str
+    until: str
+    url: str
+
+
 class IdentityPage(Struct, frozen=True):
-    """The form, and what a new birth date changes."""
+    """The form, what a new birth date changes, and what stood here before."""
 
     heading: Heading
     case_id: str
@@ -81,6 +93,8 @@ class IdentityPage(Struct, frozen=True):
     change: str
     changed: tuple[Changed, ...]
     confirmed: str
+    earlier: tuple[EarlierIdentity, ...]
+    taken_up: str
 
 
 def register_page(
@@ -106,15 +120,25 @@ def register_page(
 
 
 def identity_page(
-    form: IdentityForm, opened: OpenedCase, changes: Iterable[tuple[Case, list[Change]]] = ()
+    form: IdentityForm,
+    opened: OpenedCase,
+    changes: Iterable[tuple[Case, list[Change]]] = (),
+    *,
+    former: Sequence[FormerIdentity] = (),
+    taken_up: FormerIdentity | None = None,
 ) -> IdentityPage:
-    """With what follows from a new birth date, by case, before it is corrected."""
+    """With what follows from a new birth date, by case, before it is corrected.
+
+    `former` identities stand below it; one of them may be `taken_up` by the form.
+    """
     case = opened.case
     typed = form.person() if form.to_confirm else None
+    url = reverse("patients:identity", args=[case.public_id])
+    earlier = [_earlier(kept, f"{url}?former={n}") for n, kept in enumerate(former, 1)]
     return IdentityPage(
         heading=heading_of(opened, "identity"),
         case_id=case.case_id,
-        url=reverse("patients:identity", args=[case.public_id]),
+        url=url,
         back=reverse("patients:case", args=[case.public_id]),
         form=form,
         layout=laid_out(("name", "hospital_number"), ("birth_date", "sex"), ("reason",)),
@@ -125,7 +149,26 @@ def identity_page(
             for place, (one, some) in enumerate(changes)
         ),
         confirmed=str(typed.birth_date) if typed else "",
+        earlier=tuple(reversed(earlier)),
+        taken_up=moment(taken_up.entry.recorded_at) if taken_up else "",
     )
+
+
+def _earlier(kept: FormerIdentity, url: str) -> EarlierIdentity:
+    parts = (kept.hospital_number, _("born %s") % day_words(kept.birth_date), SEXES[Sex(kept.sex)])
+    entry = kept.entry
+    said = {"moment": moment(entry.recorded_at), "who": entry.recorded_by, "why": entry.reason}
+    return EarlierIdentity(
+        who=kept.name or _("Name not known here"),
+        about=", ".join(filter(None, map(str, parts))),
+        until=_("Until %(moment)s, corrected by %(who)s: %(why)s") % said,
+        url=url,
+    )
+
+
+def moment(at: datetime) -> str:
+    """A moment to the minute."""
+    return formats.date_format(localtime(at), "j M Y, H:i")
 
 
 def _url(centre: Centre) -> str:

@@ -1,10 +1,12 @@
 """Registering a patient with a case, and correcting who a patient is."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms.models import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,6 +20,7 @@ from patients.identity.correcting import (
     IdentityChanged,
     NothingChanged,
     correct_identity,
+    former_identities,
     identity_of,
     seal_of,
 )
@@ -28,7 +31,7 @@ from patients.identity.pages import (
     register_page,
 )
 from patients.identity.pseudonyms import suggested_case_id
-from patients.models import Case, Centre, Entry, ListKind, User
+from patients.models import Case, Centre, Entry, FormerIdentity, ListKind, User
 from patients.permissions import OpenedCase, Right, rights_at_centres
 from patients.records.looks import note_list, note_look
 from patients.records.opening import CaseExists
@@ -105,17 +108,29 @@ def _registered(form: RegistrationForm, centre: Centre, by: User) -> Entry | Non
 def identity(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
     """Who the patient of a case is, corrected for all cases of the patient."""
     recorded, today = identity_of(opened.case), timezone.localdate()
+    former = former_identities(opened.case)
+    taken_up = _asked_for(request, former)
     if request.method == "POST":
         form = IdentityForm(request.POST, today=today, recorded=recorded)
         if _corrected(form, opened.case, user_of(request)):
             messages.success(request, _("The identity is corrected."))
             return redirect("patients:case", opened.case.public_id)
     else:
-        fresh = asdict(recorded) | {"token": new_token(), "seen": seal_of(recorded)}
+        shown = asdict(recorded)
+        if taken_up is not None:
+            shown = model_to_dict(taken_up, list(shown))
+        fresh = shown | {"token": new_token(), "seen": seal_of(recorded)}
         form = IdentityForm(initial=fresh, today=today, recorded=recorded)
-    page = identity_page(form, opened, _changes(form, opened.case, user_of(request)))
+    changes = _changes(form, opened.case, user_of(request))
+    page = identity_page(form, opened, changes, former=former, taken_up=taken_up)
     status = 422 if form.is_bound else 200
     return render(request, "patients/identity/identity.html", {"identity": page}, status=status)
+
+
+def _asked_for(request: HttpRequest, former: Sequence[FormerIdentity]) -> FormerIdentity | None:
+    """The former identity whose number the address has, to be put into the form."""
+    numbered = {str(number): kept for number, kept in enumerate(former, 1)}
+    return numbered.get(request.GET.get("former", ""))
 
 
 def _changes(form: IdentityForm, case: Case, by: User) -> list[tuple[Case, list[Change]]]:

@@ -10,6 +10,7 @@ from patients.models.clearances import (
     ClearanceRevision,
     NotEligible,
 )
+from patients.models.identities import FormerIdentity
 from patients.models.journal import JournalLine
 from patients.models.meetings import (
     AgendaItem,
@@ -71,6 +72,7 @@ __all__ = [
     "Entry",
     "Event",
     "EventRevision",
+    "FormerIdentity",
     "Gate",
     "Guard",
     "Intent",

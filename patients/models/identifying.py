@@ -12,6 +12,11 @@ IDENTIFYING: Final[Mapping[str, Mapping[str, str]]] = {
         "hospital_number": "the hospital knows it",
         "birth_date": "a full date",
     },
+    "FormerIdentity": {
+        "name": "the name",
+        "hospital_number": "the hospital knows it",
+        "birth_date": "a full date",
+    },
     "Case": {"case_id": "the centre can look it up"},
     "Demographics": {"birth_date": "a full date"},
     "Entry": {"reason": FREE_TEXT},
@@ -76,6 +81,7 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
     "AccountChange": frozenset({"id", "user", "act", "centre", "by", "at"}),
     "Revocation": frozenset({"id", "membership", "revoked_by", "revoked_at"}),
     "Patient": frozenset({"id", "centre"}),
+    "FormerIdentity": frozenset({"id", "patient", "entry", "sex"}),
     "Case": frozenset({"id", "public_id", "centre", "patient"}),
     "Demographics": frozenset({"id", "entry", "revision", "case", "sex"}),
     "Entry": frozenset(

@@ -17,6 +17,8 @@ from patients.models import JournalLine
 from patients.records import chain
 
 CENTRE_OF: Final[Mapping[str, str]] = {
+    "patient": "centre",
+    "formeridentity": "patient__centre",
     "entry": "case__centre",
     "access": "case__centre",
     "listaccess": "centre",
@@ -30,7 +32,7 @@ CENTRE_OF: Final[Mapping[str, str]] = {
     "itemmark": "item__meeting__centre",
 }
 """The tables whose rows are lines, with the way from a row to its centre."""
-CHANGING: Final = frozenset({"meeting", "agendaitem", "participant"})
+CHANGING: Final = frozenset({"patient", "formeridentity", "meeting", "agendaitem", "participant"})
 """Those whose rows change, and may go: the last line of a row says what it says."""
 NOT_SAID: Final = frozenset({"id", "shown"})  # what stands on a screen at a meeting is no act
 LOCKS: Final = 0x6A6F75726E616C << 8

@@ -64,7 +64,8 @@ def open_case(
             return earlier
         if Case.objects.filter(centre=centre, case_id=case_id).exists():
             raise CaseExists
-        if patient._state.adding:
+        new = patient._state.adding
+        if new:
             patient.full_clean()
             patient.save(force_insert=True)
         case.patient = patient
@@ -72,7 +73,9 @@ def open_case(
         case.save(force_insert=True)
         make_findable(patient, [case])
         entry = Entry(recorded_by=by, action=action, token=token, request=asked)
-        return write(case, entry, revisions)
+        write(case, entry, revisions)
+        journal.note([patient] if new else [])
+        return entry
 
 
 def note_access(

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from typing import Any
@@ -12,7 +13,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from patients.identity.correcting import IdentityChanged, correct_identity, identity_of, seal_of
-from patients.models import Case, Demographics, Patient, Person, Role, User
+from patients.models import Case, Demographics, FormerIdentity, Patient, Person, Role, User
+from patients.records import verification
 from patients.records.chain import breaks
 from patients.records.opening import open_case
 from patients.records.saving import ReasonMissing
@@ -62,9 +64,9 @@ def correct(case: Case, by: User, to: Person = RIGHT, **changed: Any) -> None:
     correct_identity(fresh, to, by=by, **(about | changed))
 
 
-def opened(writer: Client, case: Case) -> dict[str, str]:
+def opened(writer: Client, case: Case, query: str = "") -> dict[str, str]:
     """The form as it opens."""
-    page = writer.get(f"/cases/{case.public_id}/identity/").content.decode()
+    page = writer.get(f"/cases/{case.public_id}/identity/{query}").content.decode()
     return {
         name: unescape(value)
         for name, value in re.findall(r'<input[^>]*name="(\w+)" value="([^"]*)"', page)
@@ -175,6 +177,70 @@ def test_a_new_birth_date_lists_the_verdicts_of_every_case_that_would_change(
     assert "No verdict of case A-1 would change." in shown["1963-03-07"]
     assert all("No verdict of case A-2 would change." in said for said in shown.values())
     assert case.entries.count() == 1
+
+
+def test_who_the_patient_was_taken_for_is_kept_beside_the_identity(case: Case, ana: User) -> None:
+    correct(case, ana)
+
+    former = FormerIdentity.objects.get(patient=case.patient)
+
+    assert (former.name, former.hospital_number) == ("Invented Name", "A-1")
+    assert (former.birth_date, former.sex) == (date(1974, 1, 1), "female")
+    assert former.entry == case.entries.get(sequence=2)
+
+
+def test_a_wrong_correction_is_seen_and_undone(writer: Client, case: Case, ana: User) -> None:
+    correct(case, ana)
+    address = f"/cases/{case.public_id}/identity/"
+
+    page = words(writer.get(address))
+    form = opened(writer, case, "?former=1") | {"reason": "mistaken"}
+    done = writer.post(address, form | {"confirmed": "1974-01-01"})
+
+    assert "Invented Name A-1, born 1 Jan 1974, Female. Until " in page
+    assert "corrected by ana.ruiz: passport Put Invented Name into the form" in page
+    assert (form["name"], form["hospital_number"]) == ("Invented Name", "A-1")
+    assert (done.status_code, Patient.objects.get().name) == (302, "Invented Name")
+    names = FormerIdentity.objects.order_by("pk").values_list("name", flat=True)
+    assert list(names) == ["Invented Name", "Right Name"]
+    assert (courses.known(case).birth_date, breaks(case)) == (date(1974, 1, 1), [])
+
+
+def test_the_former_identity_of_another_patient_does_not_come_into_the_form(
+    writer: Client, case: Case, ana: User
+) -> None:
+    other = courses.case(ana, case_id="A-2")
+    correct(other, ana, replace(RIGHT, name="Another Name"))
+
+    form = opened(writer, case, "?former=1")
+
+    assert (form["name"], form["hospital_number"]) == ("Invented Name", "A-1")
+
+
+def test_a_renaming_past_the_site_is_noticed(case: Case, ana: User) -> None:
+    """Of an identity and of a former one; so is a former one that is gone."""
+    correct(case, ana)
+    kept = FormerIdentity.objects.get()
+
+    found = [flaws(case)]
+    Patient.objects.update(name="Somebody Else")
+    found.append(flaws(case))
+    FormerIdentity.objects.filter(pk=kept.pk).update(hospital_number="Z-9")
+    found.append(flaws(case))
+    kept.delete()
+    found.append(flaws(case))
+
+    assert found == [
+        {},
+        {"patient": "changed"},
+        {"patient": "changed", "formeridentity": "changed"},
+        {"patient": "changed", "formeridentity": "missing"},
+    ]
+
+
+def flaws(case: Case) -> dict[str, str]:
+    """What the journal of a case's centre finds, by table."""
+    return {fault.table: fault.flaw for fault in verification.faults(case.centre)}
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_each_act_is_a_line(ana: User) -> None:
     accounts.choose_password(leo, "an invented long phrase")
 
     assert told()[begun:] == [
-        *("entry", "entry", "access", "access", "membership", "revocation"),
+        *("entry", "patient", "entry", "access", "access", "membership", "revocation"),
         *("membership", "accountchange", "accountchange", "accountchange"),
     ]
     assert told(None) == ["accountchange"]

@@ -18,6 +18,7 @@ from patients.models import (
     CentreChange,
     CentreLimit,
     CentreRule,
+    FormerIdentity,
     ListKind,
     Meeting,
     Membership,
@@ -40,7 +41,7 @@ from tests.patients import boards, courses
 SQLITE = connection.vendor == "sqlite"
 RECORDS = triggers.record_models()
 MUTABLE = {
-    *(User, Centre, CentreLimit, Patient, SearchKey, OrderKey),
+    *(User, Centre, CentreLimit, Patient, FormerIdentity, SearchKey, OrderKey),
     *(BoardSetting, Meeting, Participant, AgendaItem),
 }
 REFUSALS = [triggers.REFUSAL, *(str(g.message) for m in RECORDS for g in m.GUARDS)]
