@@ -13,6 +13,6 @@ def note_identities(apps: Apps, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0020_former_identities")]
+    dependencies = [("patients", "0021_former_identities")]
 
     operations = [migrations.RunPython(note_identities, migrations.RunPython.noop, elidable=True)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0019_second_factor"),
+        ("patients", "0020_cases_by_entry"),
     ]
 
     operations = [
