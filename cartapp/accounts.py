@@ -7,15 +7,17 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cartapp.limits import counted, know_browser
+
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up, and failed sign-ins are counted by user name alone."""
+    """Nobody signs up, and nobody locks another out by failing to sign in (cartapp.limits)."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("User name or password is not right."),
@@ -38,9 +40,16 @@ class AccountAdapter(DefaultAccountAdapter):
         begun = int(self.request.session.get("begun", 0))
         return bool(time.time() - begun > app_settings.REAUTHENTICATION_TIMEOUT)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # The original adds the Host header, whose port the client chooses: a new port, a new count.
-        return str(credentials.get("username", "")).lower()
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Instead of the original, which counts by user name alone: anybody could use it up."""
+        self._login_failed_rl_usage = counted(request, str(credentials.get("username", "")))
+        if self._login_failed_rl_usage is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def post_login(self, request: HttpRequest, user: Any, **about: Any) -> HttpResponse:
+        response = super().post_login(request, user, **about)
+        know_browser(request, response, user.get_username())
+        return response
 
 
 @login_not_required
