@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from patients.board.meeting_forms import PlanForm
@@ -21,7 +22,7 @@ class MeetingLine(Struct, frozen=True, kw_only=True):
     kind: str
     place: str
     cases: int
-    closed: bool
+    state: str
     url: str
 
 
@@ -31,7 +32,7 @@ class BoardPage(Struct, frozen=True, kw_only=True):
     centre: Centre
     tabs: tuple[tuple[str, str, bool], ...]
     coming: tuple[MeetingLine, ...]
-    held: tuple[MeetingLine, ...]
+    past: tuple[MeetingLine, ...]
     form: PlanForm
     may_prepare: bool
 
@@ -42,20 +43,20 @@ def board_page(centre: Centre, user: User, form: PlanForm, *, today: date) -> Bo
     seen = [each for each, may in rights.items() if Right.SEE in may]
     meetings = list(centre.meetings.order_by("-held_on", "-number")[:LISTED])
     counted = _counted(meetings)
-    lines = [(m.held_on, _line(m, counted)) for m in meetings]
+    lines = [(m.open and m.held_on >= today, _line(m, counted, today)) for m in meetings]
     return BoardPage(
         centre=centre,
         tabs=tuple((c.name, reverse("patients:board", args=[c.code]), c == centre) for c in seen)
         if len(seen) > 1
         else (),
-        coming=tuple(line for day, line in reversed(lines) if day >= today),
-        held=tuple(line for day, line in lines if day < today),
+        coming=tuple(line for to_come, line in reversed(lines) if to_come),
+        past=tuple(line for to_come, line in lines if not to_come),
         form=form,
         may_prepare=Right.PREPARE in rights[centre],
     )
 
 
-def _line(meeting: Meeting, counted: Mapping[int, int]) -> MeetingLine:
+def _line(meeting: Meeting, counted: Mapping[int, int], today: date) -> MeetingLine:
     return MeetingLine(
         day=day_words(meeting.held_on),
         kind=str(meeting.get_kind_display()),
@@ -63,9 +64,17 @@ def _line(meeting: Meeting, counted: Mapping[int, int]) -> MeetingLine:
             filter(None, (f"{meeting.starts_at:%H:%M}" if meeting.starts_at else "", meeting.place))
         ),
         cases=counted.get(meeting.pk, 0),
-        closed=meeting.closed_at is not None,
+        state=_state(meeting, today),
         url=reverse("patients:meeting", args=[meeting.centre.code, meeting.number]),
     )
+
+
+def _state(meeting: Meeting, today: date) -> str:
+    if meeting.cancelled_at is not None:
+        return _("cancelled")
+    if meeting.closed_at is not None:
+        return _("closed")
+    return _("not closed yet") if meeting.held_on < today else ""
 
 
 def _counted(meetings: Sequence[Meeting]) -> Mapping[int, int]:

@@ -14,6 +14,9 @@ def invitation_of(meeting: Meeting) -> bytes:
     event = Event()
     event.add("uid", f"cartapp-{meeting.centre.code}-{meeting.number}")
     event.add("dtstamp", meeting.planned_at)
+    if meeting.cancelled_at is not None:
+        event.add("status", "CANCELLED")
+        event.add("sequence", 1)
     event.add("summary", _("Board: %s") % meeting.get_kind_display())
     if meeting.place:
         event.add("location", meeting.place)

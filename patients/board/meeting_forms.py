@@ -219,6 +219,11 @@ class CloseForm(ActForm):
         meetings.close(self.meeting, by)
 
 
+class CancelForm(ActForm):
+    def do(self, by: User) -> None:
+        meetings.cancel(self.meeting, by)
+
+
 ACTS: Final[Mapping[str, type[ActForm]]] = {
     "change": ChangeForm,
     "add": AddForm,
@@ -235,5 +240,6 @@ ACTS: Final[Mapping[str, type[ActForm]]] = {
     "attend": ParticipantsForm,
     "uninvite": UninviteForm,
     "close": CloseForm,
+    "cancel": CancelForm,
 }
 """By what the button that was pressed is called."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from patients.board.agenda import Proposal, Proposals, proposals
 from patients.board.meeting_forms import AddForm, ChangeForm, InviteForm
-from patients.board.meetings import setting_of
+from patients.board.meetings import begun, setting_of
 from patients.board.rules import BY_CODE
 from patients.board.staff import staff_of
 from patients.frame.decisions import option_words
@@ -70,7 +70,7 @@ class MeetingPage(Struct, frozen=True, kw_only=True):
     meeting: Meeting
     title: str
     when: str
-    closed: str
+    over: str
     items: tuple[ItemLine, ...]
     lasts: str
     proposals: tuple[ProposalLine, ...]
@@ -80,6 +80,9 @@ class MeetingPage(Struct, frozen=True, kw_only=True):
     staff: tuple[str, ...]
     forms: Mapping[str, Any]
     may_prepare: bool
+    may_close: bool
+    may_cancel: bool
+    comes_again: str
     may_print: bool
 
 
@@ -88,18 +91,19 @@ def meeting_page(
 ) -> MeetingPage:
     """One meeting; `refused` are forms that were sent and not taken, by their act."""
     rights = rights_at_centres(user)[meeting.centre]
-    may_prepare = Right.PREPARE in rights and meeting.closed_at is None
+    may_prepare = Right.PREPARE in rights and meeting.open
     items = list(meeting.items.select_related("case").order_by("position", "pk"))
     participants = tuple(meeting.participants.order_by("name"))
     found = proposals(meeting, today=today) if may_prepare else Proposals((), more=False)
     lines = tuple(item_lines(meeting, items))
+    left = sum(not line.settled for line in lines)
     return MeetingPage(
         meeting=meeting,
         title=str(meeting.get_kind_display()),
         when=when_words(meeting),
-        closed=_closed(meeting),
+        over=_over(meeting),
         items=lines,
-        lasts=_lasts(meeting, sum(not line.settled for line in lines)),
+        lasts=_lasts(meeting, len(lines), left),
         proposals=tuple(map(_proposal, found.shown)),
         more_proposed=found.more,
         participants=participants,
@@ -107,6 +111,9 @@ def meeting_page(
         staff=tuple(staff_of(meeting.centre)) if may_prepare else (),
         forms={**_forms(meeting), **refused},
         may_prepare=may_prepare,
+        may_close=may_prepare and meeting.held_on <= today,
+        may_cancel=may_prepare and not begun(meeting),
+        comes_again=_comes_again(left),
         may_print=Right.PRINT in rights,
     )
 
@@ -177,18 +184,33 @@ def _state(mark: Mark, row: RecommendationRevision | None) -> str:
 def _comes(meeting: Meeting, minutes: int) -> str:
     """When an item comes up, where the hour of the meeting is known."""
     if meeting.starts_at is None:
-        return _("after %s min") % minutes
+        return _("after %s min") % minutes if minutes else _("first")
     begins = datetime.combine(meeting.held_on, meeting.starts_at)
     return f"{begins + timedelta(minutes=minutes):%H:%M}"
 
 
-def _lasts(meeting: Meeting, cases: int) -> str:
+def _lasts(meeting: Meeting, cases: int, left: int) -> str:
+    """How long it takes; of a meeting that is over, how many cases were on its agenda."""
+    if not meeting.open:
+        return ngettext("%s case on the agenda", "%s cases on the agenda", cases) % cases
+    if cases and not left:
+        return _("Nothing is left to discuss")
     words = ngettext(
         "%(cases)s case to discuss, %(minutes)s minutes",
         "%(cases)s cases to discuss, %(minutes)s minutes",
-        cases,
+        left,
     )
-    return words % {"cases": cases, "minutes": cases * meeting.minutes}
+    return words % {"cases": left, "minutes": left * meeting.minutes}
+
+
+def _comes_again(left: int) -> str:
+    """What closing means for the cases that were not settled."""
+    words = ngettext(
+        "%s case is neither signed for nor marked “no action”: it is proposed again.",
+        "%s cases are neither signed for nor marked “no action”: they are proposed again.",
+        left,
+    )
+    return words % left if left else ""
 
 
 def _lacking(meeting: Meeting, items: Sequence[AgendaItem]) -> Mapping[int, list[str]]:
@@ -216,15 +238,20 @@ def _proposal(proposal: Proposal) -> ProposalLine:
     )
 
 
-def _closed(meeting: Meeting) -> str:
-    if meeting.closed_at is None or meeting.closed_by is None:
-        return ""
-    moment = date_format(localtime(meeting.closed_at), "j M Y, H:i")
-    name = meeting.closed_by.get_full_name() or meeting.closed_by.username
-    return _("Closed by %(person)s, %(moment)s: agenda and participants stay as they are.") % {
-        "person": name,
-        "moment": moment,
-    }
+def _over(meeting: Meeting) -> str:
+    """Who closed or cancelled it, and when."""
+    if meeting.cancelled_at is not None and meeting.cancelled_by is not None:
+        words = _("Cancelled by %(person)s, %(moment)s: its cases are free for other meetings.")
+        return _by_whom(words, meeting.cancelled_by, meeting.cancelled_at)
+    if meeting.closed_at is not None and meeting.closed_by is not None:
+        words = _("Closed by %(person)s, %(moment)s: agenda and participants stay as they are.")
+        return _by_whom(words, meeting.closed_by, meeting.closed_at)
+    return ""
+
+
+def _by_whom(words: str, person: User, moment: datetime) -> str:
+    name = person.get_full_name() or person.username
+    return words % {"person": name, "moment": date_format(localtime(moment), "j M Y, H:i")}
 
 
 def _forms(meeting: Meeting) -> dict[str, Any]:

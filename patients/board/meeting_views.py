@@ -1,12 +1,14 @@
 """The meetings of a centre: the list, one of them, what the centre asks of each kind."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from patients.board import meetings
@@ -21,6 +23,22 @@ from patients.models import Centre, Meeting, MeetingKind
 from patients.permissions import Right, centres_of
 
 METHODS = ["GET", "HEAD", "POST"]
+REFUSALS: Final[Mapping[type[Exception], str]] = {
+    meetings.Closed: gettext_noop(
+        "The meeting was closed or cancelled in the meantime: it stays as it is."
+    ),
+    meetings.Listed: gettext_noop(
+        "This case is on the agenda already: change its question there. What you typed is kept."
+    ),
+    meetings.Decided: gettext_noop("Something was said of this case already: it stays."),
+    meetings.Begun: gettext_noop(
+        "Somebody was there, or something was written of a case: the meeting is not cancelled."
+    ),
+    meetings.NotYet: gettext_noop(
+        "Its day is still to come: change the day, or cancel the meeting."
+    ),
+}
+"""What is said where an act is refused."""
 
 
 @require_safe
@@ -67,14 +85,8 @@ def act(request: HttpRequest, centre: Centre, meeting: int, act: str) -> HttpRes
     if form.is_valid():
         try:
             form.do(user_of(request))
-        except meetings.Closed:
-            form.add_error(None, _("The meeting was closed in the meantime: it stays as it is."))
-        except meetings.Listed:
-            form.add_error(
-                "case", _("This case is on the agenda already: change its question there.")
-            )
-        except meetings.Decided:
-            form.add_error(None, _("Something was said of this case already: it stays."))
+        except tuple(REFUSALS) as refused:
+            form.add_error(None, _(REFUSALS[type(refused)]))
         else:
             return redirect("patients:meeting", centre.code, found.number)
     return _meeting(request, meeting_of(centre, meeting), {act: form})
@@ -113,7 +125,9 @@ def board_settings(request: HttpRequest, centre: Centre) -> HttpResponse:
 def meeting_of(centre: Centre, number: int) -> Meeting:
     """A meeting of a centre by its number there. Raises Http404."""
     return get_object_or_404(
-        Meeting.objects.select_related("centre", "closed_by"), centre=centre, number=number
+        Meeting.objects.select_related("centre", "closed_by", "cancelled_by"),
+        centre=centre,
+        number=number,
     )
 
 

@@ -29,7 +29,15 @@ Done = TypeVar("Done")
 
 
 class Closed(Exception):
-    """The meeting is closed: nothing of it changes."""
+    """The meeting is closed or cancelled: nothing of it changes."""
+
+
+class Begun(Exception):
+    """Somebody is there, or something was written of a case: the meeting is not cancelled."""
+
+
+class NotYet(Exception):
+    """The day of the meeting is still to come: it is not closed."""
 
 
 class Decided(Exception):
@@ -87,7 +95,7 @@ def in_turn(meeting: Meeting, by: User, act: Callable[[Meeting], Done]) -> Done:
     with transaction.atomic():
         open_to = Meeting.objects.filter(centre__in=centres_of(by, Right.PREPARE))
         now = open_to.select_for_update(no_key=True, of=("self",)).get(pk=meeting.pk)
-        if now.closed_at is not None:
+        if not now.open:
             raise Closed
         before = _rows_of(now)
         done = act(now)
@@ -251,11 +259,31 @@ def uninvite(meeting: Meeting, participant: int, by: User) -> None:
 
 
 def close(meeting: Meeting, by: User) -> None:
-    """From now on agenda and participants stay as they are."""
+    """From now on agenda and participants stay as they are. Raises NotYet before its day."""
 
     def act(now: Meeting) -> None:
+        if now.held_on > timezone.localdate():
+            raise NotYet
         now.closed_at, now.closed_by = timezone.now(), by
         now.save(update_fields=["closed_at", "closed_by"])
+
+    in_turn(meeting, by, act)
+
+
+def begun(meeting: Meeting) -> bool:
+    """Whether somebody was there, or something was written of a case."""
+    here = meeting.participants.filter(present=True)
+    return here.exists() or meeting.items.exclude(recommendation=None).exists()
+
+
+def cancel(meeting: Meeting, by: User) -> None:
+    """It is not held: its cases are free for other meetings. Raises Begun."""
+
+    def act(now: Meeting) -> None:
+        if begun(now):
+            raise Begun
+        now.cancelled_at, now.cancelled_by = timezone.now(), by
+        now.save(update_fields=["cancelled_at", "cancelled_by"])
 
     in_turn(meeting, by, act)
 

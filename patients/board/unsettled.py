@@ -96,11 +96,14 @@ def _said_later() -> Exists:
 def carried_over(
     meeting: Meeting, settled: Mapping[int, Settlement], today: date
 ) -> Mapping[int, AgendaItem]:
-    """By case: its item on the agenda of a meeting that is over and did not settle it."""
+    """By case: its item on the agenda of a meeting that is over, or was cancelled, and did not
+    settle it."""
     signed = RecommendationRevision.objects.exclude(stage=Stage.DRAFT)
     items = (
         AgendaItem.objects.filter(
-            Q(meeting__closed_at__isnull=False) | Q(meeting__held_on__lt=today),
+            Q(meeting__closed_at__isnull=False)
+            | Q(meeting__cancelled_at__isnull=False)
+            | Q(meeting__held_on__lt=today),
             meeting__centre=meeting.centre,
             meeting__kind=meeting.kind,
         )
@@ -145,6 +148,7 @@ def elsewhere(meeting: Meeting, today: date) -> Exists:
         meeting__centre=meeting.centre,
         meeting__kind=meeting.kind,
         meeting__closed_at__isnull=True,
+        meeting__cancelled_at__isnull=True,
         meeting__held_on__range=(today, meeting.held_on),
     )
     items = AgendaItem.objects.filter(case=OuterRef("pk"))

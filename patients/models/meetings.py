@@ -79,7 +79,8 @@ class BoardSetting(models.Model):
 
 
 class Meeting(models.Model):
-    """A meeting of a centre's board: planned, held, then closed, after which nothing changes.
+    """A meeting of a centre's board: planned, held, then closed, or cancelled before it began;
+    after either nothing changes.
 
     Quorum, disciplines and minutes are those of the centre when it was planned. `shown` is the
     item that the presenter has on screen, for a second screen to follow.
@@ -98,6 +99,8 @@ class Meeting(models.Model):
     planned_at = models.DateTimeField(default=timezone.now)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
     shown = models.ForeignKey(
         "patients.AgendaItem", models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -116,11 +119,24 @@ class Meeting(models.Model):
                 name="meeting_closed_by_somebody",
                 violation_error_message=_("A meeting is closed by somebody at a moment."),
             ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True, cancelled_by__isnull=True)
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False, closed_at__isnull=True),
+                name="meeting_cancelled_by_somebody",
+                violation_error_message=_(
+                    "A meeting is cancelled by somebody at a moment, and only before it is closed."
+                ),
+            ),
         )
         indexes = (models.Index(fields=["centre", "held_on"], name="meeting_in_time"),)
 
     def __str__(self) -> str:
         return f"{self.centre} {self.number}"
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be held, or to be closed."""
+        return self.closed_at is None and self.cancelled_at is None
 
 
 class Participant(models.Model):

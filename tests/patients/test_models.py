@@ -123,6 +123,7 @@ VIOLATIONS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "meeting_numbered_once": (Meeting, {"number": 1}),
     "meeting_kind_known": (Meeting, {"kind": "tumour"}),
     "meeting_closed_by_somebody": (Meeting, {"closed_at": timezone.now()}),
+    "meeting_cancelled_by_somebody": (Meeting, {"cancelled_at": timezone.now()}),
     "participant_once": (Participant, {"name": "Clara Chair"}),
     "participant_discipline_known": (Participant, {"discipline": "surgery"}),
     "agenda_item_once": (AgendaItem, {"meeting": None}),

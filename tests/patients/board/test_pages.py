@@ -1,11 +1,12 @@
 """Meetings and recommendations, as somebody prepares, writes, signs and reads them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from patients.board import frozen
 from patients.models import (
@@ -18,6 +19,7 @@ from patients.models import (
     Role,
     User,
 )
+from riskfactors.words.facts import day_words
 from tests.patients import boards, courses
 from tests.patients.desks import Desk, text_of
 from tests.patients.screens import plain
@@ -129,7 +131,7 @@ def test_a_case_needs_no_action_by_one_click_which_can_be_taken_back(desk: Desk)
     settled = meeting_page(desk.client)
     act(desk.client, "discuss", item=item.pk)
 
-    assert "0 cases to discuss" in settled
+    assert "Nothing is left to discuss." in settled
     assert [mark.mark for mark in ItemMark.objects.order_by("revision")] == ["no_action", "discuss"]
 
 
@@ -181,8 +183,81 @@ def test_of_a_closed_meeting_nothing_changes(desk: Desk) -> None:
     answer = act(desk.client, "invite", name="Late Comer", discipline="nursing")
 
     assert answer.status_code == 422
-    assert "The meeting was closed in the meantime" in text_of(answer)
+    assert "The meeting was closed or cancelled in the meantime" in text_of(answer)
     assert Participant.objects.count() == 0
+
+
+def test_closing_says_once_what_is_proposed_again(desk: Desk) -> None:
+    before = meeting_page(desk.client)
+
+    act(desk.client, "close")
+
+    again = "1 case is neither signed for nor marked “no action”: it is proposed again."
+    after = meeting_page(desk.client)
+    assert (again in before, again in after) == (True, False)
+    assert "10 Apr 2024. 1 case on the agenda." in after
+
+
+def test_a_meeting_to_come_is_not_closed(desk: Desk) -> None:
+    Meeting.objects.update(held_on=timezone.localdate() + timedelta(1))
+
+    answer = act(desk.client, "close")
+
+    assert answer.status_code == 422
+    assert "Its day is still to come" in text_of(answer)
+    assert Meeting.objects.get().closed_at is None
+
+
+def test_a_meeting_planned_wrongly_is_cancelled_and_its_cases_are_free(desk: Desk) -> None:
+    tomorrow = timezone.localdate() + timedelta(1)
+    Meeting.objects.update(held_on=tomorrow)
+    planned = {"kind": "follow_up", "held_on": tomorrow + timedelta(7)}
+    desk.client.post("/centres/BCN/board/plan/", planned)
+    waits = "A-1 : What follows" in meeting_page(desk.client, 2)
+
+    act(desk.client, "cancel")
+
+    assert (waits, "A-1 : What follows" in meeting_page(desk.client, 2)) == (False, True)
+    assert "Cancelled by ines.gil" in meeting_page(desk.client)
+    assert "1 case, cancelled" in plain(desk.client.get("/centres/BCN/board/").content.decode())
+    assert act(desk.client, "close").status_code == 422
+    file = desk.client.get("/centres/BCN/board/1/invitation.ics").content.decode()
+    assert "STATUS:CANCELLED" in file
+
+
+def test_a_meeting_that_began_is_not_cancelled(desk: Desk) -> None:
+    act(desk.client, "invite", name="Clara Chair", discipline="haematology")
+    act(desk.client, "attend", present=Participant.objects.get().pk)
+    somebody_there = act(desk.client, "cancel")
+    act(desk.client, "attend")
+    boards.drafted(Meeting.objects.get().items.get(), User.objects.get(username="ines.gil"))
+
+    drafted = act(desk.client, "cancel")
+
+    assert [answer.status_code for answer in (somebody_there, drafted)] == [422, 422]
+    assert "Cancel the meeting" not in meeting_page(desk.client)
+    assert Meeting.objects.get().cancelled_at is None
+
+
+@pytest.mark.parametrize(
+    ("held", "button", "listed"),
+    [
+        (0, None, "To come {day} : Course and follow-up 1 case Open"),
+        (0, "close", "Past, closed or cancelled {day} : Course and follow-up 1 case, closed"),
+        (-1, None, "Past, closed or cancelled {day} : Course and follow-up 1 case, not closed yet"),
+    ],
+)
+def test_the_list_says_what_has_become_of_a_meeting(
+    desk: Desk, held: int, button: str | None, listed: str
+) -> None:
+    day = timezone.localdate() + timedelta(held)
+    Meeting.objects.update(held_on=day)
+
+    if button:
+        act(desk.client, button)
+
+    shown = plain(desk.client.get("/centres/BCN/board/").content.decode())
+    assert listed.format(day=plain(day_words(day))) in shown
 
 
 def test_a_case_of_which_something_was_said_stays_on_the_agenda(desk: Desk, chair: Desk) -> None:
