@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0021_identities_in_the_journal")]
+    dependencies = [("patients", "0022_identities_in_the_journal")]
 
     operations = [
         migrations.AddField(
