@@ -17,7 +17,8 @@ from django.utils import timezone
 from timing import Row, best
 
 from patients.board.meetings import add, plan
-from patients.board.presenter_page import nameless_course, remembered_slide
+from patients.board.nameless import remembered_course
+from patients.board.presenter_page import remembered_slide
 from patients.course.known import course_of
 from patients.models import Case, Gate, MeetingKind, Role, User
 from patients.people.roles import grant, open_centre
@@ -39,7 +40,7 @@ def page_rows() -> list[Row]:
     def forget() -> None:
         course_of.cache_clear()
         remembered_page.cache_clear()
-        nameless_course.cache_clear()
+        remembered_course.cache_clear()
         remembered_slide.cache_clear()
 
     with override_settings(ROOT_URLCONF=with_empty_page()):

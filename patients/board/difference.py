@@ -1,11 +1,12 @@
 """What has become of the findings that a board saw, in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patients.board.frozen import Difference, Seen, differences, findings_in
 from patients.course.known import Course
@@ -45,6 +46,14 @@ def overtaken(seen: Seen, course: Course, rests_on: Iterable[str]) -> Overtaken:
         same_verdict=len(found) - len(lines),
         rests=any(line.rests for line in lines),
     )
+
+
+def in_words(found: Overtaken, words: Callable[[str], str]) -> Overtaken:
+    """The same, as it is said where it is shown."""
+    lines = tuple(
+        replace(line, before=words(line.before), now=words(line.now)) for line in found.lines
+    )
+    return replace(found, lines=lines)
 
 
 def _matters(each: Difference, named: set[str]) -> bool:

@@ -1,19 +1,25 @@
 """Why a recommendation was not written: what somebody else wrote, what was recorded since."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from msgspec import Struct
+from msgspec.structs import replace
 
-from patients.board.difference import Overtaken, ground_names, overtaken
+from patients.board.difference import Overtaken, ground_names, in_words, overtaken
 from patients.board.frozen import frozen, seen_in
+from patients.board.nameless import Shown
 from patients.board.recommendation_forms import RecommendationForm
-from patients.course.known import Course, Moment, course_of
+from patients.board.recommending import NotSeen
+from patients.course.known import Moment, known_now
 from patients.frame.written import Change, wrote
 from patients.models import AgendaItem, Entry, Gate, Intent, Option, RecommendationRevision
 from patients.permissions import OpenedCase
 from riskfactors.words import code_name
+from riskfactors.words.facts import day_words
 
 NAMES: Final = {
     "gate": dict(Gate.choices),
@@ -34,15 +40,17 @@ class Meanwhile(Struct, frozen=True, kw_only=True):
     overtaken: Overtaken | None = None
 
 
-def written_by_another(mine: RecommendationForm, theirs: RecommendationRevision) -> Meanwhile:
+def written_by_another(
+    mine: RecommendationForm, theirs: RecommendationRevision, words: Callable[[str], str]
+) -> Meanwhile:
     """What somebody else wrote in the meantime beside what was typed, field by field."""
     entry, said = theirs.entry, mine.said()
     who = entry.recorded_by.get_full_name() or entry.recorded_by.username
-    words = _("%s has written this in the meantime. Your text is kept; sent again, it follows.")
+    title = _("%s has written this in the meantime. Your text is kept; sent again, it follows.")
     return Meanwhile(
-        title=words % who,
+        title=title % who,
         lines=tuple(
-            (str(mine.fields[name].label), shown(name, their), shown(name, typed))
+            (str(mine.fields[name].label), words(shown(name, their)), words(shown(name, typed)))
             for name, typed in said.items()
             if ((their := getattr(theirs, name)) or "") != (typed or "")
         ),
@@ -50,31 +58,45 @@ def written_by_another(mine: RecommendationForm, theirs: RecommendationRevision)
 
 
 def arrived_since(
-    opened: OpenedCase, item: AgendaItem, entries: Sequence[Entry], head: int, now: Course
+    opened: OpenedCase,
+    item: AgendaItem,
+    found: NotSeen,
+    head: int,
+    shown_by: Callable[[Moment], Shown],
 ) -> Meanwhile:
-    """What was recorded since the case was on screen, and which findings are others by it."""
+    """What was recorded since the case was on screen, and which findings are others by it. What
+    may tell who it is is named, and not said, where that is hidden."""
+    entries = found.arrived
     if not entries:
         return Meanwhile(
             title=_("The evidence was published anew since this was on screen. Look at it again.")
         )
+    now = shown_by(known_now(opened))
     written = wrote(opened.case, [entry.pk for entry in entries])
     before = opened.case.entries.filter(sequence__lte=head).order_by("-sequence").first()
     return Meanwhile(
         title=_("This was recorded since it was on screen. What is signed now is signed with it."),
-        arrived=tuple(change for entry in entries for change in written.get(entry.pk, ())),
-        overtaken=_changed(opened, item, before, now) if before else None,
+        arrived=tuple(
+            _arrived(change, now) for entry in entries for change in written.get(entry.pk, ())
+        ),
+        overtaken=_changed(opened, item, before, shown_by) if before else None,
     )
 
 
-def _changed(opened: OpenedCase, item: AgendaItem, before: Entry, now: Course) -> Overtaken:
-    moment = Moment(
-        public_id=now.public_id,
-        head=before.pk,
-        digest=now.digest,
-        as_of=now.as_of,
-        case=opened.case,
-    )
-    return overtaken(seen_in(frozen(course_of(moment), item.meeting)), now, ())
+def _arrived(change: Change, now: Shown) -> Change:
+    if now.hidden and change.tells:
+        return Change(change.of, "", _("recorded"))
+    return replace(change, old=now.words(change.old), new=now.words(change.new))
+
+
+def _changed(
+    opened: OpenedCase, item: AgendaItem, before: Entry, shown_by: Callable[[Moment], Shown]
+) -> Overtaken:
+    known = known_now(opened)
+    then = shown_by(dataclasses.replace(known, head=before.pk))
+    now = shown_by(known)
+    seen = seen_in(frozen(then.course, item.meeting))
+    return in_words(overtaken(seen, now.course, ()), now.words)
 
 
 def shown(name: str, value: Any) -> str:
@@ -85,6 +107,8 @@ def shown(name: str, value: Any) -> str:
         return ", ".join(str(NAMES[name][code]) for code in str(value).split())
     if name == "salvage_class" and value:
         return code_name("treatment_class", value)
+    if isinstance(value, date):
+        return day_words(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return str(value or "")

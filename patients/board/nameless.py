@@ -1,23 +1,62 @@
 """A case as a board sees it: no text that may hold a name, no date of the calendar, age by tens."""
 
+import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final
+from functools import lru_cache, partial
+from typing import Final, NamedTuple
 
 from django.utils.dates import MONTHS_3
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
-from patients.course.known import Course
+from patients.course.known import Course, Moment, course_in, course_of
 from patients.course.state import Tile
-from riskfactors.domain.snapshot import Absence, Assessment, Observation, Snapshot
+from patients.records.snapshots import recorded_up_to
+from riskfactors.domain.findings import MilestoneFindings
+from riskfactors.domain.snapshot import Absence, Assessment, Fact, Observation, Snapshot
 from riskfactors.domain.timepoints import Milestone, age_on
 from riskfactors.words.course import day_number
 
 DAY: Final = re.compile(r"(\d{1,2})[\s\N{NO-BREAK SPACE}](\w{3})[\s\N{NO-BREAK SPACE}](\d{4})")
+WRITTEN: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 OLDEST: Final = 90
 """From this age on ten years of age are few people."""
+REMEMBERED: Final = 64
+
+
+class Shown(NamedTuple):
+    """A case as somebody sees it, and what becomes of other words about it there."""
+
+    course: Course
+    words: Callable[[str], str]
+    hidden: bool
+    """Whether it is seen by people who need not know who it is."""
+
+
+def at_a_desk(known: Moment) -> Shown:
+    """With all that is known."""
+    return Shown(course_of(known), str, hidden=False)
+
+
+def on_a_projector(known: Moment) -> Shown:
+    """Without what tells who it is."""
+    course = nameless_course(known)
+    return Shown(course, partial(dateless, origin=course.timeline.origin), hidden=True)
+
+
+def nameless_course(known: Moment) -> Course:
+    """The course without what may hold a name, and with ages by ten years."""
+    return remembered_course(known, get_language())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def remembered_course(known: Moment, _language: str) -> Course:
+    recorded = recorded_up_to(known.case, known.head)
+    course = course_in(known, recorded._replace(snapshot=nameless(recorded.snapshot)))
+    return dataclasses.replace(course, findings=tuple(map(_by_tens, course.findings)))
 
 
 def nameless(snapshot: Snapshot) -> Snapshot:
@@ -40,7 +79,13 @@ def dateless(markup: str, origin: date) -> str:
             return found[0]
         return day_number((date(int(year), months[month], int(day)) - origin).days)
 
-    return DAY.sub(counted, markup)
+    def written(found: re.Match[str]) -> str:
+        try:
+            return day_number((date.fromisoformat(found[0]) - origin).days)
+        except ValueError:
+            return found[0]
+
+    return WRITTEN.sub(written, DAY.sub(counted, markup))
 
 
 def decade(course: Course) -> Tile:
@@ -49,10 +94,27 @@ def decade(course: Course) -> Tile:
         course.visits.values(), key=lambda visit: visit.place, default=None
     )
     on = course.as_of if at is None else at.date
-    years = age_on(on, course.snapshot.birth_date) // 10 * 10
+    return Tile(_("Age"), _tens(age_on(on, course.snapshot.birth_date)))
+
+
+def _tens(years: int) -> str:
+    """An age by ten years."""
     if years >= OLDEST:
-        return Tile(_("Age"), _("%s years or older") % OLDEST)
-    return Tile(_("Age"), _("%(from)s to %(to)s years") % {"from": years, "to": years + 9})
+        return _("%s years or older") % OLDEST
+    first = years // 10 * 10
+    return _("%(from)s to %(to)s years") % {"from": first, "to": first + 9}
+
+
+def _by_tens(found: MilestoneFindings) -> MilestoneFindings:
+    """Findings that rest on an age, resting on ten years of it; what they conclude stands."""
+
+    def fact_of(fact: Fact) -> Fact:
+        if fact.variable != "age":
+            return fact
+        return replace(fact, value=_tens(int(fact.value)), unit=None)
+
+    findings = (replace(f, basis=tuple(map(fact_of, f.basis))) for f in found.findings)
+    return replace(found, findings=tuple(findings))
 
 
 def _without_notes(visit: Assessment) -> Assessment:

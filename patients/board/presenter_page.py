@@ -1,6 +1,7 @@
 """A case as it stands on the screen of a meeting: one screen, and nothing that tells who it is."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -12,13 +13,13 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from patients.board.agenda import since
-from patients.board.difference import Overtaken, overtaken
+from patients.board.difference import Overtaken, in_words, overtaken
 from patients.board.frozen import frozen, seen_in
-from patients.board.nameless import dateless, decade, nameless
+from patients.board.nameless import dateless, decade, nameless_course, on_a_projector
 from patients.board.recommending import seen_up_to
 from patients.course.cells import Cell
 from patients.course.chart import timeline_part
-from patients.course.known import Course, Moment, course_in, known_now
+from patients.course.known import Course, Moment, known_now
 from patients.course.matrix import MatrixRow, matrix
 from patients.course.missing import MissingItem
 from patients.course.state import Tile
@@ -30,7 +31,6 @@ from patients.models import (
     Stage,
 )
 from patients.permissions import OpenedCase, Right
-from patients.records.snapshots import recorded_up_to
 from riskfactors.beside.figures import Brief
 from riskfactors.domain.vocabulary import Verdict
 from riskfactors.words.translating import one_language
@@ -72,6 +72,7 @@ class PresentedPage(Struct, frozen=True, kw_only=True):
     """One item of an agenda on screen, and where one goes from here."""
 
     item: AgendaItem
+    question: str
     meeting: str
     place: str
     slide: SafeString
@@ -98,17 +99,17 @@ def presented_page(opened: OpenedCase, item: AgendaItem, *, revealed: bool) -> P
     items = list(meeting.items.order_by("position", "pk").values_list("pk", "case__public_id"))
     at = [pk for pk, _case in items].index(item.pk)
     known = known_now(opened)
-    course = nameless_course(known)
+    course, words, _hidden = on_a_projector(known)
     code, number = meeting.centre.code, meeting.number
-    words = {"at": at + 1, "of": len(items)}
     return PresentedPage(
         item=item,
+        question=words(item.question),
         meeting=str(meeting.get_kind_display()),
-        place=_("Case %(at)s of %(of)s") % words,
+        place=_("Case %(at)s of %(of)s") % {"at": at + 1, "of": len(items)},
         slide=remembered_slide(known, get_language()),
         head=seen_up_to(opened),
         digest=known.digest,
-        changed=_changed(opened, item, course),
+        changed=_changed(opened, item, course, words),
         last=_last_said(item),
         identity=_identity(opened) if revealed else (),
         before_url=_url(items[at - 1][1], number) if at else "",
@@ -120,13 +121,6 @@ def presented_page(opened: OpenedCase, item: AgendaItem, *, revealed: bool) -> P
         on_screen=meeting.shown_id == item.pk,
         may_prepare=Right.PREPARE in opened.rights,
     )
-
-
-@lru_cache(maxsize=REMEMBERED)
-def nameless_course(known: Moment) -> Course:
-    """The course without what may hold a name."""
-    recorded = recorded_up_to(known.case, known.head)
-    return course_in(known, recorded._replace(snapshot=nameless(recorded.snapshot)))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -185,7 +179,9 @@ def _figure(study: Brief) -> str:
     return " ".join(filter(None, (study.words, groups, study.numbers)))
 
 
-def _changed(opened: OpenedCase, item: AgendaItem, now: Course) -> Overtaken | None:
+def _changed(
+    opened: OpenedCase, item: AgendaItem, now: Course, words: Callable[[str], str]
+) -> Overtaken | None:
     """Which verdicts are others than at the last meeting of this kind; None where there was none
     or nothing was known of the case."""
     last = since(item.meeting)
@@ -202,7 +198,8 @@ def _changed(opened: OpenedCase, item: AgendaItem, now: Course) -> Overtaken | N
         as_of=last.day or now.as_of,
         case=opened.case,
     )
-    return overtaken(seen_in(frozen(nameless_course(then), item.meeting)), now, ())
+    seen = seen_in(frozen(nameless_course(then), item.meeting))
+    return in_words(overtaken(seen, now, ()), words)
 
 
 def _last_said(item: AgendaItem) -> LastSaid | None:

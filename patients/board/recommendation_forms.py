@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.board.difference import ground_names
-from patients.course.known import Course
+from patients.board.nameless import Shown
 from patients.course.matrix import matrix
 from patients.frame.saving import SavedForm
 from patients.frame.tokens import TokenField, new_token
@@ -39,14 +39,17 @@ class Grounds(NamedTuple):
     findings: tuple[tuple[str, str], ...]
 
 
-def grounds_of(course: Course) -> tuple[Grounds, ...]:
+def grounds_of(shown: Shown) -> tuple[Grounds, ...]:
     """What is decided in a course: each finding once, `milestone:factor`, where it was new."""
-    seen = matrix(course)
+    seen = matrix(shown.course)
     names = {column.milestone: column.name for column in seen.columns}
     parts = []
     for part in seen.sections:
         found = [
-            (f"{cell.milestone}:{cell.factor}", _ground(names[cell.milestone], row.name, cell))
+            (
+                f"{cell.milestone}:{cell.factor}",
+                shown.words(_ground(names[cell.milestone], row.name, cell)),
+            )
             for row in part.rows
             for cell in row.cells
             if cell is not None and cell.verdict in TOLD and (cell.said or cell.value)

@@ -1,6 +1,6 @@
 """What the pages of recommendations show: the form, one in full, all of a case."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patients.board.difference import (
     Overtaken,
@@ -107,15 +108,19 @@ def recommend_page(
     form: RecommendationForm,
     rows: Sequence[RecommendationRevision],
     meanwhile: Meanwhile | None,
+    words: Callable[[str], str],
 ) -> RecommendPage:
-    """The form; who may not write reads what was said."""
+    """The form; who may not write reads what was said, in the `words` of where it is shown."""
     signed = is_signed(rows)
     return RecommendPage(
         heading=heading_of(opened, "recommendations"),
         item=item,
         meeting=f"{item.meeting.get_kind_display()}, {when_words(item.meeting)}",
         form=form,
-        history=tuple(_lines(rows)),
+        history=tuple(
+            replace(line, said=words(line.said), at=words(line.at), reason=words(line.reason))
+            for line in _lines(rows)
+        ),
         meanwhile=meanwhile,
         signed=signed,
         may_write=may_write(opened, signed=signed),

@@ -1,5 +1,6 @@
 """Recommendations: written and signed, read in full, and listed."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from patients.board import recommending
 from patients.board.affected import affected
 from patients.board.meanwhile import Meanwhile, arrived_since, written_by_another
 from patients.board.meeting_views import number_in
+from patients.board.nameless import Shown, at_a_desk, on_a_projector
 from patients.board.recommendation_forms import (
     RecommendationForm,
     grounds_of,
@@ -25,7 +27,7 @@ from patients.board.recommendation_page import (
     recommendation_lines,
     recommendation_page,
 )
-from patients.course.known import course_of, known_now
+from patients.course.known import Moment, course_of, known_now
 from patients.frame.faults import faults_of
 from patients.frame.heading import heading_of
 from patients.frame.policy import of_case, of_centre, user_of
@@ -68,7 +70,8 @@ def recommend(request: HttpRequest, opened: OpenedCase, meeting: int) -> HttpRes
             return redirect("patients:recommendation", opened.case.public_id, number)
         meanwhile = written
         rows = _revisions(recommendation__item=item)
-    page = recommend_page(opened, item, form, rows, meanwhile)
+    words = _shown_by(request)(known_now(opened)).words
+    page = recommend_page(opened, item, form, rows, meanwhile, words)
     refused = 409 if meanwhile else 422 if form.errors else 200
     template = "_recommend" if part else "recommend"
     values = {"page": page, "faults": faults_of(form)}
@@ -119,20 +122,20 @@ def _form(
     item: AgendaItem,
     rows: list[RecommendationRevision],
 ) -> RecommendationForm:
-    course = course_of(known_now(opened))
+    seen_here = _shown_by(request)(known_now(opened))
     last = rows[-1] if rows else None
     shown = {"gate": item.gate, "question": item.question, **said_before(last)}
     seen = {
         "seen": last.revision if last else 0,
         "head": recommending.seen_up_to(opened),
-        "digest": course.digest,
+        "digest": seen_here.course.digest,
     }
     return RecommendationForm(
         request.POST if request.method == "POST" else None,
         address=request.path,
-        grounds=grounds_of(course),
+        grounds=grounds_of(seen_here),
         amends=is_signed(rows),
-        initial={**shown, **seen, "digest": course.digest},
+        initial={**shown, **seen},
     )
 
 
@@ -146,8 +149,12 @@ def _since_the_slide(
     found = recommending.unseen(opened.case, head, request.GET.get("digest", ""))
     if found is None:
         return None
-    course = course_of(known_now(opened))
-    return arrived_since(opened, item, found.arrived, head, course)
+    return arrived_since(opened, item, found, head, _shown_by(request))
+
+
+def _shown_by(request: HttpRequest) -> Callable[[Moment], Shown]:
+    """A part stands beside a case on a projector."""
+    return on_a_projector if "part" in request.GET else at_a_desk
 
 
 def _write(
@@ -171,6 +178,7 @@ def _write(
         "token": form.cleaned_data["token"],
         "row": row,
     }
+    words = _shown_by(request)(known_now(opened)).words
     act = recommending.sign if form.signs else recommending.draft
     if form.amends and form.signs:
         act = partial(recommending.amend, reason=form.cleaned_data["reason"])
@@ -180,13 +188,12 @@ def _write(
         current = conflict.clashes[0].current
         assert isinstance(current, RecommendationRevision)  # noqa: S101 - of the slot it is about
         form.go_on_from(seen=current.revision)
-        return written_by_another(form, current)
+        return written_by_another(form, current, words)
     except recommending.SignedAlready:
         last = _revisions(recommendation__item=item)[-1]
         form.go_on_from(seen=last.revision)
-        return written_by_another(form, last)
+        return written_by_another(form, last, words)
     except recommending.NotSeen as unseen:
         now = opened.again()
-        course = course_of(known_now(now))
-        form.go_on_from(head=recommending.seen_up_to(now), digest=course.digest)
-        return arrived_since(now, item, unseen.arrived, row.head or 0, course)
+        form.go_on_from(head=recommending.seen_up_to(now), digest=known_now(now).digest)
+        return arrived_since(now, item, unseen, row.head or 0, _shown_by(request))

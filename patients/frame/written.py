@@ -20,6 +20,7 @@ from patients.models import (
     Revision,
     TreatmentRevision,
 )
+from patients.models.identifying import DATES, IDENTIFYING
 from riskfactors.published import catalogue
 from riskfactors.words import milestone_name, name_of
 
@@ -37,11 +38,13 @@ TABLES: Final[tuple[type[Revision], ...]] = (
 
 
 class Change(Struct, frozen=True):
-    """One statement of an entry: of what, what stood there before, what stands there since."""
+    """One statement of an entry: of what, what stood there before, what stands there since;
+    `tells` whether its words may tell who somebody is, other than by a day of the course."""
 
     of: str
     old: str
     new: str
+    tells: bool = False
 
 
 def wrote(case: Case, entries: list[int]) -> dict[int, list[Change]]:
@@ -55,8 +58,17 @@ def wrote(case: Case, entries: list[int]) -> dict[int, list[Change]]:
             standing[row.slot] = row
             if row.entry_id in wanted:
                 old = row_in_words(before) if before else ""
-                changes[row.entry_id].append(Change(_of(row), old, row_in_words(row)))
+                tells = any(_tells(each) for each in (before, row) if each)
+                changes[row.entry_id].append(Change(_of(row), old, row_in_words(row), tells))
     return changes
+
+
+def _tells(row: Revision) -> bool:
+    """Whether a row holds a birth date, a reference or words that somebody wrote."""
+    fields = {name for name, why in IDENTIFYING[type(row).__name__].items() if why != DATES}
+    if isinstance(row, Observation) and row.variable in catalogue().dictionary.variables:
+        fields.remove("value")
+    return any(getattr(row, name) for name in fields)
 
 
 def _rows(table: type[Revision], case: Case, newest: int) -> Iterable[Revision]:

@@ -8,7 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from patients.models import Access, AgendaItem, Case, Meeting, Role, User
+from patients.course.known import course_of, known_now
+from patients.models import Access, AgendaItem, Assessment, Case, Meeting, Role, User
+from patients.permissions import Right, open_case_of
 from tests.patients import boards, courses
 from tests.patients.screens import NAMES, imported, plain, vignette
 from tests.patients.seeded import seed, spellings
@@ -50,6 +52,58 @@ def test_no_date_of_the_calendar_stands_on_the_screen_of_a_case(name: str) -> No
     without_digest = re.sub(r"[0-9a-f]{12,}", "", page)
     assert DATES.findall(without_digest) == []
     assert "No validated score combines these findings." in page
+
+
+def part(by: User, case: Case) -> str:
+    """The decision beside a case, without what a person types into it."""
+    client = Client()
+    client.force_login(by)
+    page = client.get(f"/cases/{case.public_id}/meetings/1/recommendation/?part&head=0&digest=")
+    assert page.status_code == 200
+    return re.sub(r"<input[^>]*>|<textarea.*?</textarea>", "", page.content.decode(), flags=re.S)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_decision_beside_it_tells_no_date_and_no_age_either(name: str) -> None:
+    case = imported(vignette(name))
+    by = User.objects.get(username="ines.gil")
+    boards.item(case, by)
+    opened = open_case_of(by, case.public_id, Right.SEE)
+    ages = {view.years for view in course_of(known_now(opened)).views}
+
+    beside, page = part(by, case), presented(by, case)
+
+    exact = re.compile(rf"(?<!to )\b({'|'.join(map(str, ages))})\syears\b(?! or)")
+    assert DATES.findall(beside) == []
+    assert [exact.findall(plain(each)) for each in (beside, page)] == [[], []]
+    assert str(opened.born) not in beside
+
+
+def test_an_age_is_told_by_ten_years_in_findings_and_in_the_form() -> None:
+    case = imported(vignette("03-decided-despite-gaps"))
+    by = User.objects.get(username="ines.gil")
+    boards.item(case, by)
+
+    beside, page = plain(part(by, case)), plain(presented(by, case))
+
+    assert "Age 65 years or more, Election: met 60 to 69 years" in beside
+    assert "Age 65 years or more Election: met 60 to 69 years" in page
+
+
+def test_what_was_recorded_since_is_named_without_words_that_may_tell_who_it_is() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit(crp="12"))
+    boards.item(case, ines)
+    visit = Assessment.objects.get(case=case)
+    noted = courses.value(visit, "crp", "31", 2)
+    noted.note = "said by Zqwort"
+    courses.record(case, ines, noted, courses.value(visit, "ldh", "300"), reason="typing error")
+
+    page = plain(part(ines, case))
+
+    assert "Infusion (day 0): Lactate dehydrogenase: 300 U/L" in page
+    assert "Infusion (day 0): C-reactive protein: recorded" in page
+    assert "Zqwort" not in page
 
 
 def test_who_it_is_is_shown_when_asked_for_and_that_is_logged() -> None:
