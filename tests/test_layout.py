@@ -22,7 +22,7 @@ def test_no_module_or_folder_has_a_name_that_says_nothing() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("name", ["app", "dev"])
+@pytest.mark.parametrize("name", ["app", "audit", "dev"])
 def test_requirements_are_hashed_and_name_no_address(name: str) -> None:
     written = (ROOT / "requirements" / f"{name}.txt").read_text()
 
