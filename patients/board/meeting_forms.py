@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from patients.board import meetings
 from patients.board.agenda import proposals
+from patients.board.rules import gate_after
 from patients.models import (
     AgendaItem,
     Case,
@@ -23,6 +24,7 @@ from patients.models import (
     User,
 )
 from patients.permissions import cases_at
+from patients.records.snapshots import snapshot_of
 
 DAY: Final = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 HOUR: Final = forms.TimeInput({"type": "time"}, format="%H:%M")
@@ -49,6 +51,11 @@ class ActForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, meeting: Meeting, **given: Any) -> None:
         self.meeting = meeting
         super().__init__(data, **given)
+
+    @property
+    def goes_on_at(self) -> str:
+        """Where on the page one goes on from: the name of an element."""
+        return ""
 
     def do(self, by: User) -> None:
         """Do it. Raises what patients.board.meetings raises."""
@@ -82,18 +89,32 @@ class ItemForm(ActForm):
     def key(self) -> int:
         return int(self.cleaned_data["item"].pk)
 
+    @property
+    def goes_on_at(self) -> str:
+        return f"item-{self.key}"
+
 
 class UpForm(ItemForm):
+    @property
+    def goes_on_at(self) -> str:
+        return f"up-{self.key}"
+
     def do(self, by: User) -> None:
         meetings.move(self.meeting, self.key, by, up=True)
 
 
 class DownForm(ItemForm):
+    @property
+    def goes_on_at(self) -> str:
+        return f"down-{self.key}"
+
     def do(self, by: User) -> None:
         meetings.move(self.meeting, self.key, by, up=False)
 
 
 class RemoveForm(ItemForm):
+    goes_on_at = "agenda"
+
     def do(self, by: User) -> None:
         meetings.remove(self.meeting, self.key, by)
 
@@ -121,7 +142,7 @@ class AllTheSameForm(ItemForm):
 class QuestionForm(ActForm):
     """The gate, and the question put to the board."""
 
-    gate = forms.ChoiceField(label=gettext_lazy("Decision"), choices=Gate.choices)
+    gate = forms.ChoiceField(label=gettext_lazy("Decision point"), choices=Gate.choices)
     question = forms.CharField(label=gettext_lazy("Question to the board"), max_length=1000)
 
 
@@ -132,8 +153,14 @@ class AskForm(QuestionForm, ItemForm):
 
 
 class AddForm(QuestionForm):
-    """A case by its pseudonym."""
+    """A case by its pseudonym; without a gate that which fits its last visit."""
 
+    goes_on_at = "add"
+    gate = forms.ChoiceField(
+        label=gettext_lazy("Decision point"),
+        required=False,
+        choices=[("", gettext_lazy("That of the last visit")), *Gate.choices],
+    )
     case = forms.CharField(label=gettext_lazy("Case (pseudonym)"), max_length=200)
     field_order = ("case", "gate", "question")
 
@@ -144,13 +171,16 @@ class AddForm(QuestionForm):
         return found
 
     def do(self, by: User) -> None:
-        said = {"gate": self.cleaned_data["gate"], "question": self.cleaned_data["question"]}
-        meetings.add(self.meeting, self.cleaned_data["case"], by, **said)
+        case, question = self.cleaned_data["case"], self.cleaned_data["question"]
+        told = snapshot_of(case, as_of=localdate(), known_at=now())
+        gate = Gate(self.cleaned_data["gate"] or gate_after(told))
+        meetings.add(self.meeting, case, by, gate=gate, question=question)
 
 
 class ProposedForm(ActForm):
     """Cases that are proposed, one or all of them, each with the question it is proposed with."""
 
+    goes_on_at = "proposed"
     case = forms.ModelMultipleChoiceField(Case.objects.none(), to_field_name="public_id")
 
     def __init__(self, data: QueryDict | None, *, meeting: Meeting, **given: Any) -> None:
@@ -175,25 +205,10 @@ class OrderForm(ActForm):
         meetings.put_in_order(self.meeting, wanted, by)
 
 
-class InviteForm(ActForm):
-    """Somebody of the staff or from elsewhere."""
-
-    name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=200, widget=forms.TextInput({"list": "staff"})
-    )
-    discipline = forms.ChoiceField(label=gettext_lazy("Discipline"), choices=Discipline.choices)
-
-    def do(self, by: User) -> None:
-        name = self.cleaned_data["name"]
-        staff = User.objects.filter(memberships__centre=self.meeting.centre).distinct()
-        user = next((u for u in staff if name in (u.get_full_name(), u.username)), None)
-        discipline = self.cleaned_data["discipline"]
-        meetings.invite(self.meeting, by, name=name, discipline=discipline, user=user)
-
-
 class ParticipantsForm(ActForm):
-    """Those who are there."""
+    """Those who are there: whatever is pressed beside them, what was ticked is recorded."""
 
+    goes_on_at = "participants"
     present = forms.ModelMultipleChoiceField(Participant.objects.none(), required=False)
 
     def __init__(self, data: QueryDict | None, *, meeting: Meeting, **given: Any) -> None:
@@ -207,10 +222,28 @@ class ParticipantsForm(ActForm):
         meetings.attend(self.meeting, by, present=here)
 
 
-class UninviteForm(ActForm):
+class InviteForm(ParticipantsForm):
+    """Somebody of the staff or from elsewhere."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=200, widget=forms.TextInput({"list": "staff"})
+    )
+    discipline = forms.ChoiceField(label=gettext_lazy("Discipline"), choices=Discipline.choices)
+
+    def do(self, by: User) -> None:
+        super().do(by)
+        name = self.cleaned_data["name"]
+        staff = User.objects.filter(memberships__centre=self.meeting.centre).distinct()
+        user = next((u for u in staff if name in (u.get_full_name(), u.username)), None)
+        discipline = self.cleaned_data["discipline"]
+        meetings.invite(self.meeting, by, name=name, discipline=discipline, user=user)
+
+
+class UninviteForm(ParticipantsForm):
     participant = forms.IntegerField(min_value=1, max_value=2**62)
 
     def do(self, by: User) -> None:
+        super().do(by)
         meetings.uninvite(self.meeting, self.cleaned_data["participant"], by)
 
 

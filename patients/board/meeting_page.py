@@ -16,10 +16,12 @@ from patients.board.meeting_forms import AddForm, ChangeForm, InviteForm
 from patients.board.meetings import begun, setting_of
 from patients.board.rules import BY_CODE
 from patients.board.staff import staff_of
+from patients.course.missing import each_once
 from patients.frame.decisions import option_words
 from patients.models import (
     AgendaItem,
     Discipline,
+    Gate,
     ItemMark,
     Mark,
     Meeting,
@@ -30,7 +32,6 @@ from patients.models import (
     User,
 )
 from patients.permissions import Right, rights_at_centres
-from riskfactors.words import name_of
 from riskfactors.words.facts import day_words
 
 
@@ -77,7 +78,9 @@ class MeetingPage(Struct, frozen=True, kw_only=True):
     more_proposed: bool
     participants: tuple[Participant, ...]
     quorum: str
+    ticked: frozenset[int]
     staff: tuple[str, ...]
+    gates: Sequence[tuple[str, Any]]
     forms: Mapping[str, Any]
     may_prepare: bool
     may_close: bool
@@ -108,7 +111,9 @@ def meeting_page(
         more_proposed=found.more,
         participants=participants,
         quorum=quorum_words(meeting, participants),
+        ticked=_ticked(refused, participants),
         staff=tuple(staff_of(meeting.centre)) if may_prepare else (),
+        gates=Gate.choices,
         forms={**_forms(meeting), **refused},
         may_prepare=may_prepare,
         may_close=may_prepare and meeting.held_on <= today,
@@ -116,6 +121,14 @@ def meeting_page(
         comes_again=_comes_again(left),
         may_print=Right.PRINT in rights,
     )
+
+
+def _ticked(refused: Mapping[str, Any], participants: Sequence[Participant]) -> frozenset[int]:
+    """Who is there, as recorded, or as ticked in a form that was not taken."""
+    sent = refused.get("invite") or refused.get("uninvite") or refused.get("attend")
+    if sent is not None and "present" in sent.cleaned_data:
+        return frozenset(person.pk for person in sent.cleaned_data["present"])
+    return frozenset(person.pk for person in participants if person.present)
 
 
 def when_words(meeting: Meeting) -> str:
@@ -163,10 +176,10 @@ def item_lines(meeting: Meeting, items: Sequence[AgendaItem]) -> Iterator[ItemLi
             reasons=tuple(
                 _(BY_CODE[code].reason) for code in item.rules.split() if code in BY_CODE
             ),
-            missing=tuple(map(name_of, lacking[item.case_id])),
+            missing=tuple(each_once(lacking[item.case_id]).values()),
             mark=kind,
             note=mark.note if mark else "",
-            state=_state(kind, row),
+            state=_state(kind, mark, row),
             settled=settled,
             case_url=reverse("patients:case", args=[item.case.public_id]),
             recommend_url=reverse("patients:recommend", args=[item.case.public_id, meeting.number]),
@@ -175,10 +188,12 @@ def item_lines(meeting: Meeting, items: Sequence[AgendaItem]) -> Iterator[ItemLi
         minutes += 0 if kind is Mark.NO_ACTION else meeting.minutes
 
 
-def _state(mark: Mark, row: RecommendationRevision | None) -> str:
+def _state(kind: Mark, mark: ItemMark | None, row: RecommendationRevision | None) -> str:
     if row is not None:
         return f"{row.get_stage_display()}: {option_words(row)}"
-    return str(mark.label) if mark is not Mark.DISCUSS else ""
+    if kind is Mark.ALL_THE_SAME and mark is not None:
+        return _("To be discussed although data are missing: %s") % mark.note
+    return str(kind.label) if kind is not Mark.DISCUSS else ""
 
 
 def _comes(meeting: Meeting, minutes: int) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -88,7 +88,8 @@ def act(request: HttpRequest, centre: Centre, meeting: int, act: str) -> HttpRes
         except tuple(REFUSALS) as refused:
             form.add_error(None, _(REFUSALS[type(refused)]))
         else:
-            return redirect("patients:meeting", centre.code, found.number)
+            page = resolve_url("patients:meeting", centre.code, found.number)
+            return redirect(f"{page}#{form.goes_on_at}" if form.goes_on_at else page)
     return _meeting(request, meeting_of(centre, meeting), {act: form})
 
 

@@ -240,6 +240,25 @@ NOT_SETTLED: Final = Reason(
 BY_CODE: Final[Mapping[str, Reason]] = {each.code: each for each in (*RULES, OVERDUE, NOT_SETTLED)}
 
 
+GATES: Final = {
+    None: Gate.ELIGIBLE,
+    Milestone.ELECTION: Gate.ELIGIBLE,
+    Milestone.APHERESIS: Gate.BRIDGING,
+    Milestone.LYMPHODEPLETION: Gate.INFUSION,
+    Milestone.INFUSION: Gate.DAY_28,
+    Milestone.DAY_7: Gate.DAY_28,
+    Milestone.DAY_28: Gate.DAY_28,
+    Milestone.DAY_90: Gate.DAY_90,
+    Milestone.RELAPSE: Gate.RELAPSE,
+}
+"""By the milestone that is farthest in the course; later ones lead to the long term."""
+
+
+def gate_after(snapshot: Snapshot) -> Gate:
+    """The decision that is due after what was reached last."""
+    return GATES.get(_last_reached(snapshot), Gate.LONG_TERM)
+
+
 def _last_reached(snapshot: Snapshot) -> Milestone | None:
     """The milestone that is farthest in the course."""
     return max((visit.milestone for visit in snapshot.reached), key=ORDER.__getitem__, default=None)

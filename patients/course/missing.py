@@ -11,6 +11,7 @@ from msgspec import Struct
 from patients.course.card import LIMIT, field_url
 from patients.course.known import Course
 from patients.course.places import is_routine
+from riskfactors.beside.facts import ONE_INDEX
 from riskfactors.domain.progress import PENDING, Happenings, missing_items
 from riskfactors.domain.scores import MOST_POINTS, Score, ScoreName
 from riskfactors.domain.snapshot import Assessment
@@ -62,12 +63,26 @@ def missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
         dict.fromkeys((*unanswered, *limits, *standing)),
         key=lambda name: (-awaited[name], -sum(moved.get(name, {}).values())),
     )
-    for name in names[:MOST_MISSING]:
+    for name, words in list(each_once(names).items())[:MOST_MISSING]:
         url = field_url(course, course.numbers[latest.milestone], name) if may_record else ""
         pending = _("pending") if name in visit.absences else ""
         scores = ", ".join(map(name_of, moved.get(name, ())))
         about = listed((_decides(awaited[name]), scores, pending))
-        yield MissingItem(name_of(name), url, about)
+        yield MissingItem(words, url, about)
+
+
+def each_once(names: Iterable[str]) -> Mapping[str, str]:
+    """By the first item of each test what is missing of it in words: the organ systems of CIRS are
+    graded together."""
+    tests: dict[str, list[str]] = {}
+    for name in names:
+        tests.setdefault(ONE_INDEX.get(name, name), []).append(name)
+    return {
+        items[0]: name_of(items[0])
+        if len(items) == 1
+        else _("CIRS, grades of %d organ systems") % len(items)
+        for items in tests.values()
+    }
 
 
 def _moved(scores: Iterable[Score]) -> Mapping[str, Mapping[ScoreName, Decimal]]:

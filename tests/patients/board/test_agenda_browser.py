@@ -39,6 +39,7 @@ def test_a_case_is_moved_by_keyboard_and_needs_no_action_by_one_press(agenda: Pa
     agenda.get_by_role("button", name="Down: A-1").focus()
     with agenda.expect_navigation():
         agenda.keyboard.press("Enter")
+    expect(agenda.get_by_role("button", name="Down: A-1")).to_be_focused()
     agenda.get_by_role("button", name=re.compile("No action.*A-2")).focus()
     with agenda.expect_navigation():
         agenda.keyboard.press("Enter")
@@ -46,3 +47,26 @@ def test_a_case_is_moved_by_keyboard_and_needs_no_action_by_one_press(agenda: Pa
     assert order(agenda) == ["A-2", "A-1", "A-3"]
     expect(agenda.get_by_text("2 cases to discuss, 20 minutes")).to_be_visible()
     expect(agenda.get_by_text("No action needed")).to_be_visible()
+
+
+def test_a_case_stays_in_hand_while_it_is_moved_to_the_end(agenda: Page) -> None:
+    agenda.get_by_role("button", name="Down: A-1").focus()
+
+    for _place in range(3):
+        with agenda.expect_navigation():
+            agenda.keyboard.press("Enter")
+        expect(agenda.get_by_role("button", name="Down: A-1")).to_be_focused()
+
+    assert order(agenda) == ["A-2", "A-3", "A-1"]
+
+
+def test_enter_in_a_name_adds_the_person_and_keeps_who_is_ticked(agenda: Page) -> None:
+    for name in ("Clara Chair", "Nora Nurse"):
+        if agenda.get_by_role("checkbox").count():
+            agenda.get_by_role("checkbox").check()
+        agenda.get_by_label("Name").fill(name)
+        with agenda.expect_navigation():
+            agenda.keyboard.press("Enter")
+
+    expect(agenda.get_by_role("checkbox")).to_have_count(2)
+    expect(agenda.get_by_label("Clara Chair, Haematology")).to_be_checked()

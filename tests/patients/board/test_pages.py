@@ -1,5 +1,6 @@
 """Meetings and recommendations, as somebody prepares, writes, signs and reads them."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -143,15 +144,17 @@ def test_what_the_minimum_data_set_lacks_is_said_and_discussed_all_the_same(desk
             "eligibility-minutes": "10",
             "follow_up-quorum": "2",
             "follow_up-minutes": "8",
-            "follow_up-minimum": ["suvmax", "deauville"],
+            "follow_up-minimum": ["suvmax", "cirs_hepatic", "cirs_renal", "deauville"],
         },
     )
     lacking = meeting_page(desk.client)
 
     act(desk.client, "all_the_same", item=Meeting.objects.get().items.get().pk, note="PET tomorrow")
 
-    assert "Missing of the minimum data set: Deauville score" in lacking
-    assert "Discussed all the same: PET tomorrow" in meeting_page(desk.client)
+    lacks = "Missing of the minimum data set: CIRS, grades of 2 organ systems, Deauville score"
+    assert lacks in lacking
+    said = "To be discussed although data are missing: PET tomorrow"
+    assert said in meeting_page(desk.client)
 
 
 def test_the_quorum_is_said_and_stops_nothing(desk: Desk) -> None:
@@ -163,6 +166,63 @@ def test_the_quorum_is_said_and_stops_nothing(desk: Desk) -> None:
     assert "1 present; the quorum of 3 is not met." in meeting_page(desk.client)
 
 
+def test_what_is_ticked_is_recorded_whatever_is_pressed_beside_it(desk: Desk) -> None:
+    act(desk.client, "invite", name="Clara Chair", discipline="haematology")
+    clara = Participant.objects.get()
+
+    refused = act(desk.client, "invite", present=clara.pk)
+    act(desk.client, "invite", name="Nora Nurse", discipline="nursing", present=clara.pk)
+    nora = Participant.objects.get(name="Nora Nurse")
+    act(desk.client, "uninvite", participant=nora.pk, present=clara.pk)
+
+    assert f'value="{clara.pk}" checked' in text_of(refused)
+    assert list(Participant.objects.values_list("name", "present")) == [("Clara Chair", True)]
+
+
+def test_all_that_is_proposed_is_put_on_the_agenda_at_once(desk: Desk, ines: User) -> None:
+    day_28 = date(2024, 4, 3)
+    for number in (2, 3):
+        rows = courses.visit("day_28", day_28, deauville="4")
+        courses.case(ines, *courses.visit(), *rows, case_id=f"A-{number}")
+    page = desk.client.get("/centres/BCN/board/1/").content.decode()
+    cases = re.findall(r'<input type="hidden" name="case" value="([^"]+)">', page)
+
+    act(desk.client, "proposed", case=cases)
+
+    assert "Put all 2 on the agenda" in page
+    items = Meeting.objects.get().items.order_by("position")
+    assert [(item.case.case_id, item.position) for item in items] == [
+        ("A-1", 1),
+        ("A-2", 2),
+        ("A-3", 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("visits", "gate"),
+    [
+        (("election",), "eligible"),
+        (("apheresis",), "bridging"),
+        (("lymphodepletion",), "infusion"),
+        (("infusion", "day_28"), "day_28"),
+        (("infusion", "day_90"), "day_90"),
+        (("infusion", "month_6"), "long_term"),
+        (("infusion", "relapse"), "relapse"),
+    ],
+)
+def test_a_case_added_by_hand_gets_the_gate_of_its_last_visit(
+    desk: Desk, ines: User, visits: tuple[str, ...], gate: str
+) -> None:
+    days = {"infusion": 0, "day_28": 28, "day_90": 90, "month_6": 183, "relapse": 200}
+    dated = [(name, courses.INFUSION_DAY + timedelta(days.get(name, -9))) for name in visits]
+    rows = [row for name, day in dated for row in courses.visit(name, day)]
+    courses.case(ines, *rows, case_id="A-2")
+
+    act(desk.client, "add", case="A-2", gate="", question="What next?")
+
+    assert Meeting.objects.get().items.get(case__case_id="A-2").gate == gate
+
+
 def test_items_are_moved_and_put_in_any_order(desk: Desk, ines: User) -> None:
     more = [courses.case(ines, case_id=f"A-{number}") for number in (2, 3)]
     first, *others = [
@@ -170,11 +230,12 @@ def test_items_are_moved_and_put_in_any_order(desk: Desk, ines: User) -> None:
         *(boards.item(case, ines) for case in more),
     ]
 
-    act(desk.client, "down", item=first.pk)
+    moved = act(desk.client, "down", item=first.pk)
     act(desk.client, "order", order=f"{others[1].pk},{others[0].pk}")
 
     order = Meeting.objects.get().items.order_by("position").values_list("case__case_id", flat=True)
     assert list(order) == ["A-3", "A-2", "A-1"]
+    assert moved.headers["Location"] == f"/centres/BCN/board/1/#down-{first.pk}"
 
 
 def test_of_a_closed_meeting_nothing_changes(desk: Desk) -> None:
