@@ -11,6 +11,7 @@ const forms = new Map();
 const SAME = { credentials: "same-origin" };
 const ANSWERS = [200, 409, 422]; /* The form, or why it was not written; anything else replaces nothing. */
 const FRESH = [".presenter-question", ".presenter-slide"];
+let other = ""; /* Who else presents: then what is looked at here moves no other screen. */
 let asked = null; /* The case that was asked for last; its answer may be later than the next wish. */
 let refused = false; /* The last answer was not of the board: the token is not good any more. */
 let token = document.querySelector("[name=csrfmiddlewaretoken]").value; /* Of the last page that came. */
@@ -21,6 +22,11 @@ const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
 
 const say = (kind) => {
   for (const each of main.querySelectorAll("[data-of]")) each.hidden = each.dataset.of !== kind;
+};
+
+/* That something was not sent stands until it is, or the case is another. */
+const calm = (kind = "") => {
+  if (!main.querySelector("[data-of^=unsent]:not([hidden])")) say(kind);
 };
 
 /* An answer of somebody else: a sign-in, a refusal. Without connection there is none. */
@@ -42,7 +48,7 @@ const read = (text) => {
 };
 
 const fetched = async (url) => {
-  const answer = await fetch(url, SAME);
+  const answer = await fetch(follows ? `${url}?follow` : url, SAME);
   const page = answer.ok ? read(await answer.text()) : null;
   if (!page) throw unexpected(answer);
   pages.set(url, page);
@@ -61,26 +67,38 @@ const more = () => {
   main.querySelector(".presenter-more").hidden = !rest;
 };
 
-/* The second screen is told: through the server, and in this browser without it. */
-const told = async () => {
-  if (follows) return;
-  const { item, shown, url } = here().dataset;
+const named = (presenter) => {
+  other = presenter;
+  const name = main.querySelector(".presenter-other");
+  if (!name) return;
+  name.hidden = !other;
+  name.querySelector("strong").textContent = other;
+};
+
+/* The second screen is told by who presents: through the server, and in this browser without it. */
+const told = async (takes) => {
+  const { item, shown, url, recommend } = here().dataset;
+  if (!recommend || (other && !takes)) return;
   const body = new FormData();
   body.set("item", item);
   body.set("csrfmiddlewaretoken", token);
+  if (takes) body.set("take_over", "1");
   try {
     const answer = await fetch(shown, { method: "POST", body, ...SAME });
+    if (answer.status === 409) return named((await answer.json()).presenter);
     if (!answer.ok) throw unexpected(answer);
+    named("");
   } catch (error) {
     failed(error);
   }
-  channel.postMessage(url);
+  return channel.postMessage(url);
 };
 
 const settled = () => {
   main.querySelector("[data-do=full]").hidden = !document.fullscreenEnabled;
   main.querySelector(".presenter-slide").addEventListener("scroll", more, { passive: true });
   if (forms.has(here().dataset.url)) open(forms.get(here().dataset.url));
+  named(other);
   more();
   ahead();
 };
@@ -104,7 +122,8 @@ const renewed = async (url) => {
   }
   Object.assign(old.dataset, fresh.dataset);
   refused = false;
-  say(head === old.dataset.head && digest === old.dataset.digest ? "" : "newer");
+  named(old.dataset.presenter);
+  calm(head === old.dataset.head && digest === old.dataset.digest ? "" : "newer");
   more();
 };
 
@@ -217,6 +236,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   if (link.dataset.do === "full") full();
   else if (link.dataset.do === "recommend") decide();
+  else if (link.dataset.do === "take") told(true);
   else if (link.rel === "next") next();
   else before();
 });
@@ -241,7 +261,10 @@ const kept = (key, target) => {
   return target.matches(FIELD) || (key === " " && target.closest("button, a, summary") !== null);
 };
 
+const FOLLOWING = ["f", " "];
+
 document.addEventListener("keydown", (event) => {
+  if (follows && !FOLLOWING.includes(event.key)) return;
   if (event.ctrlKey || event.altKey || event.metaKey || kept(event.key, event.target)) return;
   const act = KEYS[event.key];
   if (!act) return;
@@ -255,7 +278,7 @@ const changed = (field) => {
   return field.type !== "hidden" && field.value !== field.defaultValue;
 };
 
-addEventListener("online", () => { say(""); ahead(); });
+addEventListener("online", () => { calm(); ahead(); });
 addEventListener("offline", () => say("away"));
 addEventListener("resize", more);
 addEventListener("beforeunload", (event) => {
@@ -270,7 +293,7 @@ if (follows) {
       const answer = await fetch(here().dataset.shown, SAME);
       if (!answer.ok || answer.redirected) throw unexpected(answer);
       const { url } = await answer.json();
-      say("");
+      calm();
       go(url);
     } catch (error) {
       failed(error);
@@ -278,6 +301,7 @@ if (follows) {
   }, 1000);
 }
 
+other = here().dataset.presenter;
 pages.set(here().dataset.url, { title: document.title, markup: main.innerHTML });
 settled();
 if (!("onScreen" in here().dataset)) told();

@@ -286,8 +286,3 @@ def cancel(meeting: Meeting, by: User) -> None:
         now.save(update_fields=["cancelled_at", "cancelled_by"])
 
     in_turn(meeting, by, act)
-
-
-def show(meeting: Meeting, item: AgendaItem) -> None:
-    """The presenter has this item on screen; a second screen follows, also of a closed meeting."""
-    Meeting.objects.filter(pk=meeting.pk).update(shown=item)

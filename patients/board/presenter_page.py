@@ -26,9 +26,11 @@ from patients.course.state import Tile
 from patients.course.summary import bar, summary
 from patients.models import (
     AgendaItem,
+    Meeting,
     OutcomeRevision,
     RecommendationRevision,
     Stage,
+    User,
 )
 from patients.permissions import OpenedCase, Right
 from riskfactors.beside.figures import Brief
@@ -88,12 +90,18 @@ class PresentedPage(Struct, frozen=True, kw_only=True):
     agenda_url: str
     recommend_url: str
     shown_url: str
+    presenter: str
+    """Who else presents; then this person looks for themselves."""
     on_screen: bool
-    """Whether this is what a second screen shows already."""
+    """Whether this person presents, and a second screen shows it already."""
+    follows: bool
+    """Whether this is the second screen, from which nothing is done."""
     may_prepare: bool
 
 
-def presented_page(opened: OpenedCase, item: AgendaItem, *, revealed: bool) -> PresentedPage:
+def presented_page(
+    opened: OpenedCase, item: AgendaItem, *, by: User, revealed: bool, follows: bool
+) -> PresentedPage:
     """The page of one case; who the patient is only where that was asked for."""
     meeting, case = item.meeting, opened.case
     items = list(meeting.items.order_by("position", "pk").values_list("pk", "case__public_id"))
@@ -118,7 +126,9 @@ def presented_page(opened: OpenedCase, item: AgendaItem, *, revealed: bool) -> P
         agenda_url=reverse("patients:meeting", args=[code, number]),
         recommend_url=reverse("patients:recommend", args=[case.public_id, number]),
         shown_url=reverse("patients:shown", args=[code, number]),
-        on_screen=meeting.shown_id == item.pk,
+        presenter="" if meeting.presenter == by else presenter_of(meeting),
+        on_screen=meeting.shown_id == item.pk and meeting.presenter == by,
+        follows=follows,
         may_prepare=Right.PREPARE in opened.rights,
     )
 
@@ -214,6 +224,12 @@ def _last_said(item: AgendaItem) -> LastSaid | None:
     if outcome is not None and not outcome.withdrawn:
         came = _("done") if outcome.done else str(outcome.get_not_done_display())
     return LastSaid(what=str(row.get_option_display()), outcome=came)
+
+
+def presenter_of(meeting: Meeting) -> str:
+    """Who moves the second screen; "" before anybody does."""
+    who = meeting.presenter
+    return who.get_full_name() or who.username if who else ""
 
 
 def _identity(opened: OpenedCase) -> tuple[tuple[str, str], ...]:

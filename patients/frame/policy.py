@@ -53,7 +53,7 @@ def of_everybody(view: View) -> View:
     return _marked(view, Policy("everybody"))
 
 
-def of_centre(right: Right) -> Callable[[CentreView], View]:
+def of_centre(right: Right, *, post: Right | None = None) -> Callable[[CentreView], View]:
     """A centre where the person has the right, given to the view.
 
     404 for a centre where the person has no role, 403 where only the right to do this is missing.
@@ -62,12 +62,13 @@ def of_centre(right: Right) -> Callable[[CentreView], View]:
     def decorate(view: CentreView) -> View:
         @wraps(view)
         def opened(request: HttpRequest, code: str, **rest: Any) -> HttpResponseBase:
-            centre = centres_of(user_of(request), right).filter(code=code).first()
+            needed = post if post and request.method not in SAFE_METHODS else right
+            centre = centres_of(user_of(request), needed).filter(code=code).first()
             if centre is None:
                 raise PermissionDenied if has_a_role_at(user_of(request), code) else Http404
             return view(request, centre, **rest)
 
-        return _marked(opened, Policy("centre", right))
+        return _marked(opened, Policy("centre", right, post))
 
     return decorate
 

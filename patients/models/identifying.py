@@ -109,8 +109,17 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
     ),
     "Meeting": frozenset(
         {"id", "centre", "number", "kind", "held_on", "starts_at", "place", "quorum"}
-        | {"disciplines", "minutes", "planned_by", "planned_at", "closed_by", "closed_at", "shown"}
-        | {"cancelled_by", "cancelled_at"}
+        | {
+            "disciplines",
+            "minutes",
+            "planned_by",
+            "planned_at",
+            "closed_by",
+            "closed_at",
+            "shown",
+            "presenter",
+        }
+        | {"cancelled_by", "cancelled_at", "presenter"}
     ),
     "Participant": frozenset({"id", "meeting", "user", "name", "discipline", "present"}),
     "AgendaItem": frozenset(

@@ -104,6 +104,7 @@ class Meeting(models.Model):
     shown = models.ForeignKey(
         "patients.AgendaItem", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    presenter = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = (

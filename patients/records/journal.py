@@ -34,7 +34,8 @@ CENTRE_OF: Final[Mapping[str, str]] = {
 """The tables whose rows are lines, with the way from a row to its centre."""
 CHANGING: Final = frozenset({"patient", "formeridentity", "meeting", "agendaitem", "participant"})
 """Those whose rows change, and may go: the last line of a row says what it says."""
-NOT_SAID: Final = frozenset({"id", "shown"})  # what stands on a screen at a meeting is no act
+NOT_SAID: Final = frozenset({"id", "shown", "presenter"})
+"""What stands on a screen at a meeting, and who puts it there, is no act."""
 LOCKS: Final = 0x6A6F75726E616C << 8
 """Added to the key of a centre: the name of its lock, apart from others in the database."""
 HOLD: Final = "SET CONSTRAINTS ALL IMMEDIATE; SELECT pg_advisory_xact_lock(%s);"

@@ -164,8 +164,8 @@ def test_it_asks_as_much_on_a_long_agenda_as_on_a_short_one(cases: int) -> None:
 
 
 def test_a_second_screen_is_told_which_case_is_shown() -> None:
-    ines = courses.person("ines.gil", Role.READER)
-    case = courses.case(courses.person("r", Role.CLINICIAN))
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines)
     item = boards.item(case, ines)
     client = Client()
     client.force_login(ines)
@@ -177,3 +177,36 @@ def test_a_second_screen_is_told_which_case_is_shown() -> None:
     assert before == {"url": ""}
     assert client.get(address).json() == {"url": f"/cases/{case.public_id}/meetings/1/"}
     assert client.post(address, {"item": "no item"}).status_code == 404
+
+
+def test_one_person_moves_the_second_screen_until_somebody_takes_over() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case, other = (courses.case(ines, case_id=name) for name in ("A-1", "A-2"))
+    first, second = boards.item(case, ines), boards.item(other, ines)
+    rosa, luis = courses.person("rosa", Role.READER), courses.person("luis", Role.CHAIR)
+    address = "/centres/BCN/board/1/shown/"
+
+    def show(by: User, item: AgendaItem, **said: str) -> int:
+        client = Client()
+        client.force_login(by)
+        return client.post(address, {"item": item.pk, **said}).status_code
+
+    assert [show(rosa, second), show(ines, first), show(luis, second)] == [403, 200, 409]
+    assert Meeting.objects.get().shown == first
+    assert [show(luis, second, take_over="1"), show(ines, first)] == [200, 409]
+    assert (Meeting.objects.get().shown, Meeting.objects.get().presenter) == (second, luis)
+
+
+def test_from_the_second_screen_nothing_is_done() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    cases = [courses.case(ines, *courses.visit(), case_id=f"A-{n}") for n in (1, 2)]
+    for case in cases:
+        boards.item(case, ines)
+    client = Client()
+    client.force_login(ines)
+
+    page = client.get(f"/cases/{cases[0].public_id}/meetings/1/?follow").content.decode()
+
+    offered = ("Next", "Decision", "Show who it is", "Agenda", "Take over")
+    assert [word for word in offered if f">{word}<" in page] == []
+    assert "data-recommend" not in page

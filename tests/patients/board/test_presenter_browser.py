@@ -376,3 +376,22 @@ def test_a_button_that_was_not_sent_says_what_it_said(screen: Page) -> None:
     expect(screen.get_by_role("button", name="Keep as a draft")).to_be_enabled()
     assert screen.evaluate("document.querySelector('.working').textContent") == ""
     assert screen.locator(".presenter-slide").bounding_box() == slide
+
+
+def test_who_does_not_present_looks_for_themselves_and_takes_over_on_purpose(
+    screen: Page, live_server: LiveServer
+) -> None:
+    first = Case.objects.get(case_id="A-1").agenda_items.get()
+    Meeting.objects.update(presenter=User.objects.get(username="ines.gil"), shown=first)
+    screen.reload()
+    expect(screen.get_by_text("On the second screen: ines.gil")).to_be_visible()
+
+    screen.keyboard.press("ArrowRight")
+    question(screen, "What of A-2?")
+    assert Meeting.objects.get().shown == first
+    with screen.expect_response(lambda answer: answer.request.method == "POST"):
+        screen.get_by_role("button", name="Take over").click()
+
+    expect(screen.get_by_text("On the second screen: ines.gil")).to_be_hidden()
+    assert Meeting.objects.get().shown == Case.objects.get(case_id="A-2").agenda_items.get()
+    assert Meeting.objects.get().presenter == User.objects.get(username="clara.chair")

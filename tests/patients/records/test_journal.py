@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from patients.board import meetings
+from patients.board import meetings, presenting
 from patients.models import (
     Access,
     AccessKind,
@@ -93,7 +93,7 @@ def test_what_is_done_to_a_meeting_is_a_line_each(ana: User) -> None:
     meetings.ask(meeting, item.pk, ana, gate=Gate.DAY_28, question="What follows the PET?")
     meetings.ask(meeting, item.pk, ana, gate=Gate.DAY_28, question="What follows the PET?")
     meetings.invite(meeting, ana, name="Dr Invented", discipline="nursing", user=None)
-    meetings.show(meeting, item)
+    presenting.show(meeting, item, ana)
     meetings.remove(meeting, item.pk, ana)
     meetings.close(meeting, ana)
 
