@@ -131,6 +131,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "",  # instead of allauth's 30 by address, which others at the address could use up
     "login_failed": "5/5m/key",  # the key: cartapp.limits; of a second factor the person
     "login_failed_at_address": "10/m/ip",
+    "emergency": "3/m/user",  # so that nobody finds out by trying whose case is where
 }
 # The password is asked for again unless it was given in the last five minutes (cartapp.accounts).
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60

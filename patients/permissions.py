@@ -6,19 +6,30 @@ gone with the next statement. Django's superuser has no right here that no membe
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.transaction import TransactionManagementError
 from django.http import Http404
+from django.utils import timezone
 
-from patients.models import BOARD_ACTIONS, Case, Centre, Demographics, Entry, Membership, Role, User
+from patients.models import (
+    BOARD_ACTIONS,
+    Case,
+    Centre,
+    Demographics,
+    Emergency,
+    Entry,
+    Membership,
+    Role,
+    User,
+)
 
 Person: TypeAlias = User | AnonymousUser
 
@@ -33,11 +44,14 @@ class Right(StrEnum):
     PRINT = "print"
     SIGN = "sign"
     MANAGE_PEOPLE = "manage_people"
+    OPEN_IN_EMERGENCY = "open_in_emergency"  # a case of another centre, for some hours
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.READER: frozenset({Right.SEE}),
-    Role.CLINICIAN: frozenset({Right.SEE, Right.RECORD, Right.PREPARE, Right.PRINT}),
+    Role.CLINICIAN: frozenset(
+        {Right.SEE, Right.RECORD, Right.PREPARE, Right.PRINT, Right.OPEN_IN_EMERGENCY}
+    ),
     Role.DATA_MANAGER: frozenset(
         {Right.SEE, Right.RECORD, Right.TRANSFER, Right.PREPARE, Right.PRINT}
     ),
@@ -111,6 +125,8 @@ class OpenedCase:
     """The key of the last entry that tells of the course."""
     born: date
     """As the rules take it; the identity may be unknown or erased."""
+    until: datetime | None = None
+    """Where it is opened in an emergency: how long."""
 
     @property
     def may_record(self) -> bool:
@@ -140,19 +156,48 @@ def open_case_of(person: Person, public_id: UUID, right: Right) -> OpenedCase:
     """
     last = telling_of_the_course().filter(case=OuterRef("pk")).order_by("-sequence").values("pk")
     told = Demographics.objects.filter(case=OuterRef("pk")).order_by("-revision")
-    opening = list(
+    cases = (
         Case.objects.select_related("centre", "patient")
-        .filter(public_id=public_id, centre__memberships__in=_held_by(person))
-        .annotate(
-            role=F("centre__memberships__role"),
-            head=Subquery(last[:1]),
-            born=Subquery(told.values("birth_date")[:1]),
-        )
+        .filter(public_id=public_id)
+        .annotate(head=Subquery(last[:1]), born=Subquery(told.values("birth_date")[:1]))
     )
+    theirs = cases.filter(centre__memberships__in=_held_by(person))
+    opening: list[Any] = list(theirs.annotate(role=F("centre__memberships__role")))
     rights = frozenset[Right]().union(*(RIGHTS[Role(case.role)] for case in opening))
     if Right.SEE not in rights:
+        opening, rights = list(_opened_in_emergency(cases, person)), frozenset({Right.SEE})
+    if not opening:
         raise Http404
     if right not in rights:
         raise PermissionDenied
     case = opening[0]
-    return OpenedCase(case=case, rights=rights, head=case.head, born=case.born)
+    until = getattr(case, "until", None)
+    return OpenedCase(case=case, rights=rights, head=case.head, born=case.born, until=until)
+
+
+def _opened_in_emergency(cases: QuerySet[Case], person: Person) -> QuerySet[Case]:
+    """Those that the person has opened so, as long as that, their right and the centre's leave
+    last."""
+    opened = Emergency.objects.filter(
+        access__case=OuterRef("pk"), access__user=person.pk, until__gt=timezone.now()
+    )
+    return (
+        cases.filter(
+            Exists(centres_of(person, Right.OPEN_IN_EMERGENCY)), centre__opens_in_emergency=True
+        )
+        .annotate(until=Subquery(opened.order_by("-until").values("until")[:1]))
+        .exclude(until=None)
+    )
+
+
+def centres_in_emergency(person: Person) -> QuerySet[Centre]:
+    """The other centres where this person may open a case in an emergency."""
+    return Centre.objects.filter(
+        Exists(centres_of(person, Right.OPEN_IN_EMERGENCY)), opens_in_emergency=True
+    ).exclude(pk__in=_giving(Right.SEE, _held_by(person)))
+
+
+def cases_in_emergency(person: Person, centre: Centre, number: str) -> QuerySet[Case]:
+    """Those of the patient with this hospital number, or the case with this pseudonym."""
+    named = Q(case_id=number) | Q(patient__hospital_number=number)
+    return Case.objects.filter(named, centre=centre, centre__in=centres_in_emergency(person))

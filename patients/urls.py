@@ -11,6 +11,7 @@ from patients.board import (
     settled_views,
 )
 from patients.completeness import views as completeness
+from patients.emergency import views as emergency_views
 from patients.entry import list_views, pasted_views, statement_views, value_views, visit_views
 from patients.history import views as history
 from patients.identity import views as identity
@@ -134,6 +135,7 @@ urlpatterns = [
     path("centres/<slug:code>/board/indicators/", action_views.indicators, name="indicators"),
     path("centres/<slug:code>/settings/", people.settings, name="settings"),
     path("centres/<slug:code>/access/", access_views.access, name="access"),
+    path("emergency/", emergency_views.emergency, name="emergency"),
     path("password/", password_views.password, name="password"),
     path("guide/", guide_views.guide, name="guide"),
 ]

@@ -5,6 +5,8 @@ from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -39,6 +41,8 @@ class Heading(NamedTuple):
     tabs: tuple[Tab, ...]
     state: Sequence[State]
     public_id: UUID
+    until: str = ""
+    """Where the case is opened in an emergency: how long."""
 
 
 TABS: Final = (
@@ -71,4 +75,5 @@ def heading_of(opened: OpenedCase, current: str, state: Sequence[State] = ()) ->
         ),
         state=state,
         public_id=case.public_id,
+        until=date_format(localtime(opened.until), "H:i") if opened.until else "",
     )

@@ -73,6 +73,21 @@ def of_centre(right: Right, *, post: Right | None = None) -> Callable[[CentreVie
     return decorate
 
 
+def of_somewhere(right: Right) -> Callable[[View], View]:
+    """Anybody who has the right at some centre; 403 for everybody else."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, **rest: Any) -> HttpResponseBase:
+            if not centres_of(user_of(request), right).exists():
+                raise PermissionDenied
+            return view(request, **rest)
+
+        return _marked(opened, Policy("somewhere", right))
+
+    return decorate
+
+
 def of_case(
     right: Right = Right.SEE,
     *,

@@ -114,7 +114,7 @@ def _after(rows: QuerySet[Any], moment: str, kind: int, cursor: Cursor | None) -
     names = (
         ("recorded_at", "recorded_by__username", "action", "reason")
         if kind == ENTRY
-        else ("at", "user__username", "account", "kind")
+        else ("at", "user__username", "account", "kind", "emergency__reason")
     )
     return list(rows.order_by(f"-{moment}", "-pk").values("pk", *names)[: PAGE + 1])
 
@@ -135,4 +135,9 @@ def _entry(row: Row, changes: Iterable[Change]) -> Happened:
 
 def _access(row: Row) -> Happened:
     who = row["user__username"] or _("account “%s” of the machine") % row["account"]
-    return Happened(when=_moment(row["at"]), who=who, what=str(AccessKind(row["kind"]).label))
+    return Happened(
+        when=_moment(row["at"]),
+        who=who,
+        what=str(AccessKind(row["kind"]).label),
+        reason=row["emergency__reason"] or "",
+    )

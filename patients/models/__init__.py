@@ -1,6 +1,6 @@
 """The models of people and records, by noun."""
 
-from patients.models.accesses import Access, AccessKind, ListAccess, ListKind
+from patients.models.accesses import Access, AccessKind, Emergency, ListAccess, ListKind
 from patients.models.accounts import AccountAct, AccountChange, CentreChange, CentreRule
 from patients.models.append_only import Guard, Record, Revision, Slot
 from patients.models.cases import Case, Demographics, Patient, Person
@@ -69,6 +69,7 @@ __all__ = [
     "ClearanceRevision",
     "Demographics",
     "Discipline",
+    "Emergency",
     "Entry",
     "Event",
     "EventRevision",

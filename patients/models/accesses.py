@@ -1,4 +1,4 @@
-"""Who was shown what: looks at cases, copies of them, refusals, and looks at lists."""
+"""Who was shown what: looks at cases, copies of them, refusals, emergencies, looks at lists."""
 
 from django.db import models
 from django.db.models import Q
@@ -18,6 +18,7 @@ class AccessKind(models.TextChoices):
     PRINTED = "printed", _("Printed")
     REVEALED = "revealed", _("Identity shown at a meeting")
     REFUSED = "refused", _("Refused: no right to it")
+    EMERGENCY = "emergency", _("Opened in an emergency")
 
 
 class Access(Record):
@@ -44,6 +45,30 @@ class Access(Record):
 
     def __str__(self) -> str:
         return f"{self.case} {self.kind}"
+
+
+class Emergency(Record):
+    """Somebody of another centre opened a case in an emergency, to see it until a moment.
+
+    `access` says who, which case and when.
+    """
+
+    access = models.OneToOneField(Access, models.PROTECT, related_name="emergency")
+    reason = models.TextField()
+    until = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "emergencies"
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="emergency_has_a_reason",
+                violation_error_message=_("Say why this is an emergency."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.access)
 
 
 class ListKind(models.TextChoices):

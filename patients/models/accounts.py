@@ -68,6 +68,7 @@ class CentreRule(models.TextChoices):
     """What a centre may ask or allow, by the name of its field."""
 
     SECOND_FACTOR = "asks_second_factor", _("A second factor is asked for")
+    EMERGENCY = "opens_in_emergency", _("Cases can be opened in an emergency")
 
 
 class CentreChange(Record):

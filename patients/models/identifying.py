@@ -38,6 +38,7 @@ IDENTIFYING: Final[Mapping[str, Mapping[str, str]]] = {
         "pending_since": DATES,
         "died_on": DATES,
     },
+    "Emergency": {"reason": FREE_TEXT},
     "EventRevision": {"date": DATES, "end": DATES, "note": FREE_TEXT},
     "AgendaItem": {"question": FREE_TEXT},
     "ItemMark": {"note": FREE_TEXT},
@@ -74,7 +75,7 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
             "guide_put_away",
         }
     ),
-    "Centre": frozenset({"id", "code", "name", "asks_second_factor"}),
+    "Centre": frozenset({"id", "code", "name", "asks_second_factor", "opens_in_emergency"}),
     "CentreChange": frozenset({"id", "centre", "rule", "holds", "by", "at"}),
     "CentreLimit": frozenset({"id", "centre", "variable", "unit", "value"}),
     "Membership": frozenset({"id", "user", "centre", "role", "granted_by", "granted_at"}),
@@ -89,6 +90,7 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
         | {"key_id", "digest"}
     ),
     "ListAccess": frozenset({"id", "centre", "user", "at", "kind", "cases"}),
+    "Emergency": frozenset({"id", "access", "until"}),
     "Access": frozenset({"id", "case", "user", "account", "at", "kind"}),
     "Assessment": frozenset({"id", "case", "number", "entry", "milestone"}),
     "AssessmentDate": frozenset({"id", "entry", "revision", "assessment"}),

@@ -31,6 +31,8 @@ class Centre(models.Model):
     name = models.CharField(max_length=200)
     asks_second_factor = models.BooleanField(default=False)
     """Whoever has a role there sets up a second factor before anything else."""
+    opens_in_emergency = models.BooleanField(default=False)
+    """Clinicians of other centres can see a case for some hours, for a reason that is on record."""
 
     def __str__(self) -> str:
         return self.name

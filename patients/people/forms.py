@@ -65,6 +65,15 @@ class AccessForm(forms.Form):
             "Whoever has none is led to set one up at the next click, and sees nothing else before."
         ),
     )
+    opens_in_emergency = forms.BooleanField(
+        label=_("Let clinicians of other centres open a case in an emergency"),
+        required=False,
+        help_text=_(
+            "They know its number, say why, and read it for four hours. It stands below, and in"
+            " the history of the case with each of their looks. Once this is not ticked, what is"
+            " open closes."
+        ),
+    )
 
     def __init__(self, data: QueryDict | None, *, centre: Centre) -> None:
         super().__init__(data, initial={rule.value: getattr(centre, rule) for rule in CentreRule})

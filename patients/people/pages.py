@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from patients.models import Access, AccessKind, AccountChange, Centre, Membership, Role, User
 from patients.people.accounts import Obstacle, obstacle_to
 from patients.people.second_factor import factors_of
-from patients.permissions import Right, centres_of
+from patients.permissions import Right, centres_in_emergency, centres_of
 
 LATEST: Final = 50
 WHY_NOT: Final[Mapping[Obstacle, str | Promise]] = {
@@ -88,6 +88,7 @@ class CentresPage:
 
     roles: tuple[RoleLine, ...]
     administered: tuple[Centre, ...]
+    opens_in_emergency: bool
 
 
 def centres_page(user: User) -> CentresPage:
@@ -97,6 +98,7 @@ def centres_page(user: User) -> CentresPage:
     return CentresPage(
         roles=tuple(_line(membership) for membership in held.order_by("centre__name", "role")),
         administered=tuple(centres_of(user, Right.MANAGE_PEOPLE).order_by("name")),
+        opens_in_emergency=centres_in_emergency(user).exists(),
     )
 
 
@@ -207,7 +209,7 @@ def _lists(centre: Centre) -> Iterable[str]:
         yield _("%(what)s, %(cases)s: %(by)s") % {
             "what": look.get_kind_display(),
             "cases": ngettext("%d case", "%d cases", number) % number,
-            "by": _at(look.user, look.at),
+            "by": at_words(look.user, look.at),
         }
 
 
@@ -216,10 +218,11 @@ def _refusals(centre: Centre) -> Iterable[str]:
     refused = Access.objects.filter(case__centre=centre, kind=AccessKind.REFUSED)
     for look in refused.select_related("user").order_by("-pk")[:LATEST]:
         if look.user:  # of the site: no account of the machine is refused
-            yield _at(look.user, look.at)
+            yield at_words(look.user, look.at)
 
 
-def _at(user: User, at: datetime) -> str:
+def at_words(user: User, at: datetime) -> str:
+    """Who did something, and at which moment."""
     moment = formats.date_format(timezone.localtime(at), "j M Y, H:i:s")
     return _("%(name)s on %(moment)s") % {"name": shown(user), "moment": moment}
 

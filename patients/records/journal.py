@@ -21,6 +21,7 @@ CENTRE_OF: Final[Mapping[str, str]] = {
     "formeridentity": "patient__centre",
     "entry": "case__centre",
     "access": "case__centre",
+    "emergency": "access__case__centre",
     "listaccess": "centre",
     "membership": "centre",
     "revocation": "membership__centre",

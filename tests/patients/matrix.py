@@ -21,8 +21,9 @@ from django.urls import URLPattern, URLResolver
 from django.urls.converters import get_converters
 from pypdf import PdfReader
 
+from patients.emergency.opening import open_in_emergency
 from patients.frame.policy import Policy
-from patients.models import Access, AccessKind, Membership, Revocation, Role, User
+from patients.models import Access, AccessKind, Centre, Membership, Revocation, Role, User
 from patients.permissions import RIGHTS, Right
 from tests.patients import courses
 from tests.patients.seeded import seed
@@ -55,6 +56,8 @@ OPEN_TO_ALL: Final = {
 }
 BY_TOKEN: Final = {"metrics"}
 """For no person: what asks has a token, without which there is no such page."""
+EMERGENCY: Final = "in an emergency"
+"""Somebody of a third centre who has opened the own case in an emergency, and nothing else."""
 OUTSIDERS: Final = ("without role", "superuser", "revoked", "anonymous")
 
 CHANCE = re.compile(
@@ -170,8 +173,24 @@ class Matrix:
             Revocation.objects.create(membership=membership, revoked_by=gone)
         yield "revoked", gone
 
+    def break_glass(self) -> None:
+        """From now on somebody asks who has opened the own case in an emergency, and nobody
+        else."""
+        Centre.objects.filter(pk=self.own.centre.pk).update(opens_in_emergency=True)
+        elsewhere = courses.centre("third")
+        by = courses.person("in.an.emergency", Role.CLINICIAN, at=elsewhere)
+        number = self.own.case.case_id
+        open_in_emergency(centre=self.own.centre, number=number, reason="Fever in the night", by=by)
+        self.sessions = {EMERGENCY: _session_of(by)}
+
     def rights_of(self, cell: Cell) -> frozenset[Right]:
         """At the centre that is asked about; at the other one nobody has any."""
+        policy = cell.route.policy
+        if cell.who == EMERGENCY:
+            if policy is not None and policy.of == "somewhere":
+                return RIGHTS[Role.CLINICIAN]
+            own_case = policy is not None and policy.of == "case" and cell.where == "own"
+            return frozenset({Right.SEE}) if own_case else frozenset()
         closed = cell.who in OUTSIDERS or cell.where == "foreign"
         return frozenset() if closed else RIGHTS[Role(cell.who)]
 
@@ -215,7 +234,8 @@ class Matrix:
         with transaction.atomic():
             response = self.handler.get_response(request)
             of_a_case = "public_id" in cell.route.kwargs
-            looks = list(Access.objects.values_list("kind", flat=True)) if of_a_case else []
+            noted = Access.objects.exclude(kind=AccessKind.EMERGENCY)
+            looks = list(noted.values_list("kind", flat=True)) if of_a_case else []
             transaction.set_rollback(True)
         body = b"".join(response)
         kind = str(response.headers.get("Content-Type", "")).partition(";")[0]
@@ -248,7 +268,8 @@ class Matrix:
         words = [*self.foreign.patients_words, *self.foreign.staffs_words]
         if Right.SEE not in self.rights_of(cell):
             words += self.own.patients_words
-        if cell.who in OUTSIDERS:
+        elsewhere = cell.who == EMERGENCY and cell.route.name != "patients:emergency"
+        if cell.who in OUTSIDERS or (elsewhere and not self.rights_of(cell)):
             words += self.own.staffs_words
         searched, sent = answer.text.lower(), cell.path.lower()
         for word in words:
@@ -292,7 +313,7 @@ class Matrix:
         if needed in rights:
             return {404, 405} if cell.where == "mixed" else {answer.status}
         # 405 is said before anybody looks whether the case exists.
-        known = rights if policy.of == "centre" else rights & {Right.SEE}
+        known = {"centre": rights, "case": rights & {Right.SEE}, "somewhere": True}[policy.of]
         return {403 if known else 404, 405}
 
     @property

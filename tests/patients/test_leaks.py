@@ -16,8 +16,10 @@ from tests.patients.matrix import BY_TOKEN, CHANCE, WITHOUT_POLICY, Cell, Matrix
 
 PARTS = 4  # of the addresses, so that every core has some
 OF_EVERYBODY = ("everybody", frozenset[str](), False)
+OF_SOMEWHERE = ("somewhere", frozenset[str](), True)
 OF_A_CASE = ("case", frozenset({"public_id"}), True)
 OF_A_CENTRE = ("centre", frozenset({"code"}), True)
+KNOWN = (OF_EVERYBODY, OF_SOMEWHERE, OF_A_CASE, OF_A_CENTRE)
 WHO_ASKS = re.compile(r'SELECT .* WHERE .*("django_session"."session_key"|"patients_user"."id") = ')
 
 
@@ -42,7 +44,7 @@ def test_an_address_that_names_a_case_or_a_centre_asks_for_a_right_there() -> No
         if (policy := route.policy) is not None
     ]
 
-    assert [d for d in declared if d not in (OF_EVERYBODY, OF_A_CASE, OF_A_CENTRE)] == []
+    assert [d for d in declared if d not in KNOWN] == []
 
 
 def test_a_tab_asks_for_the_right_of_its_page() -> None:
@@ -72,6 +74,16 @@ def test_what_is_looked_up_for_a_person_is_theirs_on_every_database() -> None:
     matrix.others = ()
 
     assert matrix.faults(route for route in routes() if route.policy is not None) == []
+
+
+@pytest.mark.one_database("the test above asks on the other whatever looks something up")
+@pytest.mark.django_db
+def test_an_emergency_opens_one_case_to_be_read_and_nothing_else_of_its_centre() -> None:
+    matrix = Matrix()
+    matrix.break_glass()
+
+    assert matrix.faults(routes()) == []
+    assert {"patients:case", "patients:records", "patients:history"} <= matrix.answering
 
 
 @pytest.mark.one_database("it tries the matrix, not the site")

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 
 from cartapp import checks
 from patients.models import (
@@ -18,6 +19,7 @@ from patients.models import (
     CentreChange,
     CentreLimit,
     CentreRule,
+    Emergency,
     FormerIdentity,
     ListKind,
     Meeting,
@@ -59,6 +61,8 @@ def made_once(kept_for_the_module: None) -> None:
     CentreChange.objects.create(
         centre=case.centre, rule=CentreRule.SECOND_FACTOR, holds=True, by=by
     )
+    opened = note_access(case, AccessKind.EMERGENCY, by=by)
+    Emergency.objects.create(access=opened, reason="Fever", until=timezone.now())
     boards.followed_up(case, by)
     connection.check_constraints()  # PostgreSQL alters no table with a check that is still to come
 

@@ -1,0 +1,1 @@
+"""A case of another centre is opened in an emergency."""
