@@ -1,7 +1,8 @@
 """Finds a place for a number beside its mark where nothing is in the way."""
 
-from collections.abc import Iterable
-from typing import Final, TypeAlias
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from riskfactors.drawing.parts import DAYS, STRETCHES, Anchor, Box, Item, Label, Trace
 
@@ -34,6 +35,33 @@ OF_A_VALUE: Final[tuple[Side, ...]] = (
 """Where the number of a value may stand, the best place first."""
 
 
+COLUMN: Final = 32.0
+"""Some two numbers wide: with hundreds of values, few lie in the way of one."""
+
+Part = TypeVar("Part")
+
+
+class Columns(Generic[Part]):
+    """What lies on a panel, by columns of its width: who asks about a place sees few."""
+
+    def __init__(self) -> None:
+        self.parts: dict[int, list[Part]] = defaultdict(list)
+
+    def add(self, part: Part, x0: float, x1: float) -> None:
+        """Something that lies from one place to another."""
+        for column in _columns(x0, x1):
+            self.parts[column].append(part)
+
+    def near(self, box: Box) -> Iterator[Part]:
+        """All that a box could touch; what is wide may come more than once."""
+        for column in _columns(box.x0, box.x1):
+            yield from self.parts.get(column, ())
+
+
+def _columns(x0: float, x1: float) -> range:
+    return range(int(x0 // COLUMN), int(x1 // COLUMN) + 1)
+
+
 class Room:
     """A panel with what already lies in it, on pages of every width."""
 
@@ -41,14 +69,19 @@ class Room:
         self, top: float, bottom: float, traces: Iterable[Trace], limits: Iterable[float]
     ) -> None:
         self.top, self.bottom = top, bottom
-        self.traces = tuple(traces)
         self.limits = tuple(limits)
-        self.taken: dict[float, list[Box]] = {stretch: [] for stretch in STRETCHES}
+        self.taken = {stretch: Columns[Box]() for stretch in STRETCHES}
+        self.traces = {stretch: Columns[Trace]() for stretch in STRETCHES}
+        for trace in traces:
+            for stretch, columns in self.traces.items():
+                columns.add(trace, trace.x0 * stretch, trace.x1 * stretch)
 
     def take(self, part: Item | Label) -> None:
         """Keep others from where something lies."""
-        for stretch, boxes in self.taken.items():
-            boxes.extend(part.boxes(stretch) if isinstance(part, Item) else [part.box(stretch)])
+        for stretch, columns in self.taken.items():
+            boxes = part.boxes(stretch) if isinstance(part, Item) else [part.box(stretch)]
+            for box in boxes:
+                columns.add(box, box.x0, box.x1)
 
     def label(self, item: Item, text: str, sides: Iterable[Side], look: str) -> Label | None:
         """The text at the first free side; on the line of a limit if it must, else nowhere."""
@@ -69,9 +102,11 @@ class Room:
             box = label.box(stretch)
             if box.y0 < self.top or box.y1 > self.bottom:
                 return False
-            if box.x0 < 0 or box.x1 > DAYS * stretch or any(map(box.touches, boxes)):
+            if box.x0 < 0 or box.x1 > DAYS * stretch:
                 return False
-            if any(crosses(trace, box, stretch) for trace in self.traces):
+            if any(map(box.touches, boxes.near(box))):
+                return False
+            if any(crosses(trace, box, stretch) for trace in self.traces[stretch].near(box)):
                 return False
         return True
 

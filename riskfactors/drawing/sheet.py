@@ -62,11 +62,19 @@ class _Lane(Struct, frozen=True):
 
     @property
     def height(self) -> float:
-        return (HEAD_ROW if self.row == "head" else ROW) * len(self.rows)
+        return self.of(len(self.rows))
 
-    def lower(self) -> "_Lane":
-        """The same in one row less."""
-        return _Lane(self.row, self.units, in_rows(self.units, len(self.rows) - 1))
+    def of(self, rows: int) -> float:
+        """How high it is in so many rows."""
+        return (HEAD_ROW if self.row == "head" else ROW) * rows
+
+    def within(self, rows: int) -> "_Lane":
+        """The same in so many rows, of which it needs no fewer."""
+        return (
+            self
+            if rows == len(self.rows)
+            else _Lane(self.row, self.units, in_rows(self.units, rows))
+        )
 
 
 def sheet_of(timeline: Timeline, tracks: Sequence[Sequence[Track]] = DEFAULT_TRACKS) -> Sheet:
@@ -108,12 +116,13 @@ def _lanes(timeline: Timeline, days: Days, *, room: float, whole: bool) -> list[
     if whole:
         laid += [_Lane(row, units := of(timeline, days), in_rows(units)) for row, of in LANES]
     laid = [lane for lane in laid if lane.rows or lane.row == "head"]
-    while sum(lane.height + BETWEEN for lane in laid) > room:
-        highest = max(reversed(laid), key=lambda lane: len(lane.rows))
-        if len(highest.rows) < 2:
+    rows = [len(lane.rows) for lane in laid]
+    while sum(lane.of(n) + BETWEEN for lane, n in zip(laid, rows, strict=True)) > room:
+        highest = max(reversed(range(len(rows))), key=rows.__getitem__)
+        if rows[highest] < 2:
             break
-        laid[laid.index(highest)] = highest.lower()
-    return laid
+        rows[highest] -= 1
+    return [lane.within(n) for lane, n in zip(laid, rows, strict=True)]
 
 
 def _laid(lanes: Sequence[_Lane]) -> tuple[list[Label], list[Item], float]:

@@ -34,7 +34,9 @@ def confounders(
         return ()
     on = visit.observations[variable].fact.observed_on
     lasting = dictionary.fresh_days_before_visit["confounders"]["otherwise"]
-    found = {f"{EVENTS}{e.kind}" for e in events if _shortly_before(on, e, lasting)}
+    kinds = {name.removeprefix(EVENTS) for name in moved_by if name.startswith(EVENTS)}
+    near = {e.kind for e in events if e.kind in kinds and _shortly_before(on, e, lasting)}
+    found = {f"{EVENTS}{kind}" for kind in near}
     found |= {name for name, o in visit.observations.items() if o.value == "yes"}
     return tuple([name for name in moved_by if name in found])
 

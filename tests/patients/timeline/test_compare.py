@@ -284,10 +284,8 @@ def test_both_looks_are_logged(manager: Client) -> None:
         ({"at": "infusion", "with": "tea"}, "Choose a milestone that has been reached."),
         ({"at": "infusion", "with": "month_6"}, "Choose a milestone that has been reached."),
         ({"at": "infusion", "with": "interim"}, "Choose a milestone that has been reached."),
-        ({"at": "day_7\0", "with": "infusion"}, "Choose a milestone that has been reached."),
         ({"at": "x" * 5000, "with": "infusion"}, "Choose a milestone that has been reached."),
         ({"at": "infusion", "with": "infusion"}, "Choose another milestone than the first."),
-        ({"at": "infusion", "with": "day_7", "other": "\0"}, "names no other case."),
         ({"at": "infusion", "with": "day_7", "other": "x" * 5000}, "names no other case."),
     ],
 )
@@ -407,8 +405,9 @@ def test_the_page_asks_as_much_of_long_cases_as_of_short_ones(manager: Client, v
     with CaptureQueriesContext(connection) as beside:
         asked(manager, of, query | {"other": str(other.public_id)})
 
-    # session and user; a case, its look in a savepoint and its four questions; the other cases
-    assert (len(alone), len(beside)) == (2 + 8 + 1, 2 + 8 + 8)
+    # session and user; a case, its look with its line in a savepoint and its four questions; the
+    # other cases
+    assert (len(alone), len(beside)) == (2 + 10 + 1, 2 + 10 + 10)
 
 
 def _of_visits(number: int, case_id: str) -> Case:
