@@ -19,7 +19,7 @@ RULES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0023_cancelled_meetings")]
+    dependencies = [("patients", "0024_presenter")]
 
     operations = [
         migrations.AddField(
