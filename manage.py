@@ -6,9 +6,10 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from cartapp.starting import refuse_without_site
+from cartapp.starting import refuse_without_site, settings_for
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cartapp.settings")
-    refuse_without_site(sys.argv[1] if len(sys.argv) > 1 else "help")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_for(command))
+    refuse_without_site(command)
     execute_from_command_line(sys.argv)

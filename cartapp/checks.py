@@ -17,6 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from cartapp import privileges
 from cartapp.env import LOOPBACK_HOSTS
 from patients.demonstration.filling import CENTRE as DEMONSTRATION_CENTRE
 from patients.models import Centre
@@ -199,6 +200,11 @@ def _postgresql_problems(connection: BaseDatabaseWrapper) -> Iterator[str]:
     for name in ("lock_timeout", "statement_timeout"):
         if _shown(connection, f"SHOW {name}") == "0":
             yield f"PostgreSQL's {name} is off: one locked table would stop every page."
+    if not settings.SERVED_BY_OWNER and privileges.owns_tables(connection):
+        yield (
+            "The role that serves owns the tables, and could lift what guards the records: make"
+            " another one (scripts/postgresql-roles), or say SERVED_BY_OWNER=1."
+        )
 
 
 def _shown(connection: BaseDatabaseWrapper, question: str) -> object:

@@ -34,6 +34,8 @@ class Environment:
     chain_keys: dict[str, str] = field(repr=False)
     allowed_hosts: tuple[str, ...]
     database: dict[str, Any] = field(repr=False)
+    owners_database: dict[str, Any] = field(repr=False)
+    served_by_owner: bool
     time_zone: str
     trusted_proxies: int
     clock_was_ahead_until: int
@@ -54,12 +56,17 @@ def read_environment(
     demonstration = _flag(variables, "DEMONSTRATION", problems)
     _unset(variables, NEEDED if demonstration else NEEDED_BY_A_SITE, problems)
     default = _sqlite(str(data / "cartapp.sqlite3")) if demonstration else NO_DATABASE
+    database = _database(variables, problems, default=default)
     return Environment(
         demonstration=demonstration,
         secret_key=variables.get("SECRET_KEY", ""),
         chain_keys=_chain_keys(variables, problems),
         allowed_hosts=_hosts(variables, problems, demonstration=demonstration),
-        database=_database(variables, problems, default=default),
+        database=database,
+        owners_database=_database(
+            variables, problems, default=database, variable="MIGRATE_DATABASE_URL"
+        ),
+        served_by_owner=_flag(variables, "SERVED_BY_OWNER", problems),
         time_zone=_time_zone(variables, problems),
         trusted_proxies=_count(variables, "TRUSTED_PROXIES", problems),
         clock_was_ahead_until=_count(variables, "CLOCK_WAS_AHEAD_UNTIL", problems),
@@ -129,17 +136,21 @@ def _time_zone(variables: Mapping[str, str], problems: list[str]) -> str:
 
 
 def _database(
-    variables: Mapping[str, str], problems: list[str], *, default: dict[str, Any]
+    variables: Mapping[str, str],
+    problems: list[str],
+    *,
+    default: dict[str, Any],
+    variable: str = "DATABASE_URL",
 ) -> dict[str, Any]:
     """Django's settings of one database; an unreadable address never falls back to another one."""
-    written = variables.get("DATABASE_URL")
+    written = variables.get(variable)
     if written is None:
         return default
     try:
         url = urlsplit(written)
         port = url.port
     except ValueError:
-        problems.append("DATABASE_URL is not an address.")
+        problems.append(f"{variable} is not an address.")
         return NO_DATABASE
     name = unquote(url.path.removeprefix("/"))
     if url.scheme == "sqlite" and name and not url.netloc:
@@ -156,9 +167,7 @@ def _database(
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": _postgresql_options(url.query),
         }
-    problems.append(
-        "DATABASE_URL is neither postgres://USER:PASSWORD@HOST/NAME nor sqlite:///FILE."
-    )
+    problems.append(f"{variable} is neither postgres://USER:PASSWORD@HOST/NAME nor sqlite:///FILE.")
     return NO_DATABASE
 
 

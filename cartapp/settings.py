@@ -97,6 +97,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Databases. No ATOMIC_REQUESTS: with IMMEDIATE transactions every reader would wait for a writer.
 DATABASES: dict[str, dict[str, Any]] = {"default": ENVIRONMENT.database}
+SERVING_ROLE = ENVIRONMENT.database.get("USER", "")  # on PostgreSQL; it owns no table, unless this:
+SERVED_BY_OWNER = ENVIRONMENT.served_by_owner or DEMONSTRATION
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # Sign-in is throttled through the cache: one table for all workers, made by a migration.

@@ -16,6 +16,13 @@ NEED_NO_SITE: Final = {
     *("--help", "--version", "-h", "version"),
 }
 """Commands that neither read nor write a database; any other one might write into a wrong one."""
+OF_THE_OWNER: Final = {"migrate", "restore"}
+"""Commands that make tables."""
+
+
+def settings_for(command: str) -> str:
+    """The settings of a command."""
+    return "cartapp.settings_of_owner" if command in OF_THE_OWNER else "cartapp.settings"
 
 
 def refuse_without_site(command: str) -> None:

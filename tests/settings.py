@@ -12,6 +12,7 @@ from cartapp.settings import *  # noqa: F403 - everything but the lines below is
 from cartapp.settings import DATABASES, STORAGES
 
 DEMONSTRATION = False
+SERVED_BY_OWNER = True  # the tests lift triggers
 ENVIRONMENT_PROBLEMS = ()
 SECRET_KEY = "invented-for-tests-" + "0123456789abcdef" * 3
 CHAIN_KEYS = {"test": "invented-for-chains-" + "fedcba9876543210" * 3}

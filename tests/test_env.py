@@ -36,6 +36,8 @@ def test_an_empty_environment_is_a_closed_site_without_a_database() -> None:
         chain_keys={},
         allowed_hosts=(),
         database={"ENGINE": "django.db.backends.dummy"},
+        owners_database={"ENGINE": "django.db.backends.dummy"},
+        served_by_owner=False,
         time_zone="Europe/Madrid",
         trusted_proxies=0,
         clock_was_ahead_until=0,
@@ -115,6 +117,20 @@ def test_options_of_the_address_follow_ours_and_hold() -> None:
         "connect_timeout": "2",
         "options": f"{LIMITS['options']} -c statement_timeout=0",
     }
+
+
+def test_who_migrates_may_be_another_role_than_who_serves() -> None:
+    site = {"DATABASE_URL": "postgres://cart@/cart"}
+
+    alone = read(**site)
+    two = read(**site, MIGRATE_DATABASE_URL="postgres://owner@/cart", SERVED_BY_OWNER="1")
+
+    assert alone.owners_database == alone.database
+    assert (two.database["USER"], two.owners_database["USER"]) == ("cart", "owner")
+    assert (alone.served_by_owner, two.served_by_owner) == (False, True)
+    assert problems(MIGRATE_DATABASE_URL="cart") == (
+        "MIGRATE_DATABASE_URL is neither postgres://USER:PASSWORD@HOST/NAME nor sqlite:///FILE.",
+    )
 
 
 def test_a_unix_socket_is_an_option_of_the_address() -> None:

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from cartapp import privileges
 from cartapp.backup.copying import BEGINS, NotCopied, read_in
 from cartapp.backup.sealing import MARK, PIECE, NotTheKey, opened
 from cartapp.checks import migration_problems
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             ) from other
         except (NotCopied, OSError) as why:
             raise CommandError(_("Nothing is restored: %s") % why) from why
+        privileges.give(using=connection.alias)
         problems = list(migration_problems(connection))
         for problem in problems:
             self.stdout.write(problem)
