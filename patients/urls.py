@@ -12,7 +12,14 @@ from patients.board import (
 )
 from patients.completeness import views as completeness
 from patients.emergency import views as emergency_views
-from patients.entry import list_views, pasted_views, statement_views, value_views, visit_views
+from patients.entry import (
+    draft_views,
+    list_views,
+    pasted_views,
+    statement_views,
+    value_views,
+    visit_views,
+)
 from patients.history import views as history
 from patients.identity import views as identity
 from patients.people import access_views, guide_views, password_views
@@ -34,6 +41,7 @@ of_a_case = [
     path("history/", history.history, name="history"),
     path("identity/", identity.identity, name="identity"),
     path("records/", list_views.records, name="records"),
+    path("drafts/", draft_views.drafts, name="drafts"),
     path("visits/new/<slug:milestone>/", visit_views.new_visit, name="new_visit"),
     path("visits/new/<slug:milestone>/standing/", visit_views.new_standing, name="new_standing"),
     path(
@@ -67,6 +75,7 @@ of_a_case = [
     path("events/new/<slug:kind>/", statement_views.new_event, name="new_event"),
     path("events/<int:number>/", statement_views.event, name="event"),
     path("export/", transfer.export, name="export"),
+    path("recommendations/typed/", recommendation_views.typed, name="typed"),
     path("recommendations/", recommendation_views.recommendations, name="recommendations"),
     path(
         "recommendations/<int:recommendation>/",

@@ -87,5 +87,5 @@
     if (index) opened.set(index.dataset.index, !index.open);
   });
   form.addEventListener("submit", () => request?.abort());
-  if ("unsaved" in form.dataset) follow();
+  if ("unsaved" in form.dataset || "drafted" in form.dataset) follow();
 })();

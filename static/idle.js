@@ -6,7 +6,7 @@
   const { seconds, signIn } = document.currentScript.dataset;
   const tabs = new BroadcastChannel("cartapp-signed-in");
   if (!seconds) { // the page to sign in: nobody is
-    // A board that keeps what was typed until somebody is back leads here with ?again.
+    // A page that keeps what was typed until somebody is back leads here with ?again.
     if (!new URLSearchParams(location.search).has("again")) tabs.postMessage("over");
     return;
   }

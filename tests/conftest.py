@@ -27,9 +27,9 @@ PASSWORD = "an invented long phrase"
 COMMITTING_FIXTURES = {"transactional_db", "live_server"}
 DATABASE_FIXTURES = {"db"} | COMMITTING_FIXTURES
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
-READING_FORMS = ("/follows/", "/results/")
-"""How the addresses end that are sent a form and write nothing (timeline/test_following.py and
-entry/test_pasted.py)."""
+READING_FORMS = ("/follows/", "/results/", "/drafts/", "/typed/")
+"""How the addresses end that are sent a form and record nothing: timeline/test_following.py,
+entry/test_pasted.py, and entry/test_drafts.py, which tries on both databases what is kept."""
 
 # Playwright leaves an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from patients.board.difference import ground_names
 from patients.board.nameless import Shown
 from patients.course.matrix import matrix
+from patients.entry.drafting import left_in
 from patients.frame.saving import SavedForm
 from patients.frame.tokens import TokenField, new_token
-from patients.models import Gate, Intent, Option, RecommendationRevision, Stage
+from patients.models import Draft, Gate, Intent, Option, RecommendationRevision, Stage
 from patients.models.recommendations import SALVAGE_CLASSES
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Verdict
@@ -218,6 +219,15 @@ def said_before(row: RecommendationRevision | None) -> dict[str, Any]:
         return {}
     said = {name: getattr(row, name) for name in SAID}
     return said | {name: said[name].split() for name in LISTS}
+
+
+def left_before(draft: Draft | None) -> dict[str, Any]:
+    """What somebody has typed and not sent, by the fields of the form; what is not ticked is said
+    by that."""
+    if draft is None:
+        return {}
+    several = {name: draft.typed.get(name, []) for name in LISTS}
+    return left_in(draft) | several | {"rests_on_none": "rests_on_none" in draft.typed}
 
 
 def is_signed(rows: Sequence[RecommendationRevision]) -> bool:

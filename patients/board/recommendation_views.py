@@ -20,6 +20,7 @@ from patients.board.recommendation_forms import (
     RecommendationForm,
     grounds_of,
     is_signed,
+    left_before,
     said_before,
 )
 from patients.board.recommendation_page import (
@@ -28,6 +29,8 @@ from patients.board.recommendation_page import (
     recommendation_page,
 )
 from patients.course.known import Moment, course_of, known_now
+from patients.entry import draft_views
+from patients.entry.drafting import draft_of, drafting, revised_since
 from patients.frame.faults import faults_of
 from patients.frame.heading import heading_of
 from patients.frame.policy import of_case, of_centre, user_of
@@ -35,11 +38,14 @@ from patients.frame.saving import saved
 from patients.models import (
     AgendaItem,
     Centre,
+    Draft,
     Entry,
     Recommendation,
     RecommendationRevision,
+    User,
 )
 from patients.permissions import OpenedCase, Right
+from patients.records.drafts import ended_by_saving
 from patients.records.saving import Conflict
 
 
@@ -55,7 +61,8 @@ def recommend(request: HttpRequest, opened: OpenedCase, meeting: int) -> HttpRes
     )
     item.case = opened.case
     rows = _revisions(recommendation__item=item)
-    form = _form(request, opened, item, rows)
+    draft = draft_of(request, opened, request.path, Right.PREPARE)
+    form = _form(request, opened, item, rows, draft)
     part = "part" in request.GET
     meanwhile = None if form.is_bound else _since_the_slide(request, opened, item)
     if form.is_bound and form.is_valid():
@@ -74,13 +81,25 @@ def recommend(request: HttpRequest, opened: OpenedCase, meeting: int) -> HttpRes
     page = recommend_page(opened, item, form, rows, meanwhile, words)
     refused = 409 if meanwhile else 422 if form.errors else 200
     template = "_recommend" if part else "recommend"
-    values = {"page": page, "faults": faults_of(form)}
+    since = revised_since(draft, "seen", rows)
+    values = {
+        "page": page,
+        "faults": faults_of(form),
+        "drafting": drafting(request, opened, request.path, draft, since, url="typed"),
+    }
     return render(
         request,
         f"patients/board/{template}.html",
         values,
         status=refused if form.is_bound else 200,
     )
+
+
+@require_http_methods(["GET", "POST"])
+@of_case(Right.PREPARE, shows=False)
+def typed(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
+    """The text of a recommendation is kept as it is typed, for whoever types it."""
+    return draft_views.answer(request, opened, Right.PREPARE)
 
 
 @require_safe
@@ -121,6 +140,7 @@ def _form(
     opened: OpenedCase,
     item: AgendaItem,
     rows: list[RecommendationRevision],
+    draft: Draft | None,
 ) -> RecommendationForm:
     seen_here = _shown_by(request)(known_now(opened))
     last = rows[-1] if rows else None
@@ -135,7 +155,7 @@ def _form(
         address=request.path,
         grounds=grounds_of(seen_here),
         amends=is_signed(rows),
-        initial={**shown, **seen},
+        initial={**shown, **seen, **left_before(draft)},
     )
 
 
@@ -183,7 +203,7 @@ def _write(
     if form.amends and form.signs:
         act = partial(recommending.amend, reason=form.cleaned_data["reason"])
     try:
-        return saved(form, partial(act, **about))
+        return saved(form, partial(_ending, request.path, by, partial(act, **about)))
     except Conflict as conflict:
         current = conflict.clashes[0].current
         assert isinstance(current, RecommendationRevision)  # noqa: S101 - of the slot it is about
@@ -197,3 +217,8 @@ def _write(
         now = opened.again()
         form.go_on_from(head=recommending.seen_up_to(now), digest=known_now(now).digest)
         return arrived_since(now, item, unseen, row.head or 0, _shown_by(request))
+
+
+def _ending(place: str, by: User, write: Callable[[], Entry]) -> Entry:
+    with ended_by_saving(place, of=by):
+        return write()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,12 +17,14 @@ from patients.board import recommending
 from patients.board.settled_forms import ApprovalForm, EligibilityForm, OutcomeForm, SettledForm
 from patients.board.settled_page import clearances_page
 from patients.entry.conflict_views import conflicts_shown
+from patients.entry.drafting import draft_of, drafting, left_in, revised_since
 from patients.entry.statement_page import fields_said, statement_page
 from patients.frame.policy import of_case, user_of
 from patients.frame.saving import saved
 from patients.models import (
     ClearanceKind,
     ClearanceRevision,
+    Draft,
     Entry,
     OutcomeRevision,
     RecommendationRevision,
@@ -30,12 +32,23 @@ from patients.models import (
     Stage,
 )
 from patients.permissions import OpenedCase, Right
+from patients.records.drafts import ended_by_saving
 from patients.records.saving import record
 
 FORMS: Final = {
     ClearanceKind.ELIGIBILITY: EligibilityForm,
     ClearanceKind.APPROVAL: ApprovalForm,
 }
+
+
+class _Around(NamedTuple):
+    """What stands round a form: its title, what was said before, where a save leads to, and what
+    was left in it."""
+
+    title: str
+    history: Sequence[Revision]
+    done: str
+    draft: Draft | None
 
 
 @require_safe
@@ -56,11 +69,13 @@ def clearance(request: HttpRequest, opened: OpenedCase, clearance: str) -> HttpR
     kind = ClearanceKind(clearance)
     rows = ClearanceRevision.objects.filter(case=opened.case, kind=kind)
     history = list(rows.select_related("case", "entry__recorded_by").order_by("revision"))
-    form = _form(FORMS[kind], request, history)
+    draft = draft_of(request, opened, request.path)
+    form = _form(FORMS[kind], request, history, draft)
     row = ClearanceRevision(case=opened.case, kind=kind)
     save = partial(_recorded, opened, user_of(request), form, row)
     done = reverse("patients:clearances", args=[opened.case.public_id])
-    return _settled(request, opened, form, row, history, save, str(kind.label), done)
+    around = _Around(str(kind.label), history, done, draft)
+    return _settled(request, opened, form, row, save, around)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,23 +93,29 @@ def outcome(request: HttpRequest, opened: OpenedCase, recommendation: int) -> Ht
     made = min(signed.item.meeting.held_on, localdate(about.entry.recorded_at))
     rows = OutcomeRevision.objects.filter(recommendation=signed)
     history = list(rows.select_related("recommendation", "entry__recorded_by").order_by("revision"))
-    form = _form(partial(OutcomeForm, since=made), request, history)
+    draft = draft_of(request, opened, request.path)
+    form = _form(partial(OutcomeForm, since=made), request, history, draft)
     row = OutcomeRevision(recommendation=signed)
     save = partial(_followed_up, user_of(request), form, row)
     title = _("What came of recommendation %s") % signed.number
     done = reverse("patients:actions", args=[opened.case.centre.code])
-    return _settled(request, opened, form, row, history, save, title, done)
+    around = _Around(title, history, done, draft)
+    return _settled(request, opened, form, row, save, around)
 
 
 def _form(
-    form: Callable[..., SettledForm], request: HttpRequest, history: Sequence[Revision]
+    form: Callable[..., SettledForm],
+    request: HttpRequest,
+    history: Sequence[Revision],
+    draft: Draft | None,
 ) -> SettledForm:
     """The form of the next revision. What was opened before anything was recorded says so: it
     meets what somebody else has recorded since."""
     typed = request.POST if request.method == "POST" else None
     last = history[-1] if history else None
     seen = 0 if last is None or (typed is not None and not typed.get("seen")) else last.revision
-    return form(typed, address=request.path, seen=seen, initial=_answers(last) if last else None)
+    shown = _answers(last) if last else None
+    return form(typed, address=request.path, seen=seen, initial=shown, drafted=left_in(draft))
 
 
 def _answers(row: Revision) -> dict[str, Any]:
@@ -110,10 +131,8 @@ def _settled(
     opened: OpenedCase,
     form: SettledForm,
     row: Revision,
-    history: Sequence[Revision],
     save: Callable[[], Entry],
-    title: str,
-    done: str,
+    around: _Around,
 ) -> HttpResponse:
     if form.is_bound and form.is_valid():
         row.revision = form.revision
@@ -121,18 +140,25 @@ def _settled(
             setattr(row, field, value)
         if saved(form, save) is not None:
             messages.success(request, _("Recorded."))
-            return redirect(done)
-    page = replace(statement_page(opened, form, title, history), records_url=done)
+            return redirect(around.done)
+    page = statement_page(opened, form, around.title, around.history)
+    since = revised_since(around.draft, "seen", around.history)
+    values = {
+        "page": replace(page, records_url=around.done),
+        "drafting": drafting(request, opened, form.address, around.draft, since),
+    }
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "patients/entry/statement.html", {"page": page}, status=status)
+    return render(request, "patients/entry/statement.html", values, status=status)
 
 
 def _recorded(opened: OpenedCase, by: Any, form: SettledForm, row: Revision) -> Entry:
     token = form.cleaned_data["token"]
-    return record(case=opened.case, by=by, token=token, revisions=[row], reason=form.reason)
+    with ended_by_saving(form.address, of=by):
+        return record(case=opened.case, by=by, token=token, revisions=[row], reason=form.reason)
 
 
 def _followed_up(by: Any, form: SettledForm, row: OutcomeRevision) -> Entry:
     token = form.cleaned_data["token"]
     of = row.recommendation
-    return recommending.follow_up(of=of, by=by, token=token, row=row, reason=form.reason)
+    with ended_by_saving(form.address, of=by):
+        return recommending.follow_up(of=of, by=by, token=token, row=row, reason=form.reason)

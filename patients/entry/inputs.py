@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from msgspec import Struct
@@ -37,7 +37,7 @@ class Input(Struct, frozen=True, kw_only=True):
     when: tuple[Cell, ...]
     explained: Explained
     asked: Asked
-    seen: int | None
+    seen: int | str | None
     details: tuple[Cell, ...]
 
     @property
@@ -66,15 +66,26 @@ def input_of(form: VisitForm, variable: Variable) -> Input:
         factors=tuple(str(factor) for factor in variable.accepts.values()),
         limit=cells.get(f"{name}-limit"),
         centre_limit=with_unit(*limit) if limit else "",
-        centre_taken=form.is_bound and bool(limit) and bool(form[f"{name}-centre"].value()),
+        centre_taken=bool(limit) and bool(_sent(form, f"{name}-centre")),
         before=_before(name, form),
         before_number=_number(previous) if variable.type is QUANTITY else "",
         when=_cells(cells, name, ("when", "until")) if form.dated else (),
         explained=explained(variable, cells[name].control.help),
         asked=asked_about(form, name),
-        seen=form[f"{name}-seen"].value() if form.is_bound else desk.revisions.get(name),
+        seen=_seen(form, name),
         details=_cells(cells, name, DETAILS),
     )
+
+
+def _sent(form: VisitForm, field: str) -> Any:
+    """What was sent of a field, or left in it."""
+    return form[field].value() if form.is_bound else form.initial.get(field)
+
+
+def _seen(form: VisitForm, name: str) -> Any:
+    """The revision that whoever typed something saw; else the one that is shown now."""
+    typed = form.is_bound or any(form.initial.get(f) for f in (name, f"{name}-absent"))
+    return _sent(form, f"{name}-seen") if typed else form.desk.revisions.get(name)
 
 
 def _cells(cells: dict[str, Cell], name: str, parts: Sequence[str]) -> tuple[Cell, ...]:

@@ -37,6 +37,12 @@ class Place(NamedTuple):
         """The same form at a recorded visit."""
         return self._replace(number=number)
 
+    def kept_at(self, case: Case) -> str:
+        """Where the form is kept as it is typed: that of a milestone has one place, before the
+        visit is recorded and after it."""
+        once = self.form != "value" and self.milestone is not Milestone.INTERIM
+        return (self.at(None) if once else self).url(case)
+
     def url(self, case: Case) -> str:
         """Where the form lies."""
         if self.number is None:

@@ -94,7 +94,7 @@ class FieldSheet(Struct, frozen=True, kw_only=True):
 
 def sheet_of(opened: OpenedCase, known: Known, form: VisitForm, place: Place) -> FieldSheet:
     """What a form shows."""
-    lines = _lines(opened, known, place)
+    lines = lines_of(opened, known, place)
     typed = form.data if form.is_bound else {}
     wanted = [v for v in place.variables if v.name not in lines or typed.get(v.name, "") != ""]
     inputs = {v.name: input_of(form, v) for v in wanted} if opened.may_record else {}
@@ -195,7 +195,7 @@ def _told(opened: OpenedCase, known: Known, place: Place) -> dict[str, tuple[Tol
     return {of: tuple(some) for of, some in told.items()}
 
 
-def _lines(opened: OpenedCase, known: Known, place: Place) -> dict[str, StatementLine]:
+def lines_of(opened: OpenedCase, known: Known, place: Place) -> dict[str, StatementLine]:
     """What is recorded at the visit; of standing facts the latest value, wherever it is."""
     numbers = [place.number] if place.number is not None else []
     if place.standing:

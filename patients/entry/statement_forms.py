@@ -1,5 +1,6 @@
 """What people type about treatments, events and the dates of visits."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -30,8 +31,10 @@ class StatementForm(AskingForm):
         address: str,
         seen: int = 0,
         initial: dict[str, Any] | None = None,
+        drafted: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, initial={**(initial or {}), "seen": seen or None})
+        shown = {**(initial or {}), "seen": seen or None, **(drafted or {})}
+        super().__init__(data, initial=shown)
         self.address = address
         self.fields["token"] = TokenField(address)
         self.corrects = seen > 0

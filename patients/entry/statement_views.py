@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from patients.entry.asking import Subject
 from patients.entry.conflict_views import conflicts_shown
+from patients.entry.drafting import draft_of, drafting, left_in, revised_since
 from patients.entry.statement_forms import EventForm, StatementForm, TreatmentForm, VisitDateForm
 from patients.entry.statement_page import confirm_page, fields_said, statement_page
 from patients.frame.policy import of_case, user_of
@@ -20,6 +21,7 @@ from patients.frame.saving import saved
 from patients.models import (
     Assessment,
     AssessmentDate,
+    Draft,
     Event,
     EventRevision,
     Revision,
@@ -28,6 +30,7 @@ from patients.models import (
     TreatmentRevision,
 )
 from patients.permissions import OpenedCase, Right
+from patients.records.drafts import ended_by_saving
 from patients.records.outlook import outlook
 from patients.records.preview import effect_of
 from patients.records.saving import record
@@ -52,9 +55,12 @@ def new_treatment(request: HttpRequest, opened: OpenedCase, purpose: str) -> Htt
     if given is None:
         raise Http404
     bound = _bound(opened, given)
-    form = TreatmentForm(_posted(request), address=request.path, role=given, bound=bound)
-    new = Treatment(case=opened.case)
-    return _statement(request, opened, form, TreatmentRevision(treatment=new), role_name(given))
+    draft = draft_of(request, opened, request.path)
+    form = TreatmentForm(
+        _posted(request), address=request.path, role=given, bound=bound, drafted=left_in(draft)
+    )
+    row = TreatmentRevision(treatment=Treatment(case=opened.case))
+    return _statement(request, opened, form, row, role_name(given), draft=draft)
 
 
 @require_http_methods(METHODS)
@@ -64,6 +70,7 @@ def treatment(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResp
     """A recorded treatment: its history and its correction."""
     owner, current = _current(TreatmentRevision, "treatment", opened, number)
     role = Role(_last(current, "role"))
+    draft = draft_of(request, opened, request.path)
     form = TreatmentForm(
         _posted(request),
         address=request.path,
@@ -71,9 +78,10 @@ def treatment(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResp
         bound=_bound(opened, role),
         seen=current[-1].revision,
         initial=fields_said(current[-1]),
+        drafted=left_in(draft),
     )
     row = TreatmentRevision(treatment=owner)
-    return _statement(request, opened, form, row, role_name(role), current)
+    return _statement(request, opened, form, row, role_name(role), current, draft=draft)
 
 
 @require_http_methods(METHODS)
@@ -82,9 +90,10 @@ def new_event(request: HttpRequest, opened: OpenedCase, kind: str) -> HttpRespon
     """An event that is not recorded yet."""
     if kind not in catalogue().dictionary.events:
         raise Http404
-    form = EventForm(_posted(request), address=request.path, kind=kind)
-    new = Event(case=opened.case)
-    return _statement(request, opened, form, EventRevision(event=new), _event_name(kind))
+    draft = draft_of(request, opened, request.path)
+    form = EventForm(_posted(request), address=request.path, kind=kind, drafted=left_in(draft))
+    row = EventRevision(event=Event(case=opened.case))
+    return _statement(request, opened, form, row, _event_name(kind), draft=draft)
 
 
 @require_http_methods(METHODS)
@@ -94,14 +103,17 @@ def event(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse
     """A recorded event: its history and its correction."""
     owner, current = _current(EventRevision, "event", opened, number)
     kind = _last(current, "kind")
+    draft = draft_of(request, opened, request.path)
     form = EventForm(
         _posted(request),
         address=request.path,
         kind=kind,
         seen=current[-1].revision,
         initial=fields_said(current[-1]),
+        drafted=left_in(draft),
     )
-    return _statement(request, opened, form, EventRevision(event=owner), _event_name(kind), current)
+    row = EventRevision(event=owner)
+    return _statement(request, opened, form, row, _event_name(kind), current, draft=draft)
 
 
 @require_http_methods(METHODS)
@@ -110,10 +122,17 @@ def event(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse
 def visit_date(request: HttpRequest, opened: OpenedCase, number: int) -> HttpResponse:
     """The date of a visit: its history and its correction."""
     owner, current = _current(AssessmentDate, "assessment", opened, number)
-    form = VisitDateForm(_posted(request), address=request.path, seen=current[-1].revision)
+    draft = draft_of(request, opened, request.path)
+    form = VisitDateForm(
+        _posted(request),
+        address=request.path,
+        seen=current[-1].revision,
+        drafted=left_in(draft),
+    )
     assert isinstance(owner, Assessment)  # noqa: S101 - what the model's slot is
     title = _("Date of the visit: %s") % milestone_name(owner.milestone)
-    return _statement(request, opened, form, AssessmentDate(assessment=owner), title, current)
+    row = AssessmentDate(assessment=owner)
+    return _statement(request, opened, form, row, title, current, draft=draft)
 
 
 def _bound(opened: OpenedCase, role: Role) -> str:
@@ -157,6 +176,8 @@ def _statement(
     row: Revision,
     title: str,
     history: Sequence[Revision] = (),
+    *,
+    draft: Draft | None,
 ) -> HttpResponse:
     """Shows the form, or what a correction would change, or records the statement."""
     if form.is_bound and form.is_valid() and "back" not in request.POST:
@@ -168,9 +189,13 @@ def _statement(
             answer = saved(form, partial(_recorded, request, opened, form, row, title, history))
             if answer is not None:
                 return answer
-    page = statement_page(opened, form, title, history)
+    since = revised_since(draft, "seen", history)
+    values = {
+        "page": statement_page(opened, form, title, history),
+        "drafting": drafting(request, opened, request.path, draft, since),
+    }
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "patients/entry/statement.html", {"page": page}, status=status)
+    return render(request, "patients/entry/statement.html", values, status=status)
 
 
 def _look_ahead(opened: OpenedCase, form: StatementForm, row: Revision) -> None:
@@ -204,7 +229,8 @@ def _recorded(
         page = confirm_page(opened, title, history[-1], row, effect, request.POST)
         return render(request, "patients/entry/confirm.html", {"page": page})
     token = form.cleaned_data["token"]
-    record(case=opened.case, by=by, token=token, revisions=[row], reason=reason)
+    with ended_by_saving(request.path, of=by):
+        record(case=opened.case, by=by, token=token, revisions=[row], reason=reason)
     messages.success(request, _("Recorded."))
     return redirect("patients:records", opened.case.public_id)
 

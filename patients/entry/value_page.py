@@ -1,5 +1,8 @@
 """What the page of one value shows: every statement ever made in its place, and the form."""
 
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from msgspec import Struct
@@ -32,15 +35,22 @@ class ValuePage(Struct, frozen=True, kw_only=True):
     faults: Faults | None
 
 
-def value_page(opened: OpenedCase, known: Known, form: ValueForm, place: Place) -> ValuePage:
+def revisions_of(assessment_id: int, variable: str) -> QuerySet[Observation]:
+    """Every statement ever made of a variable at a visit."""
+    rows = Observation.objects.filter(assessment=assessment_id, variable=variable)
+    return rows.select_related("entry__recorded_by").order_by("revision")
+
+
+def value_page(
+    opened: OpenedCase,
+    known: Known,
+    form: ValueForm,
+    place: Place,
+    rows: Iterable[Observation],
+) -> ValuePage:
     """The history first, then the form for whoever may record."""
     (variable,) = place.variables
     visit, _assessment = known.visits[place.number or 0]
-    rows = (
-        Observation.objects.filter(assessment=visit.assessment_id, variable=variable.name)
-        .select_related("entry__recorded_by")
-        .order_by("revision")
-    )
     return ValuePage(
         heading=heading_of(opened, "records"),
         title=name_of(variable.name),

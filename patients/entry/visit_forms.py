@@ -74,8 +74,11 @@ class VisitForm(AskingForm):
 
     reason = forms.CharField(label=_("Reason for the correction"), required=False, max_length=1000)
 
-    def __init__(self, data: QueryDict | None, *, desk: Desk) -> None:
-        super().__init__(None if data is None else settled(data), auto_id="id_%s")
+    def __init__(
+        self, data: QueryDict | None, *, desk: Desk, drafted: Mapping[str, Any] | None = None
+    ) -> None:
+        sent = None if data is None else settled(data)
+        super().__init__(sent, auto_id="id_%s", initial=drafted)
         self.desk = desk
         self.statements: list[Statement] = []
         self.happened: list[Occurrence] = []
@@ -237,8 +240,8 @@ class ValueForm(VisitForm):
 
     dated = False
 
-    def __init__(self, data: QueryDict | None, *, desk: Desk) -> None:
-        super().__init__(data, desk=desk)
+    def __init__(self, data: QueryDict | None, *, desk: Desk, **given: Any) -> None:
+        super().__init__(data, desk=desk, **given)
         (self.variable,) = desk.variables
         self.corrects = self.variable.name in desk.revisions
         if self.corrects:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from patients.entry.conflict_views import conflicts_shown
 from patients.entry.course import onward_url
+from patients.entry.drafting import draft_of, drafting, left_in, recorded_since
 from patients.entry.places import Place, standing_at, visit_at
 from patients.entry.recording import new_visit as unrecorded
 from patients.entry.recording import record_visit
@@ -19,8 +20,9 @@ from patients.entry.visit_forms import VisitForm
 from patients.entry.visit_page import desk_of, visit_page
 from patients.frame.policy import of_case, user_of
 from patients.frame.saving import saved
-from patients.models import Assessment, AssessmentDate
+from patients.models import Assessment, AssessmentDate, Draft
 from patients.permissions import OpenedCase, Right
+from patients.records.drafts import ended_by_saving
 from patients.records.slots import Known, known_of
 from riskfactors.domain.timepoints import Milestone
 
@@ -86,12 +88,13 @@ def _known(opened: OpenedCase, number: int) -> Known:
 
 def _form(request: HttpRequest, opened: OpenedCase, known: Known, place: Place) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
-    form = VisitForm(posted, desk=desk_of(opened, known, place))
+    draft = draft_of(request, opened, place.kept_at(opened.case))
+    form = VisitForm(posted, desk=desk_of(opened, known, place), drafted=left_in(draft))
     if posted is not None:
         partly = form.can_record_rest and ("rest" in posted or form.only_asks)
         if form.is_valid() or partly:
             return _save(request, opened, known, form, place)
-    return _show(request, opened, known, form, place)
+    return _show(request, opened, known, form, place, draft=draft)
 
 
 def _show(
@@ -102,10 +105,15 @@ def _show(
     place: Place,
     *,
     partly: bool = False,
+    draft: Draft | None = None,
 ) -> HttpResponse:
-    page = visit_page(opened, known, form, place, partly=partly)
+    since = recorded_since(draft, opened, known, place)
+    values = {
+        "page": visit_page(opened, known, form, place, partly=partly),
+        "drafting": drafting(request, opened, place.kept_at(opened.case), draft, since),
+    }
     status = 422 if form.errors else 200
-    return render(request, "patients/entry/visit.html", {"page": page}, status=status)
+    return render(request, "patients/entry/visit.html", values, status=status)
 
 
 def _save(
@@ -144,15 +152,17 @@ def _recorded(
         assessment = visit.assessment
     else:
         visit = assessment = Assessment.objects.get(case=opened.case, number=place.number)
-    entry = record_visit(
-        case=opened.case,
-        by=user_of(request),
-        token=form.cleaned_data["token"],
-        visit=visit,
-        statements=[(statement, form.seen(statement)) for statement in form.statements],
-        also=[happening.revision for happening in form.happened],
-        reason=form.cleaned_data["reason"],
-    )
+    by = user_of(request)
+    with ended_by_saving(place.kept_at(opened.case), of=by):
+        entry = record_visit(
+            case=opened.case,
+            by=by,
+            token=form.cleaned_data["token"],
+            visit=visit,
+            statements=[(statement, form.seen(statement)) for statement in form.statements],
+            also=[happening.revision for happening in form.happened],
+            reason=form.cleaned_data["reason"],
+        )
     if assessment._state.adding:  # the form was sent twice, and the visit is that of the first time
         assessment = Assessment.objects.get(entry=entry)
     return assessment

@@ -33,13 +33,15 @@ class Policy(NamedTuple):
     """The right that a person needs, at the centre of what the address names.
 
     `post` is the right for what changes something, where it is another than to look; `beside` the
-    part of the query that may name a second case.
+    part of the query that may name a second case. `shows` says whether the answer holds anything
+    of the case.
     """
 
     of: str
     right: Right | None = None
     post: Right | None = None
     beside: str = ""
+    shows: bool = True
 
 
 def user_of(request: HttpRequest) -> User:
@@ -94,13 +96,14 @@ def of_case(
     post: Right | None = None,
     beside: str = "",
     prints: bool = False,
+    shows: bool = True,
 ) -> Callable[[CaseView], View]:
     """A case of the person's centres, given to the view; the look is logged, a refused one too.
 
     404 for a case that the person may not see, 403 where only the right to do this is missing.
     `beside` is the part of the query that may name a second case: it is opened, given and logged
     like the first. What `prints` is a copy: logged as one, and refused
-    where it cannot be logged.
+    where it cannot be logged. What `shows` nothing of the case is no look.
     """
 
     def decorate(view: CaseView) -> View:
@@ -110,14 +113,14 @@ def of_case(
             needed = post if post and request.method not in SAFE_METHODS else right
             keys = (public_id, *_another(request, beside, public_id))
             found = [_opened(user, key, needed) for key in keys]
-            for each in found:
+            for each in found if shows else ():
                 if prints:
                     note_access(each.case, AccessKind.PRINTED, by=user)
                 else:
                     note_look(each.case, by=user)
             return view(request, *found, **rest)
 
-        return _marked(opened, Policy("case", right, post, beside))
+        return _marked(opened, Policy("case", right, post, beside, shows))
 
     return decorate
 

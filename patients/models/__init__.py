@@ -10,6 +10,7 @@ from patients.models.clearances import (
     ClearanceRevision,
     NotEligible,
 )
+from patients.models.drafts import Draft
 from patients.models.identities import FormerIdentity
 from patients.models.journal import JournalLine
 from patients.models.meetings import (
@@ -69,6 +70,7 @@ __all__ = [
     "ClearanceRevision",
     "Demographics",
     "Discipline",
+    "Draft",
     "Emergency",
     "Entry",
     "Event",

@@ -40,6 +40,7 @@ IDENTIFYING: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "Emergency": {"reason": FREE_TEXT},
     "EventRevision": {"date": DATES, "end": DATES, "note": FREE_TEXT},
+    "Draft": {"typed": FREE_TEXT},
     "AgendaItem": {"question": FREE_TEXT},
     "ItemMark": {"note": FREE_TEXT},
     "RecommendationRevision": {
@@ -106,6 +107,7 @@ NOT_IDENTIFYING: Final[Mapping[str, frozenset[str]]] = {
     "SearchKey": frozenset({"id", "case", "centre"}),
     "OrderKey": frozenset({"case", "centre", "entry", "expected_place", "gaps", "pending"}),
     "Event": frozenset({"id", "case", "number", "entry"}),
+    "Draft": frozenset({"id", "author", "case", "place", "token", "at"}),
     "BoardSetting": frozenset(
         {"id", "centre", "kind", "quorum", "disciplines", "minimum", "minutes"}
     ),

@@ -43,8 +43,15 @@ def person(name: str, *roles: Role, at: Centre | None = None) -> User:
     """Somebody with these roles at a centre."""
     user = User.objects.create_user(name)
     for role in roles:
-        journal.add(Membership(user=user, centre=at or centre(), role=role, granted_by=user))
+        given(user, role, at=at)
     return user
+
+
+def given(user: User, role: Role, *, at: Centre | None = None) -> Membership:
+    """Somebody is given a role at a centre."""
+    membership = Membership(user=user, centre=at or centre(), role=role, granted_by=user)
+    journal.add(membership)
+    return membership
 
 
 def case(

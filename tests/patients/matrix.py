@@ -282,11 +282,14 @@ class Matrix:
         """A page of a case is logged as a look, with whatever else its action logs."""
         policy = cell.route.policy
         of_a_case = policy is not None and policy.of == "case" and cell.who != "anonymous"
-        if of_a_case and answer.shown and answer.looks == 0:
+        looks = of_a_case and policy is not None and policy.shows
+        if of_a_case and not looks and answer.shown and answer.text.rpartition("\n")[2]:
+            yield "is no look, and shows something"
+        if looks and answer.shown and answer.looks == 0:
             yield "is not logged as a look"
-        if of_a_case and cell.method == "GET" and answer.looks > 1:
+        if looks and cell.method == "GET" and answer.looks > 1:
             yield "is logged as several looks"
-        if answer.looks and not (of_a_case and answer.shown):
+        if answer.looks and not (looks and answer.shown):
             yield "is refused but logged as a look"
         if answer.refusals != (of_a_case and self._is_refused(cell, answer)):
             yield f"is logged as {answer.refusals} refusals"

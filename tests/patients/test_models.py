@@ -23,6 +23,7 @@ from patients.models import (
     CentreLimit,
     ClearanceRevision,
     Demographics,
+    Draft,
     Emergency,
     Entry,
     Event,
@@ -120,6 +121,7 @@ VIOLATIONS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
         {"event": None, "revision": 1, "kind": "", "date": None, "withdrawn": True},
     ),
     "event_says_one_thing": (EventRevision, {"withdrawn": True}),
+    "draft_once": (Draft, {"place": "/a/"}),
     "board_setting_once": (BoardSetting, {"kind": "follow_up"}),
     "board_setting_kind_known": (BoardSetting, {"kind": "tumour"}),
     "meeting_numbered_once": (Meeting, {"number": 1}),
@@ -185,6 +187,9 @@ def made_once(kept_for_the_module: None) -> list[models.Model]:
     limit: dict[str, Any] = {"centre": case.centre, "unit": "U/L", "value": "250"}
     CentreLimit.objects.create(variable="ldh", **limit)
     journal.add(AccountChange(user=by, act="chosen", by=by))
+    draft: dict[str, Any] = {"author": by, "case": case, "token": case.public_id, "typed": {}}
+    draft["at"] = timezone.now()
+    Draft.objects.create(place="/a/", **draft)
     return [
         CentreLimit(variable="creatinine", **limit),
         Membership(user=by, centre=case.centre, role=Role.READER, granted_by=by),
@@ -194,6 +199,7 @@ def made_once(kept_for_the_module: None) -> list[models.Model]:
         Demographics(case=case, birth_date=DAY, sex="male", **about),
         SearchKey(case=case, centre=case.centre, key="a2"),
         _second(entry),
+        Draft(place="/b/", **draft),
         Access(case=case, user=by, kind="looked"),
         JournalLine(centre=case.centre, sequence=99, table="access", row=1, key_id="test"),
         ListAccess(centre=case.centre, user=by, kind="worklist", cases=[case.pk]),

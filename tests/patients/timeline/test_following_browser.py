@@ -92,7 +92,9 @@ def test_nothing_clinical_stands_in_an_address(page: Page, at: str) -> None:
 
     typed(page, platelets="64")
     expect(page.locator(INDEX)).to_be_visible()
+    expect(page.locator(".draft-state")).to_contain_text("Draft kept")
 
     addresses = {(method, url[url.index("/cases") :]) for method, url in asked}
-    assert addresses == {("POST", f"{at}follows/")}
+    case = at.partition("visits/")[0]
+    assert addresses == {("POST", f"{at}follows/"), ("POST", f"{case}drafts/")}
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
