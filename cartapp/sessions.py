@@ -28,6 +28,12 @@ def begin(request: HttpRequest, **_signal: Any) -> None:
     request.session["begun"] = request.session["seen"] = int(time.time())
 
 
+def seconds_of_the_day(request: HttpRequest) -> int:
+    """How long a page may stay at most of somebody who has signed in: by then the day is over."""
+    begun = int(request.session.get("begun", 0))
+    return begun + settings.SESSION_COOKIE_AGE + 1 - int(time.time())
+
+
 @receiver(user_logged_out, dispatch_uid="session over")
 def over(request: HttpRequest, **_signal: Any) -> None:
     """Somebody has signed out, or was signed out for being idle."""

@@ -199,4 +199,5 @@ def test_signing_out_leaves_nothing_in_the_browser_but_its_look(client: Client) 
 def test_a_page_says_how_long_it_may_stay_to_whoever_has_signed_in(client: Client) -> None:
     pages = [one.get("/").content.decode() for one in (client, Client())]
 
-    assert ['data-seconds="1801"' in page for page in pages] == [True, False]
+    ends = 'data-seconds="1801" data-day="28801"'
+    assert [ends in page for page in pages] == [True, False]

@@ -5,11 +5,17 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from patients.models import Role, User
+from tests.accessibility import broken_rules
 from tests.conftest import let_in
 from tests.patients import courses
 from tests.test_sessions import HOUR, MINUTE, Clock
 
 NAME = "Invented Name"
+ASKED_BY_A_SCRIPT = """() => new Promise((done) => {
+  new PerformanceObserver(() => done()).observe({ type: "resource" });
+  fetch("/guide/").then((answer) => answer.text());
+})"""
+"""Done once the browser has told whoever listens."""
 
 
 @pytest.fixture
@@ -45,6 +51,56 @@ def test_a_page_that_is_left_alone_is_emptied_and_leads_to_the_sign_in(
 
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert page.url.partition("/sign-in/")[2] == f"?next={case.replace('/', '%2F')}"
+
+
+def test_a_minute_before_one_can_stay(page: Page, case: str, clock: Clock) -> None:
+    page.goto(case)
+    left_alone(page, clock, 29 * MINUTE + 30)
+    expect(page.get_by_role("alert")).to_contain_text("In a minute you are signed out")
+    broken = broken_rules(page)
+
+    with page.expect_response("**/guide/"):
+        page.get_by_role("button", name="Stay signed in").press("Enter")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    left_alone(page, clock, 20 * MINUTE)
+
+    expect(page.get_by_text(NAME).first).to_be_visible()
+    assert broken == []
+
+
+def test_what_a_script_asks_keeps_a_page_too(page: Page, case: str, clock: Clock) -> None:
+    page.goto(case)
+    left_alone(page, clock, 20 * MINUTE)
+    page.evaluate(ASKED_BY_A_SCRIPT)
+    left_alone(page, clock, 20 * MINUTE)
+
+    expect(page.get_by_text(NAME).first).to_be_visible()
+
+
+def test_whoever_is_signed_out_elsewhere_cannot_stay(page: Page, case: str, clock: Clock) -> None:
+    page.goto(case)
+    left_alone(page, clock, 29 * MINUTE + 30)
+    page.context.clear_cookies()
+
+    page.get_by_role("button", name="Stay signed in").press("Enter")
+
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_page_is_emptied_at_the_end_of_a_working_day_too(
+    page: Page, case: str, clock: Clock
+) -> None:
+    for _quarter in range(4 * 8 - 1):
+        clock.now += 15 * MINUTE
+        page.request.get("/")
+    page.goto(case)
+
+    left_alone(page, clock, 14 * MINUTE + 30)
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("button", name="Stay signed in")).to_be_hidden()
+    left_alone(page, clock, 31)
+
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_it_is_empty_before_the_server_answers_and_while_it_cannot(

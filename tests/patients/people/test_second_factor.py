@@ -136,6 +136,17 @@ def test_setting_one_up_ends_the_sessions_that_have_none(ana: User) -> None:
     assert [one.get("/cases/").status_code for one in (here, elsewhere)] == [200, 302]
 
 
+def test_half_a_sign_in_ends_with_the_password_that_began_it(ana: User, head: User) -> None:
+    secret, _ = set_up(signed_in("ana.ruiz", PASSWORD))
+    begun = signed_in("ana.ruiz", PASSWORD)
+
+    accounts.reset_password(ana, centre=courses.centre(), by=head)
+    begun.post("/sign-in/second-factor/", {"code": digits(secret)})
+
+    assert begun.get("/cases/").status_code == 302
+    assert begun.get("/sign-in/second-factor/").headers["Location"] == "/sign-in/"
+
+
 def test_what_people_do_with_their_own_is_on_record(ana: User) -> None:
     client = signed_in("ana.ruiz", PASSWORD)
 
