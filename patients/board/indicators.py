@@ -1,15 +1,30 @@
-"""The indicators of a centre: how many of those referred got how far, in how many days."""
+"""The indicators of a centre: how many got how far, and which numbers tell too much of a few.
+
+Everything is counted in cells: a line of the page in a column, which is a year or all of them. What
+is hidden cannot be worked out from what is shown: each cell is a part of a total that is shown too,
+down its column and along its line.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from statistics import quantiles
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 FEWEST: Final = 5
-"""Of fewer cases nothing is shown: a number of three patients is about somebody."""
+"""Of fewer nothing is shown: a number of three patients is about somebody."""
+ALL: Final = "all"
+"""The column of all years."""
+
+Cell: TypeAlias = tuple[str, str]
+"""A line and a column."""
+Partition: TypeAlias = tuple[str, Sequence[str]]
+"""A line, and those into which it falls without rest."""
+Sum: TypeAlias = tuple[Cell, Sequence[Cell]]
+Row: TypeAlias = dict[Cell, Fraction]
 
 
 class CaseFacts(Struct, frozen=True, kw_only=True):
@@ -23,17 +38,22 @@ class CaseFacts(Struct, frozen=True, kw_only=True):
     not_eligible: str = ""
     not_infused: str = ""
 
-
-class Share(Struct, frozen=True):
-    """So many of so many, each with its reasons where there are any."""
-
-    count: int
-    of: int
-
     @property
-    def shown(self) -> bool:
-        """Whether it can be shown: of enough cases, and not of a few among them."""
-        return self.of >= FEWEST and not 0 < self.count < FEWEST
+    def lines(self) -> Iterator[str]:
+        """Where it is counted: in one line of each partition."""
+        yield "cases"
+        yield "referred" if self.referred else "no_referral"
+        yield f"not_eligible:{self.not_eligible}"
+        if self.apheresis:
+            yield "apheresed"
+            yield "to_apheresis" if span(self.indicated, self.apheresis) else "no_days_to_apheresis"
+        else:
+            yield "infused_without_apheresis" if self.infusion else "no_apheresis"
+        if self.infusion:
+            yield "infused"
+            yield "to_infusion" if span(self.indicated, self.infusion) else "no_days_to_infusion"
+        else:
+            yield f"not_infused:{self.not_infused}"
 
 
 class Days(Struct, frozen=True):
@@ -49,43 +69,96 @@ class Days(Struct, frozen=True):
         return self.cases >= FEWEST
 
 
-class Indicators(Struct, frozen=True, kw_only=True):
-    """All of them; reasons by their codes."""
-
-    referred: int
-    not_eligible: tuple[tuple[str, Share], ...]
-    apheresed: Share
-    infused: Share
-    not_infused: tuple[tuple[str, Share], ...]
-    to_apheresis: Days
-    to_infusion: Days
+def span(start: date | None, end: date | None) -> range | None:
+    """The days from one to another, where both are known and in this order; never empty."""
+    if start is None or end is None or end < start:
+        return None
+    return range(start.toordinal(), end.toordinal() + 1)
 
 
-def indicators(cases: Iterable[CaseFacts]) -> Indicators:
-    """The indicators of these cases: everyone referred is a case."""
-    cases = list(cases)
-    total = len(cases)
-    return Indicators(
-        referred=total,
-        not_eligible=_reasons([case.not_eligible for case in cases], total),
-        apheresed=Share(sum(case.apheresis is not None for case in cases), total),
-        infused=Share(sum(case.infusion is not None for case in cases), total),
-        not_infused=_reasons([case.not_infused for case in cases], total),
-        to_apheresis=_days([(case.indicated, case.apheresis) for case in cases]),
-        to_infusion=_days([(case.indicated, case.infusion) for case in cases]),
-    )
-
-
-def _reasons(reasons: Sequence[str], total: int) -> tuple[tuple[str, Share], ...]:
-    counted = Counter(filter(None, reasons)).most_common()
-    return tuple((reason, Share(count, total)) for reason, count in counted)
-
-
-def _days(spans: Iterable[tuple[date | None, date | None]]) -> Days:
+def days(spans: Iterable[tuple[date | None, date | None]]) -> Days:
     """From one day to another, of the cases that have both in this order."""
-    days = [(end - start).days for start, end in spans if start is not None and end is not None]
-    days = [span for span in days if span >= 0]
-    if len(days) < FEWEST:
-        return Days(len(days))
-    low, median, high = quantiles(days, n=4, method="inclusive")
-    return Days(len(days), low, median, high)
+    lengths = [len(found) - 1 for start, end in spans if (found := span(start, end))]
+    if len(lengths) < FEWEST:
+        return Days(len(lengths))
+    low, median, high = quantiles(lengths, n=4, method="inclusive")
+    return Days(len(lengths), low, median, high)
+
+
+def counted(things: Iterable[tuple[str, Iterable[str]]]) -> Counter[Cell]:
+    """How many stand in each cell: things by their column, each with its lines."""
+    cells: Counter[Cell] = Counter()
+    for column, lines in things:
+        for line in lines:
+            cells.update([(line, column), (line, ALL)])
+    return cells
+
+
+def hidden(cells: Mapping[Cell, int], partitions: Iterable[Partition]) -> frozenset[Cell]:
+    """The cells of one to four, and those from which these could be worked out."""
+    sums = list(_sums(cells, partitions))
+    few = {cell for cell, count in cells.items() if 0 < count < FEWEST}
+    found: set[Cell] = set()
+    more = set(few)
+    while more - found:
+        found |= more
+        more = set().union(*(_cover(total, parts, cells, found) for total, parts in sums))
+        if not more - found:
+            more = set().union(*(_beside(cell, sums) for cell in few & told(sums, found)))
+    return frozenset(found)
+
+
+def _sums(cells: Mapping[Cell, int], partitions: Iterable[Partition]) -> Iterator[Sum]:
+    """Each total with the parts of which there are any: down the columns and along the lines."""
+    columns = sorted({column for _line, column in cells} - {ALL})
+    for total, parts in partitions:
+        for column in (ALL, *columns):
+            yield (total, column), [(line, column) for line in parts if cells.get((line, column))]
+    for line in dict.fromkeys(line for line, _column in cells):
+        yield (line, ALL), [(line, column) for column in columns if cells.get((line, column))]
+
+
+def _cover(
+    total: Cell, parts: Sequence[Cell], cells: Mapping[Cell, int], found: set[Cell]
+) -> set[Cell]:
+    """What else is hidden of a sum, the smallest first: until two parts are, of five together;
+    the total too, where it has but one."""
+    more = {part for part in parts if part in found}
+    if not more and total not in found:
+        return more
+    for part in sorted(set(parts) - more, key=lambda part: (cells[part], part)):
+        if len(more) > 1 and sum(map(cells.__getitem__, more)) >= FEWEST:
+            break
+        more.add(part)
+    return more if len(more) > 1 else {*more, total}
+
+
+def _beside(cell: Cell, sums: Iterable[Sum]) -> set[Cell]:
+    """All that stands in the sums of a cell."""
+    return {each for total, parts in sums if cell in (total, *parts) for each in (total, *parts)}
+
+
+def told(sums: Iterable[Sum], hidden: Collection[Cell]) -> set[Cell]:
+    """The hidden cells that all sums together give away: by elimination."""
+    solved: dict[Cell, Row] = {}
+    for total, parts in sums:
+        row = {part: Fraction(1) for part in parts if part in hidden}
+        if total in hidden:
+            row[total] = Fraction(-1)
+        for pivot, other in solved.items():
+            row = _minus(row, other, pivot)
+        if row:
+            pivot = next(iter(row))
+            row = {cell: factor / row[pivot] for cell, factor in row.items()}
+            solved = {cell: _minus(other, row, pivot) for cell, other in solved.items()}
+            solved[pivot] = row
+    return {pivot for pivot, row in solved.items() if len(row) == 1}
+
+
+def _minus(row: Row, other: Row, cell: Cell) -> Row:
+    """A row without this cell, of which the other has one."""
+    times = row.get(cell)
+    if times is None:
+        return row
+    left = {each: row.get(each, 0) - times * other.get(each, 0) for each in {**row, **other}}
+    return {each: Fraction(factor) for each, factor in left.items() if factor}

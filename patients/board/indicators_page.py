@@ -1,15 +1,23 @@
 """The indicators of a centre in words, each with its denominator."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from patients.board.actions_page import signed_of
-from patients.board.indicators import FEWEST, CaseFacts, Days, Share, indicators
+from patients.board.indicators import (
+    ALL,
+    CaseFacts,
+    Cell,
+    Days,
+    Partition,
+    counted,
+    days,
+    hidden,
+)
 from patients.models import (
     AssessmentDate,
     Centre,
@@ -23,6 +31,10 @@ from patients.models import (
 from patients.permissions import cases_at
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.published import catalogue
+
+NO_YEAR: Final = ""
+"""The column of cases of which no day is known that would say the year."""
+REASONS: Final = ("not_eligible", "not_infused", "not_done")
 
 
 class IndicatorLine(Struct, frozen=True):
@@ -39,24 +51,58 @@ class IndicatorsPage(Struct, frozen=True, kw_only=True):
     centre: Centre
     year: int | None
     years: tuple[int, ...]
-    lines: tuple[IndicatorLine, ...]
+    cases: tuple[IndicatorLine, ...]
+    recommendations: tuple[IndicatorLine, ...]
+
+
+class Counts(Struct, frozen=True):
+    """What stands in the cells of one column, and which are not shown."""
+
+    column: str
+    cells: Mapping[Cell, int]
+    hidden: frozenset[Cell]
+
+    def of(self, line: str) -> int:
+        return self.cells.get((line, self.column), 0)
+
+    def shown(self, line: str) -> bool:
+        return (line, self.column) not in self.hidden
 
 
 def indicators_page(centre: Centre, year: int | None) -> IndicatorsPage:
     """The page, in six queries however many cases there are."""
     facts = facts_of(centre)
     years = sorted({day.year for each in facts.values() if (day := _began(each))}, reverse=True)
-    chosen = {
-        case: each
-        for case, each in facts.items()
-        if year is None or ((day := _began(each)) is not None and day.year == year)
-    }
+    columns = {case: _column(each) for case, each in facts.items()}
+    cells = counted((columns[case], each.lines) for case, each in facts.items())
+    cells += counted((columns[case], lines) for case, lines in _recommendations(centre, facts))
+    column = ALL if year is None else str(year)
+    counts = Counts(column, cells, hidden(cells, _partitions(cells)))
+    chosen = [each for case, each in facts.items() if column in (ALL, columns[case])]
     return IndicatorsPage(
         centre=centre,
         year=year,
         years=tuple(years),
-        lines=(*_course_lines(chosen), *_recommendation_lines(centre, set(chosen))),
+        cases=tuple(_case_lines(counts, chosen)),
+        recommendations=tuple(_recommendation_lines(counts)),
     )
+
+
+def _partitions(cells: Iterable[Cell]) -> list[Partition]:
+    """What adds up to what."""
+    reasons: dict[str, list[str]] = {name: [] for name in REASONS}
+    for line in dict.fromkeys(line for line, _column in cells):
+        if (name := line.partition(":")[0]) in reasons:
+            reasons[name].append(line)
+    return [
+        ("cases", ("referred", "no_referral")),
+        ("cases", reasons["not_eligible"]),
+        ("cases", ("apheresed", "infused_without_apheresis", "no_apheresis")),
+        ("cases", ("infused", *reasons["not_infused"])),
+        ("apheresed", ("to_apheresis", "no_days_to_apheresis")),
+        ("infused", ("to_infusion", "no_days_to_infusion")),
+        ("recommendations", ("carried_out", "nothing_said", *reasons["not_done"])),
+    ]
 
 
 def facts_of(centre: Centre) -> Mapping[int, CaseFacts]:
@@ -114,66 +160,95 @@ def _began(facts: CaseFacts) -> date | None:
     return facts.indicated or facts.referred or facts.apheresis or facts.infusion
 
 
-def _course_lines(cases: Mapping[int, CaseFacts]) -> Iterator[IndicatorLine]:
-    found = indicators(cases.values())
-    causes = {**catalogue().dictionary.events["not_infused"].causes, "unknown": _("not recorded")}
-    yield IndicatorLine(_("Referred"), _few(found.referred))
-    yield from _parts(_("not eligible: %s"), found.not_eligible, dict(NotEligible.choices))
-    yield IndicatorLine(_("With apheresis"), share_words(found.apheresed))
-    yield IndicatorLine(_("Infused"), share_words(found.infused))
-    yield from _parts(_("not infused: %s"), found.not_infused, causes)
-    yield IndicatorLine(_("From the decision to apheresis"), days_words(found.to_apheresis))
-    yield IndicatorLine(_("From the decision to infusion"), days_words(found.to_infusion))
+def _column(facts: CaseFacts) -> str:
+    began = _began(facts)
+    return str(began.year) if began else NO_YEAR
 
 
-def _recommendation_lines(centre: Centre, cases: set[int]) -> Iterator[IndicatorLine]:
-    signed = signed_of(centre).values_list("recommendation_id", "recommendation__case_id", "open")
-    chosen = {of: is_open for of, case, is_open in signed if case in cases}
-    done = [of for of, is_open in chosen.items() if is_open is False]
+def _recommendations(
+    centre: Centre, cases: Mapping[int, CaseFacts]
+) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Of each signed recommendation its case and the lines where it is counted."""
     said = OutcomeRevision.objects.filter(recommendation__case__centre=centre).order_by("revision")
-    last = {
-        of: (code, reason)
-        for of, code, reason in said.values_list("recommendation_id", "done", "not_done")
-    }
-    carried = sum(last[of][0] for of in done)
-    reasons = Counter(last[of][1] for of in done if last[of][1])
-    shares = [(reason, Share(count, len(chosen))) for reason, count in reasons.most_common()]
-    yield IndicatorLine(_("Recommendations carried out"), share_words(Share(carried, len(chosen))))
-    yield from _parts(_("not carried out: %s"), shares, dict(NotDone.choices))
-    waiting = Share(len(chosen) - len(done), len(chosen))
-    yield IndicatorLine(_("nothing said yet"), share_words(waiting), part=True)
+    last = {of: row for of, *row in said.values_list("recommendation_id", "done", "not_done")}
+    signed = signed_of(centre).values_list("recommendation_id", "recommendation__case_id", "open")
+    for of, case, is_open in signed:
+        done, reason = last[of] if is_open is False else (False, "")
+        line = "carried_out" if done else f"not_done:{reason}" if reason else "nothing_said"
+        if case in cases:
+            yield case, ("recommendations", line)
+
+
+def _case_lines(counts: Counts, cases: list[CaseFacts]) -> Iterator[IndicatorLine]:
+    causes = {**catalogue().dictionary.events["not_infused"].causes, "unknown": _("not recorded")}
+    yield IndicatorLine(_("Cases"), number_words(counts, "cases"))
+    yield IndicatorLine(_("Referral recorded"), share_words(counts, "referred", "cases"))
+    yield from _parts(_("not eligible: %s"), counts, "not_eligible", dict(NotEligible.choices))
+    yield IndicatorLine(_("Apheresis recorded"), share_words(counts, "apheresed", "cases"))
+    for line, name in (
+        ("infused_without_apheresis", _("apheresis not recorded, infused")),
+        ("no_apheresis", _("apheresis not recorded, not infused")),
+    ):
+        yield IndicatorLine(name, share_words(counts, line, "cases"), part=True)
+    yield IndicatorLine(_("Infused"), share_words(counts, "infused", "cases"))
+    yield from _parts(_("not infused: %s"), counts, "not_infused", causes)
+    to_apheresis = days((each.indicated, each.apheresis) for each in cases)
+    to_infusion = days((each.indicated, each.infusion) for each in cases)
+    for line, name, found in (
+        ("to_apheresis", _("From the decision to apheresis"), to_apheresis),
+        ("to_infusion", _("From the decision to infusion"), to_infusion),
+    ):
+        yield IndicatorLine(name, days_words(found, counted=counts.shown(line)))
+
+
+def _recommendation_lines(counts: Counts) -> Iterator[IndicatorLine]:
+    yield IndicatorLine(_("Recommendations signed"), number_words(counts, "recommendations"))
+    for line, name in (
+        ("carried_out", _("carried out")),
+        ("nothing_said", _("not recorded yet what came of it")),
+    ):
+        yield IndicatorLine(name, share_words(counts, line, "recommendations"), part=True)
+    names = dict(NotDone.choices)
+    yield from _parts(_("not carried out: %s"), counts, "not_done", names, of="recommendations")
 
 
 def _parts(
-    words: str, shares: Iterable[tuple[str, Share]], names: Mapping[str, Any]
+    words: str, counts: Counts, kind: str, names: Mapping[str, Any], of: str = "cases"
 ) -> Iterator[IndicatorLine]:
-    for code, share in shares:
-        yield IndicatorLine(words % str(names[code]).lower(), share_words(share), part=True)
+    """A line for each reason that is there, the most frequent first."""
+    codes = [code for code in names if counts.of(f"{kind}:{code}")]
+    shown = [code for code in codes if counts.shown(f"{kind}:{code}")]
+    shown.sort(key=lambda code: -counts.of(f"{kind}:{code}"))
+    for code in (*shown, *(code for code in codes if code not in shown)):
+        value = share_words(counts, f"{kind}:{code}", of)
+        yield IndicatorLine(words % str(names[code]).lower(), value, part=True)
 
 
-def share_words(share: Share) -> str:
-    """So many of so many with the percentage; what is of too few is not said."""
-    if share.of < FEWEST:
-        return _("not shown: fewer than %s cases") % FEWEST
-    if not share.shown:
-        return _("fewer than %(few)s of %(all)s") % {"few": FEWEST, "all": share.of}
-    percent = round(100 * share.count / share.of)
+def number_words(counts: Counts, line: str) -> str:
+    """So many, unless these are too few."""
+    return str(counts.of(line)) if counts.shown(line) else _("not shown")
+
+
+def share_words(counts: Counts, line: str, total: str) -> str:
+    """So many of so many with the percentage, unless it tells too much."""
+    of = counts.of(total)
+    if not of or not counts.shown(line) or not counts.shown(total):
+        return _("not shown") if of else _("none")
+    percent = round(100 * counts.of(line) / of)
     words = _("%(count)s of %(all)s (%(percent)s\N{NO-BREAK SPACE}%%)")
-    return words % {"count": share.count, "all": share.of, "percent": percent}
+    return words % {"count": counts.of(line), "all": of, "percent": percent}
 
 
-def days_words(days: Days) -> str:
-    """The median with its quartiles, and of how many cases."""
-    if not days.shown:
-        return _("not shown: fewer than %s cases") % FEWEST
-    words = _("median %(median)s days (quartiles %(low)s to %(high)s), %(cases)s cases")
-    return words % {
-        "median": f"{days.median:g}",
-        "low": f"{days.low:g}",
-        "high": f"{days.high:g}",
-        "cases": days.cases,
+def days_words(found: Days, *, counted: bool) -> str:
+    """The median with its quartiles, and of how many cases unless that tells too much."""
+    if not found.shown:
+        return _("not shown")
+    words = _("median %(median)s days (quartiles %(low)s to %(high)s)")
+    said = words % {
+        "median": f"{found.median:g}",
+        "low": f"{found.low:g}",
+        "high": f"{found.high:g}",
     }
-
-
-def _few(count: int) -> str:
-    return str(count) if count >= FEWEST or not count else _("fewer than %s") % FEWEST
+    return (
+        _("%(said)s, %(cases)s cases") % {"said": said, "cases": found.cases} if counted else said
+    )
