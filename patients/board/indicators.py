@@ -48,7 +48,7 @@ class CaseFacts(Struct, frozen=True, kw_only=True):
             yield "apheresed"
             yield "to_apheresis" if span(self.indicated, self.apheresis) else "no_days_to_apheresis"
         else:
-            yield "infused_without_apheresis" if self.infusion else "no_apheresis"
+            yield "no_apheresis"
         if self.infusion:
             yield "infused"
             yield "to_infusion" if span(self.indicated, self.infusion) else "no_days_to_infusion"

@@ -97,7 +97,7 @@ def _partitions(cells: Iterable[Cell]) -> list[Partition]:
     return [
         ("cases", ("referred", "no_referral")),
         ("cases", reasons["not_eligible"]),
-        ("cases", ("apheresed", "infused_without_apheresis", "no_apheresis")),
+        ("cases", ("apheresed", "no_apheresis")),
         ("cases", ("infused", *reasons["not_infused"])),
         ("apheresed", ("to_apheresis", "no_days_to_apheresis")),
         ("infused", ("to_infusion", "no_days_to_infusion")),
@@ -185,11 +185,8 @@ def _case_lines(counts: Counts, cases: list[CaseFacts]) -> Iterator[IndicatorLin
     yield IndicatorLine(_("Referral recorded"), share_words(counts, "referred", "cases"))
     yield from _parts(_("not eligible: %s"), counts, "not_eligible", dict(NotEligible.choices))
     yield IndicatorLine(_("Apheresis recorded"), share_words(counts, "apheresed", "cases"))
-    for line, name in (
-        ("infused_without_apheresis", _("apheresis not recorded, infused")),
-        ("no_apheresis", _("apheresis not recorded, not infused")),
-    ):
-        yield IndicatorLine(name, share_words(counts, line, "cases"), part=True)
+    without = share_words(counts, "no_apheresis", "cases")
+    yield IndicatorLine(_("apheresis not recorded"), without, part=True)
     yield IndicatorLine(_("Infused"), share_words(counts, "infused", "cases"))
     yield from _parts(_("not infused: %s"), counts, "not_infused", causes)
     to_apheresis = days((each.indicated, each.apheresis) for each in cases)

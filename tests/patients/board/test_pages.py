@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from patients.board import frozen
+from patients.board.settings_forms import SettingForm
 from patients.models import (
     Assessment,
+    BoardSetting,
     ItemMark,
     Meeting,
     Observation,
@@ -144,17 +146,31 @@ def test_what_the_minimum_data_set_lacks_is_said_and_discussed_all_the_same(desk
             "eligibility-minutes": "10",
             "follow_up-quorum": "2",
             "follow_up-minutes": "8",
-            "follow_up-minimum": ["suvmax", "cirs_hepatic", "cirs_renal", "deauville"],
+            "follow_up-minimum": ["suvmax", "cirs_total", "deauville"],
         },
     )
     lacking = meeting_page(desk.client)
 
     act(desk.client, "all_the_same", item=Meeting.objects.get().items.get().pk, note="PET tomorrow")
 
-    lacks = "Missing of the minimum data set: CIRS, grades of 2 organ systems, Deauville score"
+    lacks = "Missing of the minimum data set: Deauville score, CIRS, grades of 14 organ systems"
     assert lacks in lacking
     said = "To be discussed although data are missing: PET tomorrow"
     assert said in meeting_page(desk.client)
+
+
+def test_the_minimum_data_set_is_asked_by_the_groups_of_the_forms(desk: Desk) -> None:
+    setting = BoardSetting(centre=desk.case.centre, kind="follow_up", minimum="ldh cirs_renal")
+
+    shown = plain(desk.client.get("/centres/BCN/board/settings/").content.decode())
+
+    first, last = (shown.split("Minimum data set")[1].partition("Comorbidity")[at] for at in (0, 2))
+    assert first.strip().startswith("State and disease ECOG performance status")
+    assert last.strip().startswith(
+        "Cumulative Illness Rating Scale (CIRS), total A case that lacks"
+    )
+    form = SettingForm(None, setting=setting, prefix="follow_up")
+    assert form.initial["minimum"] == ["ldh", "cirs_total"]
 
 
 def test_the_quorum_is_said_and_stops_nothing(desk: Desk) -> None:
