@@ -61,8 +61,13 @@ const ahead = () => {
   }
 };
 
+/* The drawing, with what its last label needs, is shown as wide as there is room. */
+const SMALLEST = 0.6;
+
 const more = () => {
   const slide = main.querySelector(".presenter-slide");
+  const chart = slide.querySelector(".slide-chart");
+  chart.style.zoom = Math.max(SMALLEST, slide.clientWidth / chart.scrollWidth);
   const rest = slide.scrollHeight - slide.clientHeight - slide.scrollTop > 4;
   main.querySelector(".presenter-more").hidden = !rest;
 };

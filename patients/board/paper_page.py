@@ -115,7 +115,7 @@ def case_paper(opened: OpenedCase, item: AgendaItem) -> CasePaper:
         patient=seen.patient,
         banners=seen.banners,
         drawing=_drawing(known, course),
-        parts=tuple((title, tuple(map(_row, told))) for title, told in slide.parts),
+        parts=tuple((title, tuple(map(_row, told))) for title, told in (*slide.lead, *slide.parts)),
         undecided=slide.undecided,
         not_met=tuple(row.name for part in matrix(course).folded[:1] for row in part.rows),
         missing=tuple(item.name for item in seen.missing),

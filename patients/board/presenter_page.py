@@ -19,6 +19,7 @@ from patients.board.nameless import dateless, decade, nameless_course, on_a_proj
 from patients.board.recommending import seen_up_to
 from patients.course.cells import Cell
 from patients.course.chart import timeline_part
+from patients.course.facts import SECTIONS, Section
 from patients.course.known import Course, Moment, known_now
 from patients.course.matrix import MatrixRow, matrix
 from patients.course.missing import MissingItem
@@ -58,6 +59,8 @@ class Slide(Struct, frozen=True, kw_only=True):
     patient: tuple[Tile, ...]
     banners: tuple[str, ...]
     drawing: SafeString
+    lead: tuple[tuple[str, tuple[SlideRow, ...]], ...]
+    """The response after the infusion, which leads; then the parts of the matrix."""
     parts: tuple[tuple[str, tuple[SlideRow, ...]], ...]
     undecided: tuple[str, ...]
     missing: tuple[MissingItem, ...]
@@ -151,14 +154,19 @@ def slide_of(course: Course) -> Slide:
         (part.title, [(each.name, _row(each, names)) for each in part.rows])
         for part in findings.sections
     ]
+    told = [
+        (title, tuple(row for _, row in rows if row))
+        for title, rows in made
+        if any(row for _, row in rows)
+    ]
+    first = _(SECTIONS[Section.RESPONSE])
     return Slide(
         state=(*list(bar(course))[:-1], *seen.state),
         patient=(decade(course), *seen.patient[1:]),
         banners=seen.banners,
         drawing=mark_safe(DRAWN_DATE.sub("", timeline_part(course).chart.drawing)),  # noqa: S308 - ours
-        parts=tuple(
-            (title, told) for title, rows in made if (told := tuple(row for _, row in rows if row))
-        ),
+        lead=tuple(part for part in told if part[0] == first),
+        parts=tuple(part for part in told if part[0] != first),
         undecided=tuple(name for _, rows in made for name, row in rows if row is None),
         missing=seen.missing,
     )

@@ -395,3 +395,29 @@ def test_who_does_not_present_looks_for_themselves_and_takes_over_on_purpose(
     expect(screen.get_by_text("On the second screen: ines.gil")).to_be_hidden()
     assert Meeting.objects.get().shown == Case.objects.get(case_id="A-2").agenda_items.get()
     assert Meeting.objects.get().presenter == User.objects.get(username="clara.chair")
+
+
+def test_the_first_screen_holds_the_response_the_whole_drawing_and_what_this_is_not(
+    screen: Page,
+) -> None:
+    drawn = screen.locator(".slide-chart .tl-days").bounding_box()
+    tops = "tiles => new Set(tiles.map(tile => Math.round(tile.getBoundingClientRect().top))).size"
+
+    rows_of_tiles = screen.locator(".slide-tiles .tile").evaluate_all(tops)
+
+    assert drawn is not None
+    assert drawn["x"] + drawn["width"] <= PROJECTOR["width"]
+    assert rows_of_tiles <= 3
+    expect(screen.locator(".slide-findings li").first).to_contain_text("SUVmax 10 or more")
+    expect(screen.locator(".slide-findings li").first).to_be_in_viewport()
+    expect(screen.locator(".presenter-foot strong")).to_be_in_viewport()
+    expect(screen.locator(".presenter-foot")).to_contain_text("Evidence to 2023, catalogue")
+
+
+def test_what_is_told_below_does_not_lie_over_the_buttons_of_the_form(screen: Page) -> None:
+    screen.keyboard.press("d")
+    screen.get_by_role("button", name="Keep as a draft").scroll_into_view_if_needed()
+
+    screen.get_by_role("button", name="Keep as a draft").click()
+
+    expect(screen.locator(".presenter-form .ledger")).to_be_visible()
