@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
+from django.urls import reverse
 
 from patients.demonstration.boards import hold_boards
 from patients.models import Centre, CentreLimit, Patient, Role, User
 from patients.people.roles import grant, open_centre, set_limits
-from patients.permissions import visible_to
+from patients.permissions import Right, visible_to
+from patients.records.drafts import keep
 from patients.records.opening import open_case
 from patients.transfer.documents import revisions_of
 from riskfactors.domain.documents import parse_case
@@ -36,6 +38,8 @@ GIVEN_NAMES: Final = ("Aina", "Bruno", "Celia", "Íñigo", "Núria")
 SPELLED: Final = {"pet": "PET", "ctdna": "ctDNA"}
 SYNTHETIC: Final = len(SURNAMES) * len(GIVEN_NAMES)
 SEED: Final = 3
+DRAFTED: Final = "01-review-case"
+"""The case in which something is typed and not recorded."""
 
 
 class NoDemonstration(Exception):
@@ -57,6 +61,8 @@ def demonstrate(*, today: date) -> int:
     centre, people = _centre_with_people()
     by = people["clinician"]
     made = _open_missing(centre, by, today)
+    if made:
+        _leave_a_draft(by)
     hold_boards(centre, people, today=today)
     return made
 
@@ -145,4 +151,17 @@ def _open(invented: Invented, centre: Centre, by: User) -> None:
         by=by,
         token=uuid.uuid4(),
         revisions=list(revisions_of(snapshot)),
+    )
+
+
+def _leave_a_draft(by: User) -> None:
+    """The clinician was called away from a form of the review's patient."""
+    case = visible_to(by).get(case_id=DRAFTED)
+    keep(
+        case=case,
+        by=by,
+        right=Right.RECORD,
+        place=reverse("patients:new_event", args=[case.public_id, "infection"]),
+        token=uuid.uuid4(),
+        typed={"note": ["Fever at night; culture"], "seen": [""]},
     )

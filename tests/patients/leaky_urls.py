@@ -77,6 +77,11 @@ def logged_twice(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
     return HttpResponse()
 
 
+@of_case(shows=False)
+def said_to_show_nothing(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
+    return HttpResponse("something")
+
+
 unlogged.policy = Policy("case", Right.SEE)  # type: ignore[attr-defined]  # without its decorator
 
 urlpatterns = [
@@ -92,6 +97,7 @@ urlpatterns = [
     path("leaks/<uuid:public_id>/right/", with_another_right, name="right"),
     path("leaks/<uuid:public_id>/unlogged/", unlogged, name="unlogged"),
     path("leaks/<uuid:public_id>/twice/", logged_twice, name="twice"),
+    path("leaks/<uuid:public_id>/nothing/", said_to_show_nothing, name="nothing"),
 ]
 
 FAULTS = {
@@ -106,5 +112,6 @@ FAULTS = {
     "right": "is refused but logged as a look",
     "unlogged": "is not logged as a look",
     "twice": "is logged as several looks",
+    "nothing": "is no look, and shows something",
 }
 """By the name of the address, what the matrix must say of it."""

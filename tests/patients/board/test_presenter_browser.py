@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from patients.models import Assessment, Case, Meeting, RecommendationRevision, Role, User
@@ -305,6 +305,21 @@ def test_whoever_is_signed_out_keeps_the_text_and_sends_it_once_they_are_back(
 
     expect(screen.get_by_text("because: Typed before the session ended.")).to_be_visible()
     assert RecommendationRevision.objects.get().rationale == "Typed before the session ended."
+
+
+def test_what_is_typed_beside_a_case_is_kept_for_whoever_types_it(screen: Page) -> None:
+    screen.keyboard.press("d")
+    screen.get_by_label("Rationale").fill("Typed and not sent.")
+    expect(screen.get_by_text("Typed text kept")).to_be_visible()
+
+    screen.on("dialog", Dialog.accept)
+    screen.reload()
+    screen.keyboard.press("d")
+
+    expect(screen.get_by_label("Rationale")).to_have_value("Typed and not sent.")
+    expect(screen.get_by_text("and not recorded")).to_be_visible()
+    expect(screen.get_by_role("button", name="Discard")).to_have_count(0)
+    assert RecommendationRevision.objects.count() == 0
 
 
 @pytest.mark.parametrize("status", [403, 404])

@@ -69,6 +69,21 @@ def test_every_number_that_the_review_does_not_print_is_marked_as_invented() -> 
     assert plain == {("prior_lines", "3"), ("crs_grade_max", "3"), ("icans_grade_max", "1")}
 
 
+def test_the_clinician_finds_what_was_typed_and_not_recorded(
+    client: Client, db: None, demonstration: None
+) -> None:
+    told()
+    case = Case.objects.get(case_id="01-review-case")
+
+    pages = []
+    for name in ("clinician", "data.manager"):
+        client.force_login(User.objects.get(username=name))
+        page = client.get(f"/cases/{case.public_id}/events/new/infection/").content.decode()
+        pages.append("Fever at night" in page)
+
+    assert pages == [True, False]
+
+
 def test_filled_again_it_changes_nothing_and_adds_what_is_missing(
     db: None, demonstration: None
 ) -> None:

@@ -129,6 +129,22 @@ def test_an_expired_session_holds_the_form_until_somebody_has_signed_in(
     assert (case.entries.count(), Draft.objects.count()) == (2, 0)
 
 
+def test_a_sign_out_in_another_window_empties_the_page_and_keeps_the_draft(
+    page: Page, at: str
+) -> None:
+    page.goto(f"{at}{FORM}")
+    page.locator("#id_ferritin").press_sequentially("400")
+    kept(page)
+    elsewhere = page.context.new_page()
+    elsewhere.goto("/cases/")
+
+    elsewhere.get_by_role("button", name="Sign out").click()
+    expect(page.locator("#id_ferritin")).to_have_count(0)
+    sign_in(page)
+
+    expect(page.locator("#id_ferritin")).to_have_value("400")
+
+
 def test_a_token_that_was_rotated_costs_nothing(page: Page, at: str, case: Case) -> None:
     page.goto(f"{at}visits/2/")
     page.locator("#id_ferritin").press_sequentially("400")
