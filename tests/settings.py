@@ -34,7 +34,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # SQLite in a file, as in the site: an own one for each run, so that runs do not meet. Where there
 # is a disk in memory, no save waits for a real one.
+in_memory = Path("/dev/shm")  # noqa: S108 - an own name in it
+QUICK_FOLDER = in_memory if os.access(in_memory, os.W_OK) else Path(tempfile.gettempdir())
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    in_memory = Path("/dev/shm")  # noqa: S108 - an own name in it
-    folder = in_memory if os.access(in_memory, os.W_OK) else Path(tempfile.gettempdir())
-    DATABASES["default"]["TEST"] = {"NAME": str(folder / f"cartapp-test-{os.getpid()}.sqlite3")}
+    DATABASES["default"]["TEST"] = {
+        "NAME": str(QUICK_FOLDER / f"cartapp-test-{os.getpid()}.sqlite3")
+    }

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from patients.models import Case, Role, User
 from tests.conftest import PASSWORD
 from tests.patients import courses
 from tests.patients.courses import visit
+from tests.settings import QUICK_FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "invented-for-backups-" + "0123456789abcdef" * 3
@@ -37,7 +39,7 @@ def ana(transactional_db: None, settings: Settings) -> User:
 
 
 @pytest.fixture
-def elsewhere(ana: User, tmp_path: Path) -> Iterator[dict[str, str]]:
+def elsewhere(ana: User) -> Iterator[dict[str, str]]:
     """The environment of a site of the same hospital on another machine, with no database yet."""
     variables = {
         "PATH": os.environ["PATH"],
@@ -49,16 +51,23 @@ def elsewhere(ana: User, tmp_path: Path) -> Iterator[dict[str, str]]:
         "ALLOWED_HOSTS": "cartapp.example",
         "TRUSTED_PROXIES": "0",
         "BACKUP_KEY": KEY,
-        "DATABASE_URL": f"sqlite:///{tmp_path}/elsewhere.sqlite3",
     }
+    with empty_database() as url:
+        yield variables | {"DATABASE_URL": url}
+
+
+@contextmanager
+def empty_database() -> Iterator[str]:
+    """The address of one of the kind that is tested."""
     if connection.vendor == "sqlite":
-        yield variables
+        with tempfile.TemporaryDirectory(dir=QUICK_FOLDER) as folder:
+            yield f"sqlite:///{folder}/elsewhere.sqlite3"
         return
     address = urlsplit(os.environ["DATABASE_URL"])
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {ELSEWHERE}")
         cursor.execute(f"CREATE DATABASE {ELSEWHERE}")
-    yield variables | {"DATABASE_URL": address._replace(path=f"/{ELSEWHERE}").geturl()}
+    yield address._replace(path=f"/{ELSEWHERE}").geturl()
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE {ELSEWHERE}")
 

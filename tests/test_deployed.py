@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
+
+from tests.settings import QUICK_FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
 DEPLOY = ROOT / "deploy"
@@ -116,14 +119,14 @@ def built(folder: Path) -> Path:
     return image
 
 
-def described(folder: Path) -> dict[str, str]:
+def described(folder: Path, database: str) -> dict[str, str]:
     """The environment that compose.yaml gives to the site, on a database of SQLite."""
     secrets = folder / "secrets"
     secrets.mkdir()
     (secrets / "secret-key").write_text("0123456789abcdef" * 4)
     (secrets / "chain-keys").write_text("first:" + "fedcba9876543210" * 4)
     (secrets / "backup-key").write_text("02468ace13579bdf" * 4)
-    (secrets / "database-url").write_text(f"sqlite:///{folder}/cart.sqlite3")
+    (secrets / "database-url").write_text(f"sqlite:///{database}/cart.sqlite3")
     given = COMPOSE["services"]["site"]["environment"]
     placed = {name: value.replace("/run/secrets", str(secrets)) for name, value in given.items()}
     return placed | {"PATH": os.environ["PATH"], "ENVIRONMENT_FILE": "", "PORT": str(free_port())}
@@ -187,9 +190,16 @@ def started(*command: str, says: str, **options: Any) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+def database() -> Iterator[str]:
+    """A folder for a database that no disk holds back."""
+    with tempfile.TemporaryDirectory(dir=QUICK_FOLDER) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def deployed(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     folder = tmp_path_factory.mktemp("deployed")
-    image, environment = built(folder), described(folder)
+    image, environment = built(folder), described(folder, database)
     migrate = (sys.executable, "manage.py", "migrate", "--verbosity=0")
     assert run(*migrate, cwd=image, env=environment).stderr == ""
     port = environment["PORT"]
