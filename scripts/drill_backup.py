@@ -31,7 +31,7 @@ from patients.people.roles import grant, open_centre
 from patients.records.opening import open_case
 from riskfactors.domain.vocabulary import Sex
 
-ROUNDS, WRITERS, PAUSE, WAITS = 8, 3, 0.2, 100
+ROUNDS, WRITERS, PAUSE, WAITS = 8, 3, 0.5, 100
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "invented for the drill"  # noqa: S105 - invented
 WELL = {"refuses": True, "signed in": "/cases/", "page": 200, "timeline": True}
