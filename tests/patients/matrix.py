@@ -62,7 +62,8 @@ OUTSIDERS: Final = ("without role", "superuser", "revoked", "anonymous")
 
 CHANCE = re.compile(
     r"Set-Cookie: (?:sessionid|messages)=[^\n]*"
-    r"|\b[A-Za-z0-9]{64}\b|\b[A-Za-z0-9]{32}\b|expires=[^;]+|data-day=.\d+"
+    r"|\b[A-Za-z0-9]{64}\b|\b[A-Za-z0-9]{32}\b|expires=[^;]+"
+    r'|data-day="[^"]*"'
 )
 """What differs from answer to answer: tokens, cookies that are signed with their second, and how
 long a session still lasts."""
