@@ -61,7 +61,8 @@ def examples(transactional_db: None, settings: Settings) -> dict[str, str]:
     settings.DEMONSTRATION = True
     case = imported(vignette("01"))
     boards.followed_up(case, User.objects.get(username="ines.gil"))
-    Meeting.objects.update(shown=AgendaItem.objects.get())
+    ines = User.objects.get(username="ines.gil")
+    Meeting.objects.update(shown=AgendaItem.objects.get(), presenter=ines)
     return {
         "public_id": str(case.public_id),
         "code": centre().code,
