@@ -78,7 +78,7 @@ class RecommendationForm(SavedForm):
     slide_head = forms.IntegerField(required=False, min_value=0)
     slide_digest = forms.CharField(required=False, max_length=64)
     question = forms.CharField(label=_("Question to the board"), max_length=1000)
-    gate = forms.ChoiceField(label=_("Decision"), choices=Gate.choices)
+    gate = forms.ChoiceField(label=_("Decision point"), choices=Gate.choices)
     option = forms.ChoiceField(
         label=_("The board recommended"),
         required=False,

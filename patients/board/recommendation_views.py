@@ -52,12 +52,14 @@ from patients.records.saving import Conflict
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_case(Right.SEE, post=Right.PREPARE)
 def recommend(request: HttpRequest, opened: OpenedCase, meeting: int) -> HttpResponse:
-    """What a meeting says of a case: drafted, signed, amended on one page."""
+    """What a meeting says of a case: drafted, signed, amended on one page. Of a cancelled one
+    nothing is written, and before it was cancelled nothing had been."""
     item = get_object_or_404(
         AgendaItem.objects.select_related("meeting__centre"),
         case=opened.case,
         meeting__centre=opened.case.centre,
         meeting__number=meeting,
+        meeting__cancelled_at__isnull=True,
     )
     item.case = opened.case
     rows = _revisions(recommendation__item=item)

@@ -294,6 +294,7 @@ def test_a_meeting_planned_wrongly_is_cancelled_and_its_cases_are_free(desk: Des
 
     act(desk.client, "cancel")
 
+    assert desk.client.get(desk.address(RECOMMEND)).status_code == 404
     assert (waits, "A-1 : What follows" in meeting_page(desk.client, 2)) == (False, True)
     assert "Cancelled by ines.gil" in meeting_page(desk.client)
     assert "1 case, cancelled" in plain(desk.client.get("/centres/BCN/board/").content.decode())

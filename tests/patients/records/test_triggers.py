@@ -19,6 +19,7 @@ from patients.models import (
     CentreChange,
     CentreLimit,
     CentreRule,
+    Draft,
     Emergency,
     FormerIdentity,
     ListKind,
@@ -45,6 +46,7 @@ RECORDS = triggers.record_models()
 MUTABLE = {
     *(User, Centre, CentreLimit, Patient, FormerIdentity, SearchKey, OrderKey),
     *(BoardSetting, Meeting, Participant, AgendaItem),
+    Draft,
 }
 REFUSALS = [triggers.REFUSAL, *(str(g.message) for m in RECORDS for g in m.GUARDS)]
 every_record = pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)
