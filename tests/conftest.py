@@ -90,6 +90,20 @@ def only_reading() -> Iterator[None]:
     assert sent == [], "what writes runs on both databases"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A request of a browser that was under way when its test ended may hold the database, which
+    PostgreSQL would not drop then."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
+
 @pytest.fixture(scope="module")
 def kept_for_the_module(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
