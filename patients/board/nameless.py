@@ -8,22 +8,22 @@ from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from django.utils.dates import MONTHS_3
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
 from patients.course.known import Course, Moment, course_in, course_of
-from patients.course.state import Tile
+from patients.course.state import Tile, by_tens
 from patients.records.snapshots import recorded_up_to
 from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.snapshot import Absence, Assessment, Fact, Observation, Snapshot
+from riskfactors.domain.timeline import Timeline
 from riskfactors.domain.timepoints import Milestone, age_on
+from riskfactors.words import unbroken
 from riskfactors.words.course import day_number
 
 DAY: Final = re.compile(r"(\d{1,2})[\s\N{NO-BREAK SPACE}](\w{3})[\s\N{NO-BREAK SPACE}](\d{4})")
 WRITTEN: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-OLDEST: Final = 90
-"""From this age on ten years of age are few people."""
 REMEMBERED: Final = 64
 
 
@@ -44,7 +44,7 @@ def at_a_desk(known: Moment) -> Shown:
 def on_a_projector(known: Moment) -> Shown:
     """Without what tells who it is."""
     course = nameless_course(known)
-    return Shown(course, partial(dateless, origin=course.timeline.origin), hidden=True)
+    return Shown(course, partial(dateless, timeline=course.timeline), hidden=True)
 
 
 def nameless_course(known: Moment) -> Course:
@@ -69,23 +69,33 @@ def nameless(snapshot: Snapshot) -> Snapshot:
     )
 
 
-def dateless(markup: str, origin: date) -> str:
-    """A page with each date as the days from an origin, the infusion or else the first visit."""
+def dateless(markup: str, timeline: Timeline) -> str:
+    """A page with each date as its day after the infusion, or else from the first visit."""
     months = {str(name).title(): number for number, name in MONTHS_3.items()}
+    worded = day_number if timeline.from_infusion else from_first_visit
 
     def counted(found: re.Match[str]) -> str:
         day, month, year = found.groups()
         if month not in months:
             return found[0]
-        return day_number((date(int(year), months[month], int(day)) - origin).days)
+        return worded((date(int(year), months[month], int(day)) - timeline.origin).days)
 
     def written(found: re.Match[str]) -> str:
         try:
-            return day_number((date.fromisoformat(found[0]) - origin).days)
+            return worded((date.fromisoformat(found[0]) - timeline.origin).days)
         except ValueError:
             return found[0]
 
     return WRITTEN.sub(written, DAY.sub(counted, markup))
+
+
+def from_first_visit(days: int) -> str:
+    """A day of a course without an infusion: no number of its own that reads as one after it."""
+    if not days:
+        return _("day of the first visit")
+    count = ngettext("%(n)s day", "%(n)s days", abs(days)) % {"n": abs(days)}
+    words = _("%s after the first visit") if days > 0 else _("%s before the first visit")
+    return unbroken(words % count)
 
 
 def decade(course: Course) -> Tile:
@@ -94,15 +104,7 @@ def decade(course: Course) -> Tile:
         course.visits.values(), key=lambda visit: visit.place, default=None
     )
     on = course.as_of if at is None else at.date
-    return Tile(_("Age"), _tens(age_on(on, course.snapshot.birth_date)))
-
-
-def _tens(years: int) -> str:
-    """An age by ten years."""
-    if years >= OLDEST:
-        return _("%s years or older") % OLDEST
-    first = years // 10 * 10
-    return _("%(from)s to %(to)s years") % {"from": first, "to": first + 9}
+    return Tile(_("Age"), by_tens(age_on(on, course.snapshot.birth_date)))
 
 
 def _by_tens(found: MilestoneFindings) -> MilestoneFindings:
@@ -111,7 +113,7 @@ def _by_tens(found: MilestoneFindings) -> MilestoneFindings:
     def fact_of(fact: Fact) -> Fact:
         if fact.variable != "age":
             return fact
-        return replace(fact, value=_tens(int(fact.value)), unit=None)
+        return replace(fact, value=by_tens(int(fact.value)), unit=None)
 
     findings = (replace(f, basis=tuple(map(fact_of, f.basis))) for f in found.findings)
     return replace(found, findings=tuple(findings))

@@ -27,6 +27,7 @@ from patients.models import (
     RecommendationRevision,
 )
 from patients.permissions import OpenedCase
+from riskfactors.beside.figures import Brief
 from riskfactors.drawing import Saying, sheet_of, svg_file
 from riskfactors.drawing.flat import flat
 from riskfactors.words.facts import day_words
@@ -48,7 +49,7 @@ class PaperRow(Struct, frozen=True):
 
     name: str
     said: tuple[str, ...]
-    figure: str
+    study: Brief | None
 
 
 class CasePaper(Struct, frozen=True, kw_only=True):
@@ -115,7 +116,10 @@ def case_paper(opened: OpenedCase, item: AgendaItem) -> CasePaper:
         patient=seen.patient,
         banners=seen.banners,
         drawing=_drawing(known, course),
-        parts=tuple((title, tuple(map(_row, told))) for title, told in (*slide.lead, *slide.parts)),
+        parts=tuple(
+            (title, tuple(map(_row, told)))
+            for title, told in (*slide.lead.parts, *slide.table.parts)
+        ),
         undecided=slide.undecided,
         not_met=tuple(row.name for part in matrix(course).folded[:1] for row in part.rows),
         missing=tuple(item.name for item in seen.missing),
@@ -186,8 +190,9 @@ def _text(row: RecommendationRevision | None) -> tuple[tuple[str, str], ...]:
 
 
 def _row(row: SlideRow) -> PaperRow:
-    said = (f"{SHAPES.get(look, '')} {at}: {words}".strip() for look, at, words in row.cells)
-    return PaperRow(row.name, tuple(said), row.figure)
+    cells = filter(None, row.cells)
+    said = (f"{SHAPES.get(cell.look, '')} {cell.at}: {cell.words}".strip() for cell in cells)
+    return PaperRow(row.name, tuple(said), row.study)
 
 
 def _identity(opened: OpenedCase) -> str:

@@ -1,7 +1,7 @@
 """A case as it stands on the screen of a meeting: one screen, and nothing that tells who it is."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from msgspec import Struct
+from msgspec.structs import replace
 
 from patients.board.agenda import since
 from patients.board.difference import Overtaken, in_words, overtaken
@@ -21,9 +22,9 @@ from patients.course.cells import Cell
 from patients.course.chart import timeline_part
 from patients.course.facts import SECTIONS, Section
 from patients.course.known import Course, Moment, known_now
-from patients.course.matrix import MatrixRow, matrix
+from patients.course.matrix import Column, MatrixPart, MatrixRow, matrix
 from patients.course.missing import MissingItem
-from patients.course.state import Tile
+from patients.course.state import Tile, day
 from patients.course.summary import bar, summary
 from patients.models import (
     AgendaItem,
@@ -36,6 +37,8 @@ from patients.models import (
 from patients.permissions import OpenedCase, Right
 from riskfactors.beside.figures import Brief
 from riskfactors.domain.vocabulary import Verdict
+from riskfactors.words import unbroken
+from riskfactors.words.course import day_number, signed
 from riskfactors.words.translating import one_language
 
 REMEMBERED: Final = 64
@@ -43,13 +46,29 @@ DRAWN_DATE: Final = re.compile(r'<text class="[^"]*tl-date[^"]*".*?</text>', re.
 """The dates that a drawing holds for whoever asks for them."""
 
 
+class SlideCell(Struct, frozen=True, kw_only=True):
+    """A finding that is met, a group or a value, at its milestone; `seen` is empty where it says
+    the same as at the milestone before, and then `words` say so."""
+
+    look: str
+    at: str
+    seen: str
+    words: str
+
+
 class SlideRow(Struct, frozen=True, kw_only=True):
-    """A fact that is met, a group or a value: at each milestone what it is, and one figure."""
+    """A fact with its cells, one or None for each column, and what one study has published."""
 
     name: str
-    cells: tuple[tuple[str, str, str], ...]
-    """The look, the milestone, what is said of it."""
-    figure: str
+    cells: tuple[SlideCell | None, ...]
+    study: Brief | None
+
+
+class SlideTable(Struct, frozen=True, kw_only=True):
+    """Parts of the matrix, and the milestones at which anything of them is told."""
+
+    columns: tuple[str, ...]
+    parts: tuple[tuple[str, tuple[SlideRow, ...]], ...]
 
 
 class Slide(Struct, frozen=True, kw_only=True):
@@ -59,9 +78,9 @@ class Slide(Struct, frozen=True, kw_only=True):
     patient: tuple[Tile, ...]
     banners: tuple[str, ...]
     drawing: SafeString
-    lead: tuple[tuple[str, tuple[SlideRow, ...]], ...]
-    """The response after the infusion, which leads; then the parts of the matrix."""
-    parts: tuple[tuple[str, tuple[SlideRow, ...]], ...]
+    lead: SlideTable
+    """The response after the infusion; `table` is all else."""
+    table: SlideTable
     undecided: tuple[str, ...]
     missing: tuple[MissingItem, ...]
 
@@ -142,59 +161,89 @@ def remembered_slide(known: Moment, _language: str) -> SafeString:
     with one_language():
         course = nameless_course(known)
         page = render_to_string("patients/board/_slide.html", {"slide": slide_of(course)})
-        return mark_safe(dateless(page, course.timeline.origin))  # noqa: S308 - of our template
+        return mark_safe(dateless(page, course.timeline))  # noqa: S308 - of our template
 
 
 def slide_of(course: Course) -> Slide:
     """The values of a slide."""
     seen = summary(course, may_record=False)
     findings = matrix(course)
-    names = [column.name for column in findings.columns]
-    made = [
-        (part.title, [(each.name, _row(each, names)) for each in part.rows])
-        for part in findings.sections
-    ]
-    told = [
-        (title, tuple(row for _, row in rows if row))
-        for title, rows in made
-        if any(row for _, row in rows)
-    ]
     first = _(SECTIONS[Section.RESPONSE])
+    leading = [part for part in findings.sections if part.title == first]
+    others = [part for part in findings.sections if part.title != first]
+    rows = (row for part in findings.sections for row in part.rows)
     return Slide(
-        state=(*list(bar(course))[:-1], *seen.state),
+        state=(_day(course), *list(bar(course))[1:-1], *seen.state),
         patient=(decade(course), *seen.patient[1:]),
         banners=seen.banners,
         drawing=mark_safe(DRAWN_DATE.sub("", timeline_part(course).chart.drawing)),  # noqa: S308 - ours
-        lead=tuple(part for part in told if part[0] == first),
-        parts=tuple(part for part in told if part[0] != first),
-        undecided=tuple(name for _, rows in made for name, row in rows if row is None),
+        lead=_table(findings.columns, leading),
+        table=_table(findings.columns, others),
+        undecided=tuple(row.name for row in rows if not any(map(_is_decided, row.cells))),
         missing=seen.missing,
     )
 
 
-def _row(row: MatrixRow, names: list[str]) -> SlideRow | None:
-    """A row of what is told; None where nothing of it is decided."""
-    told = [
-        (cell.look, name.replace("\N{SOFT HYPHEN}", ""), _said(cell))
-        for name, cell in zip(names, row.cells, strict=True)
-        if cell is not None and cell.verdict in (Verdict.MET, Verdict.STRATUM, Verdict.GRADED)
-    ]
-    if not told:
-        return None
+def _day(course: Course) -> Tile:
+    """The day of today after the infusion, and that of the last visit."""
+    last = day(course)
+    if not course.timeline.from_infusion or course.snapshot.died_on is not None:
+        return last
+    seen = _("last visit %s") % day_number(course.timeline.visits[-1].day)
+    return Tile(last.name, unbroken(_("Day %s") % signed(course.timeline.today)), seen)
+
+
+def _table(columns: Sequence[Column], parts: Sequence[MatrixPart]) -> SlideTable:
+    """The rows of which something is said, in the columns in which it is."""
+    names = [column.name.replace("\N{SOFT HYPHEN}", "") for column in columns]
+    told = [(part.title, [_row(row, names) for row in part.rows]) for part in parts]
+    rows = [row for _title, made in told for row in made]
+    kept = [at for at in range(len(names)) if any(row.cells[at] for row in rows)]
+    return SlideTable(
+        columns=tuple(names[at] for at in kept),
+        parts=tuple(
+            (title, said)
+            for title, made in told
+            if (said := tuple(_in_columns(row, kept) for row in made if any(row.cells)))
+        ),
+    )
+
+
+def _row(row: MatrixRow, names: Sequence[str]) -> SlideRow:
+    """A row with every column."""
     studies = [study for figures in row.figures[:1] for study in figures.studies[:1]]
-    return SlideRow(name=row.name, cells=tuple(told), figure=" ".join(map(_figure, studies)))
+    return SlideRow(
+        name=row.name,
+        cells=tuple(_cell(cell, at) for cell, at in zip(row.cells, names, strict=True)),
+        study=studies[0] if studies else None,
+    )
 
 
-def _said(cell: Cell) -> str:
-    """The verdict or group with its value and change; where it says the same as before, that."""
-    said = " ".join(filter(None, (cell.said, cell.value, cell.change)))
-    return said or cell.full
+def _in_columns(row: SlideRow, kept: Sequence[int]) -> SlideRow:
+    return replace(row, cells=tuple(row.cells[at] for at in kept))
 
 
-def _figure(study: Brief) -> str:
-    """The published figure with its groups and its reference."""
-    groups = ", ".join(group.words for group in study.groups)
-    return " ".join(filter(None, (study.words, groups, study.numbers)))
+def _cell(cell: Cell | None, at: str) -> SlideCell | None:
+    """The verdict or group with its value and change; None where nothing is decided, and of a
+    value that is several."""
+    if cell is None or not _is_decided(cell):
+        return None
+    seen = ", ".join(filter(None, (_verdict(cell), cell.change)))
+    if not seen and cell.verdict is Verdict.GRADED:
+        return None
+    return SlideCell(look=cell.look, at=at, seen=seen, words=seen or cell.full)
+
+
+def _verdict(cell: Cell) -> str:
+    """A group that is one number says it already."""
+    if cell.verdict is not Verdict.STRATUM:
+        return f"{cell.said} {cell.value}".strip()
+    value = "" if re.findall(r"\d+", cell.said) == [cell.value] else cell.value
+    return ": ".join(filter(None, (cell.said, value)))
+
+
+def _is_decided(cell: Cell | None) -> bool:
+    return cell is not None and cell.verdict in (Verdict.MET, Verdict.STRATUM, Verdict.GRADED)
 
 
 def _changed(

@@ -1,6 +1,7 @@
 """What is seen of a course in five seconds: day, response, uptake, ctDNA, worst toxicity."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from msgspec import Struct
 
@@ -13,6 +14,9 @@ from riskfactors.words import milestone_name, unbroken
 from riskfactors.words.course import day_number, note_words, signed
 from riskfactors.words.facts import day_words, value_words
 from riskfactors.words.translating import gettext as _
+
+OLDEST: Final = 90
+"""From this age on ten years of age are few people."""
 
 
 class Tile(Struct, frozen=True):
@@ -50,6 +54,14 @@ def day(course: Course) -> Tile:
         return Tile(_("Day"), _("no infusion recorded"))
     last = timeline.visits[-1]
     return Tile(_("Day after infusion"), unbroken(_("Day %s") % signed(last.day)))
+
+
+def by_tens(years: int) -> str:
+    """An age by ten years, for those who need not know who it is."""
+    if years >= OLDEST:
+        return _("%s years or older") % OLDEST
+    first = years // 10 * 10
+    return _("%(from)s–%(to)s years") % {"from": first, "to": first + 9}
 
 
 def today(course: Course) -> str:

@@ -135,9 +135,10 @@ def _alive(course: Course) -> Tile:
     name, died = _("Alive or dead"), _event(course, "death")
     kinds = catalogue().dictionary.events
     if died is not None:
-        day = (died.date - course.timeline.origin).days
+        days = (died.date - course.timeline.origin).days
+        day = f", {day_number(days)}" if course.timeline.from_infusion else ""
         cause = _(kinds["death"].causes[died.cause]) if died.cause else _("of what, not recorded")
-        about = f"{day_words(died.date)}, {day_number(day)}; {cause.lower()}"
+        about = f"{day_words(died.date)}{day}; {cause.lower()}"
         return Tile(name, _("died"), about, "progression")
     contact = _event(course, "last_contact")
     about = _("last contact %s") % day_words(contact.date) if contact else ""

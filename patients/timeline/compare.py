@@ -6,14 +6,13 @@ tell who somebody is: what is dated is told by its day after the infusion, age b
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
 
 from django.utils.safestring import SafeString
 from msgspec import Struct
 
 from patients.course.card import Card
 from patients.course.known import Course
-from patients.course.state import Tile, unrecorded
+from patients.course.state import Tile, by_tens, unrecorded
 from patients.course.summary import line_tile, unlike_cohorts
 from patients.timeline.cards import cards_of, when
 from patients.timeline.compare_findings import found_beside
@@ -29,9 +28,6 @@ from riskfactors.words.course import day_number, listed, multiple_words, percent
 from riskfactors.words.facts import amount, value_words, with_unit
 from riskfactors.words.translating import gettext as _
 from riskfactors.words.translating import one_language
-
-OLDEST: Final = 90
-"""From this age on ten years of age are few people."""
 
 
 class Head(Struct, frozen=True):
@@ -137,10 +133,7 @@ def _notes(card: Card) -> Iterator[str]:
 def _decade(card: Card) -> str:
     """Ten years of age, at the infusion; before it at the visit."""
     on = card.view.infusion or card.found.date
-    years = age_on(on, card.course.snapshot.birth_date) // 10 * 10
-    if years >= OLDEST:
-        return _("%s years or older") % OLDEST
-    return _("%(from)s to %(to)s years") % {"from": years, "to": years + 9}
+    return by_tens(age_on(on, card.course.snapshot.birth_date))
 
 
 def _values(cards: tuple[Card, Card], *, changes: bool) -> Iterator[SaidRow]:

@@ -51,13 +51,20 @@ def studies(key: str, own: str | None = None) -> tuple[Study, ...]:
 
 class Brief(Struct, frozen=True, kw_only=True):
     """The figures of one study on one line: of groups those of one outcome. `numbers` name the
-    references; what is in doubt, and every other outcome, stands one step away."""
+    references; what is in doubt, and every other outcome, stands one step away. `numeric` where it
+    is more than words."""
 
     words: str
+    numeric: bool
     groups: tuple[GroupResult, ...]
     cohort: str
     numbers: str
     doubtful: bool
+
+    @property
+    def has_own(self) -> bool:
+        """Whether one of its groups is the patient's."""
+        return any(group.own for group in self.groups)
 
 
 def briefly(key: str, own: str | None) -> tuple[Brief, ...]:
@@ -75,7 +82,7 @@ def _briefly(key: str, own: str | None, _language: str) -> tuple[Brief, ...]:
         if (found := [e for e in estimates if e.measure in (*PER_COMPARISON, *IN_GROUPS)])
     }
     return tuple(
-        _brief(factor, numbers, _leading(estimates), own)
+        _brief(factor, numbers, _leading(estimates), own, numeric=bool(with_figures))
         for numbers, estimates in (with_figures or by_study).items()
     )
 
@@ -90,13 +97,19 @@ def _leading(estimates: list[Estimate]) -> tuple[Estimate, ...]:
 
 
 def _brief(
-    factor: Factor, numbers: tuple[int, ...], estimates: tuple[Estimate, ...], own: str | None
+    factor: Factor,
+    numbers: tuple[int, ...],
+    estimates: tuple[Estimate, ...],
+    own: str | None,
+    *,
+    numeric: bool,
 ) -> Brief:
     cited_here = tuple(map(cited, numbers))
     grouped = next((e for e in estimates if e.groups), None)
     groups = grouped.groups if grouped else ()
     return Brief(
         words=brief_words(estimates),
+        numeric=numeric,
         groups=tuple(
             GroupResult(group_words(grouped, group), _is_own(group, own))
             for group in groups

@@ -102,7 +102,7 @@ def sheet_of(timeline: Timeline, tracks: Sequence[Sequence[Track]] = DEFAULT_TRA
     across = [*_areas(timeline, days, top, y), *_visits(timeline, days, top, y, labels, items)]
     return Sheet(
         height=y + AXIS,
-        names=(*names, *(name for made in panels for name in made.names), _day_name(y)),
+        names=(*names, *(name for made in panels for name in made.names), _day_name(timeline, y)),
         rules=(*across, *rules),
         traces=tuple(trace for made in panels for trace in made.traces),
         texts=tuple(texts),
@@ -141,8 +141,9 @@ def _laid(lanes: Sequence[_Lane]) -> tuple[list[Label], list[Item], float]:
     return names, items, y
 
 
-def _day_name(y: float) -> Label:
-    return Label(_("Day"), 0.0, y + 14, look="unit")
+def _day_name(timeline: Timeline, y: float) -> Label:
+    name = _("Day") if timeline.from_infusion else _("From first visit")
+    return Label(name, 0.0, y + 14, look="unit")
 
 
 def _areas(timeline: Timeline, days: Days, top: float, bottom: float) -> Iterator[Rule]:

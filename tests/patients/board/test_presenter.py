@@ -1,12 +1,13 @@
 """A case on the screen of a meeting: what stands there, and that nothing tells who it is."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from patients.course.known import course_of, known_now
 from patients.models import Access, AgendaItem, Assessment, Case, Meeting, Role, User
@@ -73,7 +74,7 @@ def test_the_decision_beside_it_tells_no_date_and_no_age_either(name: str) -> No
 
     beside, page = part(by, case), presented(by, case)
 
-    exact = re.compile(rf"(?<!to )\b({'|'.join(map(str, ages))})\syears\b(?! or)")
+    exact = re.compile(rf"(?<!–)\b({'|'.join(map(str, ages))})\syears\b(?! or)")
     assert DATES.findall(beside) == []
     assert [exact.findall(plain(each)) for each in (beside, page)] == [[], []]
     assert str(opened.born) not in beside
@@ -86,8 +87,79 @@ def test_an_age_is_told_by_ten_years_in_findings_and_in_the_form() -> None:
 
     beside, page = plain(part(by, case)), plain(presented(by, case))
 
-    assert "Age 65 years or more, Election: met 60 to 69 years" in beside
-    assert "Age 65 years or more Election: met 60 to 69 years" in page
+    assert "Age 65 years or more, Election: met 60–69 years" in beside
+    assert "Age 65 years or more met 60–69 years" in page
+
+
+def test_the_day_is_that_of_today_beside_that_of_the_last_visit() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit(on=timezone.localdate() - timedelta(days=40)))
+    boards.item(case, ines)
+
+    page = plain(presented(ines, case))
+
+    assert "Day after infusion Day +40 last visit day 0" in page
+
+
+def test_without_an_infusion_no_day_reads_as_one_after_it() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    first, second = date(2024, 3, 1), date(2024, 3, 16)
+    visits = [*courses.visit("election", first, response="PD")]
+    visits += courses.visit("apheresis", second, ctdna="detectable")
+    died = courses.event("death", date(2024, 3, 31), cause="lymphoma")
+    case = courses.case(ines, *visits, died)
+    boards.item(case, ines, gate="apheresis", question="What now?")
+
+    page = plain(presented(ines, case))
+
+    assert "day of the first visit, Election" in page
+    assert "15 days after the first visit, Apheresis" in page
+    assert "died 30 days after the first visit; lymphoma" in page
+    assert "From first visit" in page
+    assert re.findall(r"\bday [+−]?\d+", page, flags=re.I) == []
+
+
+def row(page: str, name: str) -> list[str]:
+    """What stands in a row of the findings."""
+    found = re.search(rf'<tr><th scope="row">{name}</th>(.*?)</tr>', page, flags=re.S)
+    assert found is not None
+    return [plain(cell) for cell in re.findall(r"<td.*?</td>", found[1], flags=re.S)]
+
+
+def test_a_row_says_the_group_the_value_the_change_and_whose_figure_it_is() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    before = courses.visit("lymphodepletion", date(2024, 3, 1), extranodal_sites="1")
+    at_infusion = courses.visit(extranodal_sites="3", ldh="300", ferritin="90", il6="7")
+    day_28 = courses.visit("day_28", date(2024, 4, 3), response="PR", deauville="4")
+    case = courses.case(ines, *before, *at_infusion, *day_28)
+    boards.item(case, ines)
+
+    page = presented(ines, case)
+
+    assert row(page, "Deauville score") == [
+        "DS 4",
+        "PFS at 12 months: DS 1-2 77.1%, DS 3 63.5%, DS 4 43.5% , DS 5 0%; axi-cel, tisa-cel, "
+        "n=171 [29]",
+    ]
+    assert "<strong>DS 4 43.5%</strong>" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert row(page, "Two or more extranodal sites")[0] == "met 3, newly met"
+    assert row(page, "Two or more extranodal sites")[-1].endswith("axi-cel, tisa-cel, n=116 [19] ‡")
+    assert "LDH, ferritin and IL-6" not in plain(page)
+
+
+def test_a_group_without_a_figure_does_not_borrow_that_of_another() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    before = courses.visit("lymphodepletion", date(2024, 3, 1), suvmax="12")
+    day_28 = courses.visit("day_28", date(2024, 4, 3), deauville="2", suvmax="3")
+    case = courses.case(ines, *before, *courses.visit(), *day_28)
+    boards.item(case, ines)
+
+    page = presented(ines, case)
+
+    assert row(page, "Deauville and SUV change") == [
+        "DS 1 to 3: 2",
+        "no figure for this group [31]",
+    ]
 
 
 def test_what_was_recorded_since_is_named_without_words_that_may_tell_who_it_is() -> None:

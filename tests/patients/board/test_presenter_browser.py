@@ -20,8 +20,9 @@ SMALLEST = """selector => Math.min(...[...document.querySelectorAll(selector)]
   .filter(each => each.checkVisibility())
   .map(each => parseFloat(getComputedStyle(each).fontSize)))"""
 READ_FROM_AFAR = (
-    ".presenter-question, .presenter-case strong, .slide-tiles dd strong, .slide-findings li, "
-    ".slide-missing li, .slide-since p"
+    ".presenter-question, .presenter-case strong, .slide-tiles dd strong, "
+    ".slide-matrix td[class^=cell], .slide-matrix tbody th:not(.part), .slide-missing li, "
+    ".slide-since p"
 )
 """What has to be read from six metres: on a screen two metres wide 20 of 1280 pixels are 3 cm."""
 FORM_AS_IF_OPENED_NOW = (
@@ -423,8 +424,8 @@ def test_the_first_screen_holds_the_response_the_whole_drawing_and_what_this_is_
     assert drawn is not None
     assert drawn["x"] + drawn["width"] <= PROJECTOR["width"]
     assert rows_of_tiles <= 3
-    expect(screen.locator(".slide-findings li").first).to_contain_text("SUVmax 10 or more")
-    expect(screen.locator(".slide-findings li").first).to_be_in_viewport()
+    expect(screen.locator(".slide-matrix tbody tr").first).to_contain_text("SUVmax 10 or more")
+    expect(screen.locator(".slide-matrix tbody tr").first).to_be_in_viewport()
     expect(screen.locator(".presenter-foot strong")).to_be_in_viewport()
     expect(screen.locator(".presenter-foot")).to_contain_text("Evidence to 2023, catalogue")
 

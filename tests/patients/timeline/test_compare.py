@@ -187,7 +187,7 @@ def test_two_cases_stand_side_by_side_by_letters(manager: Client) -> None:
 
     said = words(page)
     assert values(page)["C-reactive protein"] == ("3 mg/L", "9 mg/L")
-    assert "A Day +28 Day after infusion no infusion recorded Age 50 to 59 years Sex female" in said
+    assert "A Day +28 Day after infusion no infusion recorded Age 50–59 years Sex female" in said
     assert "Liso-cel: few of these cohorts include it." in said
     assert "Second line: these cohorts are mostly third line or later." in said
     assert "Day +28 Age 90 years or older Sex female Product Lisocabtagene" in said
