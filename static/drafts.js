@@ -27,6 +27,10 @@
 
     constructor(form) {
       this.form = form;
+      form.addEventListener("recorded", () => { // nothing is left to be kept
+        clearTimeout(this.waiting);
+        keepers.delete(form);
+      });
     }
 
     get content() {

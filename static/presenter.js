@@ -202,6 +202,7 @@ const send = async (form, button) => {
     return failed(error, "unsent");
   }
   say("");
+  if (!("unsent" in part.dataset)) form.dispatchEvent(new Event("recorded"));
   forms.set(url, part);
   pages.delete(url);
   if (here().dataset.url !== url) return undefined;

@@ -323,6 +323,24 @@ def test_what_is_typed_beside_a_case_is_kept_for_whoever_types_it(screen: Page) 
     assert RecommendationRevision.objects.count() == 0
 
 
+def test_what_was_signed_is_not_sent_to_be_kept_as_typed(screen: Page) -> None:
+    refused: list[str] = []
+    screen.on(
+        "response", lambda answer: refused.append(answer.url) if answer.status == 409 else None
+    )
+    screen.keyboard.press("d")
+    decide(screen)
+    sign(screen)
+    expect(screen.get_by_text("Signed: Biopsy")).to_be_visible()
+
+    screen.evaluate("dispatchEvent(new Event('focus'))")
+    screen.keyboard.press("Escape")
+    screen.keyboard.press("ArrowRight")
+
+    question(screen, "What of A-2?")
+    assert refused == []
+
+
 @pytest.mark.parametrize("status", [403, 404])
 def test_an_answer_that_is_no_form_replaces_none(screen: Page, status: int) -> None:
     screen.keyboard.press("d")
