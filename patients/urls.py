@@ -36,6 +36,7 @@ of_a_case = [
     path("compare/", timeline.compare, name="compare"),
     path("facts/<slug:fact>/", timeline.one_fact, name="fact"),
     path("charts/<slug:chart>/", timeline.one_chart, name="chart"),
+    path("cards/", timeline.all_cards, name="cards"),
     path("timeline.json", timeline.timeline_figure, name="timeline_figure"),
     path("timeline.svg", timeline.timeline_file, name="timeline_file"),
     path("history/", history.history, name="history"),

@@ -233,4 +233,23 @@
   };
   document.addEventListener("DOMContentLoaded", reveal);
   window.addEventListener("hashchange", reveal);
+
+  /* The cards are fetched when one is opened; if they cannot be, the link to them stays. */
+  const cards = document.querySelector(".cards");
+  let asked = false;
+
+  const fetched = async ({ target }) => {
+    const link = target.open && target.querySelector(".card-body > .told > a");
+    if (!link || asked) return;
+    asked = true;
+    const answer = await fetch(link.href).catch(() => null);
+    const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
+    for (const body of cards.querySelectorAll(".card-body")) {
+      const card = page.getElementById(body.id);
+      if (card) body.replaceWith(document.importNode(card, true));
+    }
+    asked = false;
+    if (location.hash && location.hash === link.hash) reveal();
+  };
+  cards?.addEventListener("toggle", fetched, true);
 })();

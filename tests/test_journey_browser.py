@@ -266,7 +266,7 @@ def read_cards(keys: Keyboard) -> tuple[Json, Json]:
     for milestone in EXPECTED:
         keys.follow(short_milestone(Milestone(milestone)))
         card = keys.page.locator(f"details[data-milestone={milestone}]")
-        expect(card.locator(".card-body")).to_be_visible()
+        expect(card.locator(".finding").first).to_be_visible()
         keys.picture(f"card {milestone}", at=f"details[data-milestone={milestone}]")
         said = card.evaluate(SAID)
         verdicts[milestone] = {factor: verdict for factor, verdict, _all in said}

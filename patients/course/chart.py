@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from operator import attrgetter, itemgetter
 from typing import Final
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_noop
 from msgspec import Struct
 
-from patients.course.known import Course
+from patients.course.known import Course, address_of
 from riskfactors.beside.citations import Link
 from riskfactors.domain.snapshot import Assessment
 from riskfactors.domain.timeline import MARKED, Point, Timeline, Track
@@ -81,11 +80,11 @@ def timeline_part(course: Course) -> TimelinePart:
     timeline = course.timeline
     label = _("Timeline of the course; the tables below it say the same")
     return TimelinePart(
-        figure_url=_address(course, "timeline_figure"),
-        file_url=_address(course, "timeline_file"),
+        figure_url=address_of(course, "timeline_figure"),
+        file_url=address_of(course, "timeline_file"),
         chart=_chart(timeline, "timeline", DEFAULT_TRACKS, label),
         more=tuple(
-            Link(_(title), _address(course, "chart", name))
+            Link(_(title), address_of(course, "chart", name))
             for name, (title, tracks) in MORE.items()
             if any(has_values(timeline, each) for each in tracks)
         ),
@@ -101,12 +100,6 @@ def more_of(course: Course, name: str) -> Chart | None:
     title, tracks = MORE.get(name, ("", ()))
     drawn = tuple(each for each in tracks if has_values(course.timeline, each))
     return _chart(course.timeline, name, drawn, _(title)) if drawn else None
-
-
-def _address(course: Course, name: str, *of: str) -> str:
-    """What is fetched shows the same moment as its page."""
-    address = reverse(f"patients:{name}", args=[course.public_id, *of])
-    return f"{address}?{course.query}" if course.query else address
 
 
 def _chart(

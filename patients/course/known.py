@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from patients.models import Case
@@ -111,3 +112,9 @@ def course_in(known: Moment, recorded: NumberedSnapshot) -> Course:
         warnings=tuple(c.phrase for c in warnings(snapshot, published.dictionary)),
         timeline=build(snapshot, findings, published, as_of=known.as_of),
     )
+
+
+def address_of(course: Course, name: str, *of: str) -> str:
+    """Where something of a course is fetched, or stands: at the same moment as its page."""
+    address = reverse(f"patients:{name}", args=[course.public_id, *of])
+    return f"{address}?{course.query}" if course.query else address

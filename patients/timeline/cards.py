@@ -46,14 +46,20 @@ class Part(Struct, frozen=True):
     about: str = ""
 
 
-class CardPage(Struct, frozen=True, kw_only=True):
-    """A card: what can be read while it is closed, then its parts in their order."""
+class CardHead(Struct, frozen=True, kw_only=True):
+    """What can be read of a card while it is closed."""
 
     milestone: Milestone
     anchor: str
     name: str
     when: str
     headline: Fact | None
+
+
+class CardPage(Struct, frozen=True, kw_only=True):
+    """A card: its head, then its parts in their order."""
+
+    head: CardHead
     lead: Lead
     standing: Standing
     found: tuple[Part, ...]
@@ -101,6 +107,11 @@ def cards(course: Course, *, may_record: bool) -> tuple[CardPage, ...]:
     return tuple(map(_card, reversed(cards_of(course, may_record=may_record))))
 
 
+def heads(course: Course) -> tuple[CardHead, ...]:
+    """What the page of a case shows of the cards, which are fetched when one is opened."""
+    return tuple(map(_head, reversed(cards_of(course, may_record=False))))
+
+
 def labels() -> Labels:
     """The labels in the active language."""
     return Labels(
@@ -125,14 +136,20 @@ def when(found: MilestoneFindings) -> str:
     return f"{day_words(found.date)}{day}"
 
 
-def _card(card: Card) -> CardPage:
-    places = sorted_findings(card.found.findings)
-    return CardPage(
+def _head(card: Card) -> CardHead:
+    return CardHead(
         milestone=card.milestone,
         anchor=anchor(card.milestone),
         name=milestone_name(card.milestone),
         when=when(card.found),
         headline=headline(card),
+    )
+
+
+def _card(card: Card) -> CardPage:
+    places = sorted_findings(card.found.findings)
+    return CardPage(
+        head=_head(card),
         lead=lead(card),
         standing=standing(card),
         found=tuple(_parts(card, places, folded=False)),

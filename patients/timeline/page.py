@@ -9,14 +9,15 @@ from django.utils.translation import get_language
 from msgspec import Struct
 
 from patients.course.chart import TimelinePart, timeline_part
-from patients.course.known import Course, Moment, course_of
+from patients.course.known import Course, Moment, address_of, course_of
 from patients.course.matrix import matrix, matrix_labels
 from patients.course.state import Tile
 from patients.course.summary import Summary, bar, summary
-from patients.timeline.cards import cards, labels
+from patients.timeline.cards import cards, heads, labels
 from riskfactors.markup import rendered
 from riskfactors.words import say
 from riskfactors.words.facts import day_words
+from riskfactors.words.translating import gettext as _
 from riskfactors.words.translating import one_language
 
 PAGES_REMEMBERED = 64
@@ -54,6 +55,18 @@ def remembered_page(known: Moment, may_record: bool, _language: str) -> Remember
         return RememberedPage(tuple(bar(course)), body)
 
 
+def case_cards(known: Moment, *, may_record: bool) -> SafeString:
+    """The cards of a moment, which the page of the case fetches when one is opened."""
+    return remembered_cards(known, may_record and not known.is_past, get_language())
+
+
+@lru_cache(maxsize=PAGES_REMEMBERED)
+def remembered_cards(known: Moment, may_record: bool, _language: str) -> SafeString:
+    with one_language():
+        made = cards(course_of(known), may_record=may_record)
+        return rendered("patients/timeline/cards.jinja", cards=made, labels=labels())
+
+
 def _page(course: Course, *, may_record: bool) -> CasePage:
     return CasePage(
         as_of=day_words(course.as_of),
@@ -64,8 +77,9 @@ def _page(course: Course, *, may_record: bool) -> CasePage:
             "patients/course/matrix.jinja", matrix=matrix(course), labels=matrix_labels()
         ),
         cards=rendered(
-            "patients/timeline/cards.jinja",
-            cards=cards(course, may_record=may_record),
-            labels=labels(),
+            "patients/timeline/heads.jinja",
+            heads=heads(course),
+            address=address_of(course, "cards"),
+            own_page=_("The cards on a page of their own"),
         ),
     )

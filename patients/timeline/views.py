@@ -15,7 +15,7 @@ from patients.permissions import OpenedCase, visible_to
 from patients.timeline.compare import comparison
 from patients.timeline.compare_forms import MilestonesForm, OtherCaseForm
 from patients.timeline.fact_page import fact_page
-from patients.timeline.page import case_page
+from patients.timeline.page import case_cards, case_page
 from patients.timeline.past import asked_moment
 
 
@@ -54,6 +54,18 @@ def one_chart(request: HttpRequest, opened: OpenedCase, chart: str) -> HttpRespo
         raise Http404
     values = {"heading": heading_of(opened, "chart"), "chart": drawn, "past": past}
     return render(request, "patients/timeline/chart.html", values)
+
+
+@require_safe
+@of_case()
+def all_cards(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
+    """The cards, which the page of the case fetches when one is opened."""
+    known, past = asked_moment(request, opened)
+    if past.form.errors:
+        raise Http404
+    cards = case_cards(known, may_record=opened.may_record)
+    values = {"heading": heading_of(opened, "cards"), "cards": cards, "past": past}
+    return render(request, "patients/timeline/cards.html", values)
 
 
 @require_safe

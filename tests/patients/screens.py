@@ -52,6 +52,14 @@ def opened(client: Client, case: Case, page: str = "") -> str:
     return response.content.decode()
 
 
+def whole(client: Client, case: Case, query: str = "") -> str:
+    """The page of a case once its cards have been fetched."""
+    head, closed, rest = opened(client, case, query).partition('<div class="cards">')
+    fetched = opened(client, case, f"cards/{query}").partition('<div class="cards">')[2]
+    after = rest[rest.find('<aside class="fact-panel"') :]
+    return head + closed + fetched.partition("</main>")[0] + after if closed else head
+
+
 def plain(markup: str) -> str:
     """Words without markup."""
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", markup))).strip()

@@ -1,5 +1,6 @@
 """The page of a case in a real Chromium: drawn at once, interactive, accessible, asking nobody."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -98,6 +99,8 @@ def test_everything_unfolded_is_accessible_too(page: Page) -> None:
     case = imported(vignette("01"))
     for address in ("", "history/"):
         go(page, case, address)
+        page.evaluate(UNFOLD)
+        expect(page.locator(".told a")).to_have_count(0)
         page.evaluate(UNFOLD)
         expect(page.locator("details:not([open])")).to_have_count(0)
 
@@ -340,6 +343,44 @@ def test_another_drawing_is_fetched_when_it_is_unfolded(page: Page) -> None:
     assert broken_rules(page) == []
 
 
+def test_the_cards_are_fetched_when_one_is_opened(
+    page: Page, signed_in: None, overheard: dict[str, set[str]]
+) -> None:
+    go(page, imported(vignette("01")))
+    cards = page.locator(".cards .finding")
+    assert cards.count() == 0
+
+    page.get_by_role("heading", name="Day +28").click()
+
+    expect(page.locator("details[data-milestone=day_28] .finding").first).to_be_visible()
+    expect(page.locator("details[data-milestone=relapse] .finding").first).to_be_hidden()
+    assert page.locator(".cards .told").count() == 0
+    assert broken_rules(page) == []
+    assert overheard["complaints"] == set()
+
+
+def test_an_address_with_a_milestone_opens_its_card(page: Page, signed_in: None) -> None:
+    go(page, imported(vignette("01")), "#card-infusion")
+
+    card = page.locator("details[data-milestone=infusion]")
+    expect(card.locator(".finding").first).to_be_visible()
+    expect(card.locator(".card-body")).to_be_in_viewport()
+
+
+def test_cards_that_cannot_be_fetched_are_led_to(page: Page, signed_in: None) -> None:
+    case = imported(vignette("01"))
+    page.route("**/cards/", lambda route: route.abort())
+    go(page, case)
+
+    page.get_by_role("heading", name="Day +28").click()
+    page.unroute("**/cards/")
+    page.locator("details[data-milestone=day_28] .told a").click()
+
+    expect(page).to_have_url(re.compile(rf"/cases/{case.public_id}/cards/#card-day-28$"))
+    expect(page.locator("#card-day-28 .finding").first).to_be_visible()
+    assert broken_rules(page) == []
+
+
 WORDS = "document.querySelector('main').innerText.split(/\\s+/).filter(Boolean).length"
 
 
@@ -349,6 +390,7 @@ def test_the_page_says_no_more_words_than_it_did(page: Page, signed_in: None) ->
     folded = page.evaluate(WORDS)
     page.evaluate(UNFOLD)
     expect(page.locator("details[data-chart] svg").first).to_be_visible()
+    expect(page.locator(".card .finding").first).to_be_visible()
 
     assert folded <= 1_200
     assert page.evaluate(WORDS) <= 9_000

@@ -7,7 +7,7 @@ from django.test import Client
 
 from patients.models import Role
 from tests.domain.cases import Json, bridging, case, line, relapsed
-from tests.patients.screens import cards, imported, opened, plain, somebody
+from tests.patients.screens import cards, imported, plain, somebody, whole
 
 SIDE = "Published association: Adverse"
 
@@ -20,7 +20,7 @@ def manager(client: Client, db: None) -> Client:
 
 def cluster(client: Client, document: Json, milestone: str, name: str) -> str:
     """The markup of one card of several findings, up to the next."""
-    card = cards(opened(client, imported(document)))[milestone]
+    card = cards(whole(client, imported(document)))[milestone]
     found = card.partition(f'<li class="cluster" data-cluster="{name}">')[2]
     return re.split(r"</ul></li>", found, maxsplit=1)[0]
 

@@ -23,7 +23,7 @@ STATIC = Path(__file__).resolve().parents[3] / "static"
 SESSION_AND_USER = 2
 QUERIES = 8  # as remembered, then visits and person, values, treatments, events
 QUERIES_REMEMBERED = 4  # the case with its rights, the look in a savepoint
-MOST_BYTES = 64_000
+MOST_BYTES = 32_000
 
 
 @pytest.fixture(autouse=True)

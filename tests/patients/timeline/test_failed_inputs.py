@@ -7,7 +7,7 @@ from django.test import Client
 
 from patients.models import Role
 from tests.domain.cases import CONTRACT, Json, case, interim, relapsed
-from tests.patients.screens import cards, imported, opened, plain, somebody, words
+from tests.patients.screens import cards, imported, opened, plain, somebody, whole, words
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def manager(client: Client, db: None) -> Client:
 
 def page_of(client: Client, document: Json) -> str:
     """The page of a case that was imported."""
-    return opened(client, imported(document))
+    return whole(client, imported(document))
 
 
 RECORDED = {"observations": {"crp": 9}}

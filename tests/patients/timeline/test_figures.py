@@ -28,6 +28,7 @@ from tests.patients.screens import (
     shown,
     somebody,
     vignette,
+    whole,
     words,
 )
 
@@ -42,7 +43,7 @@ def manager(client: Client, db: None) -> Client:
 
 
 def page_of(client: Client, document: Json) -> str:
-    return opened(client, imported(document))
+    return whole(client, imported(document))
 
 
 def rows(page: str) -> dict[tuple[str, str], str]:

@@ -28,6 +28,7 @@ from tests.patients.screens import (
     shown,
     somebody,
     vignette,
+    whole,
     words,
 )
 from tests.test_wording import breaches
@@ -43,7 +44,7 @@ def manager(client: Client, db: None) -> Client:
 
 def page_of(client: Client, document: object) -> str:
     assert isinstance(document, dict)
-    return opened(client, imported(document))
+    return whole(client, imported(document))
 
 
 # What the engine found
@@ -363,8 +364,8 @@ def everything_but(*names: str) -> Json:
 def test_missing_treatments_lead_to_where_they_are_recorded(manager: Client) -> None:
     of = imported(case(lymphodepletion={"bridging": "yes"}))
 
-    said = {s.factor: s for s in shown(opened(manager, of))}
-    card = cards(opened(manager, of))["lymphodepletion"]
+    said = {s.factor: s for s in shown(whole(manager, of))}
+    card = cards(whole(manager, of))["lymphodepletion"]
 
     assert "Not recorded: Line of therapy" in said["chemo_resistant"].words
     assert f'href="/cases/{of.public_id}/treatments/new/line/"' in card

@@ -66,6 +66,8 @@ def test_the_addresses_of_a_past_page_stay_in_the_past_and_lead_to_no_form(
     assert "/visits/" not in page
     led_to = sum(map(page.count, ("/facts/", "/charts/", "/timeline.json", "/timeline.svg")))
     assert led_to == page.count(f'{query.replace("&", "&amp;")}"')
+    cards = page.count("/cards/")
+    assert cards == page.count(f"/cards/{query.replace('&', '&amp;')}#card-") > 0
     assert "As of 1 Sep 2019" in words(fact)
 
 

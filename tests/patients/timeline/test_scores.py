@@ -10,7 +10,7 @@ from patients.timeline.scores import GROUPS
 from riskfactors.domain import scores
 from riskfactors.words import name_of
 from tests.domain.cases import Json, case, event
-from tests.patients.screens import cards, imported, opened, plain, somebody
+from tests.patients.screens import cards, imported, plain, somebody, whole
 
 BLOOD = {
     "platelets": {"value": 210000, "unit": "/uL"},
@@ -31,7 +31,7 @@ def manager(client: Client, db: None) -> Client:
 
 def indices(client: Client, document: Json) -> dict[str, tuple[str, str]]:
     """What each index of lymphodepletion says at once, and what its components say."""
-    card = cards(opened(client, imported(document)))["lymphodepletion"]
+    card = cards(whole(client, imported(document)))["lymphodepletion"]
     parts = re.split(r'<li class="finding" data-index="(\w+)">', card)
     found = {}
     for key, markup in zip(parts[1::2], parts[2::2], strict=True):
