@@ -17,19 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Case",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("case_id", models.CharField(max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
             name="Centre",
             fields=[
                 (
@@ -53,215 +40,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Assessment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("milestone", models.CharField(max_length=20)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="patients.case",
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="centre",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="cases",
-                to="patients.centre",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Entry",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("sequence", models.PositiveIntegerField()),
-                ("recorded_at", models.DateTimeField()),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("opened", "Case opened"),
-                            ("imported", "Case imported"),
-                            ("recorded", "Recorded"),
-                            ("corrected", "Corrected"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                ("token", models.UUIDField(unique=True)),
-                ("request", models.CharField(max_length=64)),
-                ("key_id", models.CharField(max_length=50)),
-                ("digest", models.CharField(max_length=64)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="patients.case",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "entries",
-            },
-        ),
-        migrations.CreateModel(
-            name="Demographics",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("revision", models.PositiveIntegerField()),
-                ("birth_date", models.DateField()),
-                ("sex", models.CharField(max_length=10)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="patients.case",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="patients.entry",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="AssessmentDate",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("revision", models.PositiveIntegerField()),
-                ("date", models.DateField(blank=True, null=True)),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="patients.assessment",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="patients.entry",
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="assessment",
-            name="entry",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="patients.entry"
-            ),
-        ),
-        migrations.CreateModel(
-            name="Event",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "case",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="patients.case",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="patients.entry",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="EventRevision",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("revision", models.PositiveIntegerField()),
-                ("kind", models.CharField(blank=True, max_length=40)),
-                ("date", models.DateField(blank=True, null=True)),
-                ("grade", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("cause", models.CharField(blank=True, max_length=40)),
-                ("note", models.TextField(blank=True)),
-                ("withdrawn", models.BooleanField(default=False)),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="patients.entry",
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="patients.event",
-                    ),
-                ),
             ],
         ),
         migrations.CreateModel(
@@ -312,6 +90,433 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["reader", "clinician", "data_manager", "chair", "administrator"],
+                            )
+                        ),
+                        name="membership_role_known",
+                        violation_error_message="This is not one of the known codes.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Patient",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("hospital_number", models.CharField(blank=True, max_length=50)),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="patients",
+                        to="patients.centre",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("hospital_number", ""), _negated=True),
+                        fields=("centre", "hospital_number"),
+                        name="patient_hospital_number_once",
+                        violation_error_message="Another patient has this hospital number.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Case",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("case_id", models.CharField(max_length=200)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="patients.centre",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="patients.patient",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("centre", "case_id"),
+                        name="case_id_once_in_a_centre",
+                        violation_error_message="Another case of this centre has this pseudonym.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Entry",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("opened", "Case opened"),
+                            ("imported", "Case imported"),
+                            ("recorded", "Recorded"),
+                            ("corrected", "Corrected"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("token", models.UUIDField(unique=True)),
+                ("request", models.CharField(max_length=64)),
+                ("key_id", models.CharField(max_length=50)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="patients.case",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "entries",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "sequence"),
+                        name="entry_sequence_once",
+                        violation_error_message="Somebody else has saved this case at the same moment.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("action__in", ["opened", "imported", "recorded", "corrected"])
+                        ),
+                        name="entry_action_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sequence__gte", 1)),
+                        name="entry_counted_from_one",
+                        violation_error_message="Entries are counted from 1.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("action", "corrected"), ("reason", ""), _negated=True),
+                        name="entry_correction_has_a_reason",
+                        violation_error_message="Say why this is corrected.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Assessment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("milestone", models.CharField(max_length=20)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.case",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.entry",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "number"),
+                        name="assessment_numbered_once",
+                        violation_error_message="Something else was recorded in this case at the same moment.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("milestone", "interim"), _negated=True),
+                        fields=("case", "milestone"),
+                        name="assessment_milestone_once",
+                        violation_error_message="This milestone has been recorded already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "milestone__in",
+                                [
+                                    "election",
+                                    "apheresis",
+                                    "lymphodepletion",
+                                    "infusion",
+                                    "day_7",
+                                    "day_28",
+                                    "day_90",
+                                    "relapse",
+                                    "interim",
+                                ],
+                            )
+                        ),
+                        name="assessment_milestone_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Demographics",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("birth_date", models.DateField()),
+                ("sex", models.CharField(max_length=10)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.case",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.entry",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "revision"),
+                        name="demographics_revised_once",
+                        violation_error_message="Somebody else has recorded this in the meantime.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision__gte", 1)),
+                        name="demographics_counted_from_one",
+                        violation_error_message="Revisions are counted from 1.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sex__in", ["female", "male", "other", "unknown"])),
+                        name="demographics_sex_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AssessmentDate",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("date", models.DateField(blank=True, null=True)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.assessment",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.entry",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("assessment", "revision"),
+                        name="assessment_date_revised_once",
+                        violation_error_message="Somebody else has recorded this in the meantime.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision__gte", 1)),
+                        name="assessment_date_counted_from_one",
+                        violation_error_message="Revisions are counted from 1.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("date__isnull", False), ("revision__gt", 1), _connector="OR"
+                        ),
+                        name="assessment_date_withdrawn_later",
+                        violation_error_message="Nothing has been recorded here that could be withdrawn.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Event",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.case",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.entry",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "number"),
+                        name="event_numbered_once",
+                        violation_error_message="Something else was recorded in this case at the same moment.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EventRevision",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("kind", models.CharField(blank=True, max_length=40)),
+                ("date", models.DateField(blank=True, null=True)),
+                ("grade", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("cause", models.CharField(blank=True, max_length=40)),
+                ("note", models.TextField(blank=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.entry",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.event",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("event", "revision"),
+                        name="event_revised_once",
+                        violation_error_message="Somebody else has recorded this in the meantime.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision__gte", 1)),
+                        name="event_counted_from_one",
+                        violation_error_message="Revisions are counted from 1.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn", False), ("revision__gt", 1), _connector="OR"
+                        ),
+                        name="event_withdrawn_later",
+                        violation_error_message="Nothing has been recorded here that could be withdrawn.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("date__isnull", False),
+                                ("withdrawn", False),
+                                models.Q(("kind", ""), _negated=True),
+                            ),
+                            models.Q(("date__isnull", True), ("kind", ""), ("withdrawn", True)),
+                            _connector="OR",
+                        ),
+                        name="event_says_one_thing",
+                        violation_error_message="Give what happened and when, or withdraw the event.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Observation",
@@ -349,37 +554,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Patient",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("assessment", "variable", "revision"),
+                        name="observation_revised_once",
+                        violation_error_message="Somebody else has recorded this in the meantime.",
                     ),
-                ),
-                ("name", models.CharField(blank=True, max_length=200)),
-                ("hospital_number", models.CharField(blank=True, max_length=50)),
-                ("birth_date", models.DateField(blank=True, null=True)),
-                (
-                    "centre",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="patients",
-                        to="patients.centre",
+                    models.CheckConstraint(
+                        condition=models.Q(("revision__gte", 1)),
+                        name="observation_counted_from_one",
+                        violation_error_message="Revisions are counted from 1.",
                     ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="patient",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="cases",
-                to="patients.patient",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn", False), ("revision__gt", 1), _connector="OR"
+                        ),
+                        name="observation_withdrawn_later",
+                        violation_error_message="Nothing has been recorded here that could be withdrawn.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("value", ""), _negated=True),
+                                ("absent", ""),
+                                ("withdrawn", False),
+                            ),
+                            models.Q(
+                                ("value", ""),
+                                ("withdrawn", False),
+                                models.Q(("absent", ""), _negated=True),
+                            ),
+                            models.Q(("absent", ""), ("value", ""), ("withdrawn", True)),
+                            _connector="OR",
+                        ),
+                        name="observation_says_one_thing",
+                        violation_error_message="Give a value or the reason why there is none, or withdraw what was recorded.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("value", ""), _negated=True),
+                            models.Q(("confirmed", False), ("unit", ""), ("upper_limit", "")),
+                            _connector="OR",
+                        ),
+                        name="observation_unit_needs_a_value",
+                        violation_error_message="A unit and an upper limit belong to a value.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Revocation",
@@ -439,6 +661,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "number"),
+                        name="treatment_numbered_once",
+                        violation_error_message="Something else was recorded in this case at the same moment.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TreatmentRevision",
@@ -476,6 +707,72 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("treatment", "revision"),
+                        name="treatment_revised_once",
+                        violation_error_message="Somebody else has recorded this in the meantime.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision__gte", 1)),
+                        name="treatment_counted_from_one",
+                        violation_error_message="Revisions are counted from 1.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn", False), ("revision__gt", 1), _connector="OR"
+                        ),
+                        name="treatment_withdrawn_later",
+                        violation_error_message="Nothing has been recorded here that could be withdrawn.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["", "line", "bridging", "lymphodepletion", "salvage"])
+                        ),
+                        name="treatment_role_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "modality__in",
+                                ["", "systemic", "radiotherapy", "combined", "steroids"],
+                            )
+                        ),
+                        name="treatment_modality_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "salvage_class__in",
+                                ["", "pola_br", "lenalidomide", "other", "none_supportive"],
+                            )
+                        ),
+                        name="treatment_class_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("best_response__in", ["", "CR", "PR", "SD", "PD"])),
+                        name="treatment_response_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("start__isnull", False),
+                                ("withdrawn", False),
+                                models.Q(("role", ""), _negated=True),
+                            ),
+                            models.Q(("role", ""), ("start__isnull", True), ("withdrawn", True)),
+                            _connector="OR",
+                        ),
+                        name="treatment_says_one_thing",
+                        violation_error_message="Give a role and a start, or withdraw the treatment.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Access",
@@ -534,342 +831,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                fields=("case", "sequence"),
-                name="entry_sequence_once",
-                violation_error_message="Somebody else has saved this case at the same moment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("action__in", ["opened", "imported", "recorded", "corrected"])),
-                name="entry_action_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sequence__gte", 1)),
-                name="entry_counted_from_one",
-                violation_error_message="Entries are counted from 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("action", "corrected"), ("reason", ""), _negated=True),
-                name="entry_correction_has_a_reason",
-                violation_error_message="Say why this is corrected.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demographics",
-            constraint=models.UniqueConstraint(
-                fields=("case", "revision"),
-                name="demographics_revised_once",
-                violation_error_message="Somebody else has recorded this in the meantime.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demographics",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revision__gte", 1)),
-                name="demographics_counted_from_one",
-                violation_error_message="Revisions are counted from 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="demographics",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sex__in", ["female", "male", "other", "unknown"])),
-                name="demographics_sex_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentdate",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "revision"),
-                name="assessment_date_revised_once",
-                violation_error_message="Somebody else has recorded this in the meantime.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revision__gte", 1)),
-                name="assessment_date_counted_from_one",
-                violation_error_message="Revisions are counted from 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("date__isnull", False), ("revision__gt", 1), _connector="OR"),
-                name="assessment_date_withdrawn_later",
-                violation_error_message="Nothing has been recorded here that could be withdrawn.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                fields=("case", "number"),
-                name="assessment_numbered_once",
-                violation_error_message="Something else was recorded in this case at the same moment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("milestone", "interim"), _negated=True),
-                fields=("case", "milestone"),
-                name="assessment_milestone_once",
-                violation_error_message="This milestone has been recorded already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "milestone__in",
-                        [
-                            "election",
-                            "apheresis",
-                            "lymphodepletion",
-                            "infusion",
-                            "day_7",
-                            "day_28",
-                            "day_90",
-                            "relapse",
-                            "interim",
-                        ],
-                    )
-                ),
-                name="assessment_milestone_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.UniqueConstraint(
-                fields=("case", "number"),
-                name="event_numbered_once",
-                violation_error_message="Something else was recorded in this case at the same moment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventrevision",
-            constraint=models.UniqueConstraint(
-                fields=("event", "revision"),
-                name="event_revised_once",
-                violation_error_message="Somebody else has recorded this in the meantime.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revision__gte", 1)),
-                name="event_counted_from_one",
-                violation_error_message="Revisions are counted from 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withdrawn", False), ("revision__gt", 1), _connector="OR"),
-                name="event_withdrawn_later",
-                violation_error_message="Nothing has been recorded here that could be withdrawn.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("date__isnull", False),
-                        ("withdrawn", False),
-                        models.Q(("kind", ""), _negated=True),
-                    ),
-                    models.Q(("date__isnull", True), ("kind", ""), ("withdrawn", True)),
-                    _connector="OR",
-                ),
-                name="event_says_one_thing",
-                violation_error_message="Give what happened and when, or withdraw the event.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["reader", "clinician", "data_manager", "chair", "administrator"])
-                ),
-                name="membership_role_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "variable", "revision"),
-                name="observation_revised_once",
-                violation_error_message="Somebody else has recorded this in the meantime.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revision__gte", 1)),
-                name="observation_counted_from_one",
-                violation_error_message="Revisions are counted from 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withdrawn", False), ("revision__gt", 1), _connector="OR"),
-                name="observation_withdrawn_later",
-                violation_error_message="Nothing has been recorded here that could be withdrawn.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("value", ""), _negated=True), ("absent", ""), ("withdrawn", False)
-                    ),
-                    models.Q(
-                        ("value", ""), ("withdrawn", False), models.Q(("absent", ""), _negated=True)
-                    ),
-                    models.Q(("absent", ""), ("value", ""), ("withdrawn", True)),
-                    _connector="OR",
-                ),
-                name="observation_says_one_thing",
-                violation_error_message="Give a value or the reason why there is none, or withdraw what was recorded.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("value", ""), _negated=True),
-                    models.Q(("confirmed", False), ("unit", ""), ("upper_limit", "")),
-                    _connector="OR",
-                ),
-                name="observation_unit_needs_a_value",
-                violation_error_message="A unit and an upper limit belong to a value.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patient",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("hospital_number", ""), _negated=True),
-                fields=("centre", "hospital_number"),
-                name="patient_hospital_number_once",
-                violation_error_message="Another patient has this hospital number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                fields=("centre", "case_id"),
-                name="case_id_once_in_a_centre",
-                violation_error_message="Another case of this centre has this pseudonym.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatment",
-            constraint=models.UniqueConstraint(
-                fields=("case", "number"),
-                name="treatment_numbered_once",
-                violation_error_message="Something else was recorded in this case at the same moment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrevision",
-            constraint=models.UniqueConstraint(
-                fields=("treatment", "revision"),
-                name="treatment_revised_once",
-                violation_error_message="Somebody else has recorded this in the meantime.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revision__gte", 1)),
-                name="treatment_counted_from_one",
-                violation_error_message="Revisions are counted from 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withdrawn", False), ("revision__gt", 1), _connector="OR"),
-                name="treatment_withdrawn_later",
-                violation_error_message="Nothing has been recorded here that could be withdrawn.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["", "line", "bridging", "lymphodepletion", "salvage"])
-                ),
-                name="treatment_role_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("modality__in", ["", "systemic", "radiotherapy", "combined", "steroids"])
-                ),
-                name="treatment_modality_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "salvage_class__in",
-                        ["", "pola_br", "lenalidomide", "other", "none_supportive"],
-                    )
-                ),
-                name="treatment_class_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("best_response__in", ["", "CR", "PR", "SD", "PD"])),
-                name="treatment_response_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="treatmentrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("start__isnull", False),
-                        ("withdrawn", False),
-                        models.Q(("role", ""), _negated=True),
-                    ),
-                    models.Q(("role", ""), ("start__isnull", True), ("withdrawn", True)),
-                    _connector="OR",
-                ),
-                name="treatment_says_one_thing",
-                violation_error_message="Give a role and a start, or withdraw the treatment.",
-            ),
         ),
     ]

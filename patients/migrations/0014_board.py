@@ -12,37 +12,87 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AgendaItem",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveIntegerField()),
-                (
-                    "gate",
-                    models.CharField(
-                        choices=[
-                            ("eligible", "Eligible for CAR T-cells"),
-                            ("apheresis", "Apheresis"),
-                            ("bridging", "Bridging and its aim"),
-                            ("lymphodepletion", "Proceed to lymphodepletion"),
-                            ("infusion", "Infuse or delay"),
-                            ("day_28", "Day +28"),
-                            ("day_90", "Day +90"),
-                            ("relapse", "Relapse or progression"),
-                            ("long_term", "Long term"),
+        migrations.RemoveConstraint(
+            model_name="access",
+            name="access_kind_known",
+        ),
+        migrations.RemoveConstraint(
+            model_name="entry",
+            name="entry_action_known",
+        ),
+        migrations.RemoveConstraint(
+            model_name="entry",
+            name="entry_correction_has_a_reason",
+        ),
+        migrations.AlterField(
+            model_name="access",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("looked", "Looked at"),
+                    ("exported", "Exported"),
+                    ("printed", "Printed"),
+                    ("revealed", "Identity shown at a meeting"),
+                ],
+                max_length=20,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="entry",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("opened", "Case opened"),
+                    ("imported", "Case imported"),
+                    ("recorded", "Recorded"),
+                    ("corrected", "Corrected"),
+                    ("drafted", "Recommendation drafted"),
+                    ("signed", "Recommendation signed"),
+                    ("amended", "Recommendation amended"),
+                    ("followed_up", "Recommendation followed up"),
+                ],
+                max_length=20,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="access",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["looked", "exported", "printed", "revealed"])),
+                name="access_kind_known",
+                violation_error_message="This is not one of the known codes.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "action__in",
+                        [
+                            "opened",
+                            "imported",
+                            "recorded",
+                            "corrected",
+                            "drafted",
+                            "signed",
+                            "amended",
+                            "followed_up",
                         ],
-                        max_length=20,
-                    ),
+                    )
                 ),
-                ("question", models.TextField()),
-                ("rules", models.TextField(blank=True)),
-                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
+                name="entry_action_known",
+                violation_error_message="This is not one of the known codes.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("action__in", ["corrected", "amended"]), ("reason", ""), _negated=True
+                ),
+                name="entry_correction_has_a_reason",
+                violation_error_message="Say why this is corrected.",
+            ),
         ),
         migrations.CreateModel(
             name="BoardSetting",
@@ -67,7 +117,30 @@ class Migration(migrations.Migration):
                 ("disciplines", models.TextField(blank=True)),
                 ("minimum", models.TextField(blank=True)),
                 ("minutes", models.PositiveSmallIntegerField(default=10)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="board_settings",
+                        to="patients.centre",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("centre", "kind"),
+                        name="board_setting_once",
+                        violation_error_message="This centre has settings of this kind already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["eligibility", "follow_up"])),
+                        name="board_setting_kind_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ClearanceRevision",
@@ -126,32 +199,105 @@ class Migration(migrations.Migration):
                 ("on", models.DateField(blank=True, null=True)),
                 ("note", models.TextField(blank=True)),
                 ("withdrawn", models.BooleanField(default=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ItemMark",
-            fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.case",
                     ),
                 ),
-                ("revision", models.PositiveIntegerField()),
                 (
-                    "mark",
-                    models.CharField(
-                        choices=[
-                            ("discuss", "To be discussed"),
-                            ("no_action", "No action needed"),
-                            ("all_the_same", "Discussed although data are missing"),
-                        ],
-                        max_length=20,
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.entry",
                     ),
                 ),
-                ("note", models.TextField(blank=True)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "kind", "revision"),
+                        name="clearance_revised_once",
+                        violation_error_message="Somebody else has recorded this in the meantime.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision__gte", 1)),
+                        name="clearance_counted_from_one",
+                        violation_error_message="Revisions are counted from 1.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn", False), ("revision__gt", 1), _connector="OR"
+                        ),
+                        name="clearance_withdrawn_later",
+                        violation_error_message="Nothing has been recorded here that could be withdrawn.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["eligibility", "approval"])),
+                        name="clearance_kind_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "not_eligible__in",
+                                [
+                                    "",
+                                    "performance",
+                                    "comorbidity",
+                                    "progression",
+                                    "central_nervous_system",
+                                    "infection",
+                                    "histology",
+                                    "other_treatment",
+                                    "wish",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="clearance_reason_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("on__isnull", True), ("withdrawn", True)),
+                            models.Q(
+                                ("answer__in", ["eligible", "not_eligible"]),
+                                ("kind", "eligibility"),
+                                ("on__isnull", False),
+                                ("withdrawn", False),
+                            ),
+                            models.Q(
+                                ("answer__in", ["pending", "approved", "refused"]),
+                                ("kind", "approval"),
+                                ("on__isnull", False),
+                                ("withdrawn", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clearance_says_one_thing",
+                        violation_error_message="Give an answer and its day, or withdraw it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", "not_eligible"),
+                                models.Q(("not_eligible", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("answer", "not_eligible"), _negated=True),
+                                ("not_eligible", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clearance_not_eligible_has_a_reason",
+                        violation_error_message="Say why CAR T-cells are not given.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Meeting",
@@ -181,10 +327,147 @@ class Migration(migrations.Migration):
                 ("minutes", models.PositiveSmallIntegerField()),
                 ("planned_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="patients.centre",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["centre", "held_on"], name="meeting_in_time")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("centre", "number"),
+                        name="meeting_numbered_once",
+                        violation_error_message="Somebody else has planned a meeting at this moment.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["eligibility", "follow_up"])),
+                        name="meeting_kind_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="meeting_closed_by_somebody",
+                        violation_error_message="A meeting is closed by somebody at a moment.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name="OutcomeRevision",
+            name="AgendaItem",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "gate",
+                    models.CharField(
+                        choices=[
+                            ("eligible", "Eligible for CAR T-cells"),
+                            ("apheresis", "Apheresis"),
+                            ("bridging", "Bridging and its aim"),
+                            ("lymphodepletion", "Proceed to lymphodepletion"),
+                            ("infusion", "Infuse or delay"),
+                            ("day_28", "Day +28"),
+                            ("day_90", "Day +90"),
+                            ("relapse", "Relapse or progression"),
+                            ("long_term", "Long term"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("question", models.TextField()),
+                ("rules", models.TextField(blank=True)),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="patients.case",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="patients.meeting",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("meeting", "case"),
+                        name="agenda_item_once",
+                        violation_error_message="This case is on the agenda already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gate__in",
+                                [
+                                    "eligible",
+                                    "apheresis",
+                                    "bridging",
+                                    "lymphodepletion",
+                                    "infusion",
+                                    "day_28",
+                                    "day_90",
+                                    "relapse",
+                                    "long_term",
+                                ],
+                            )
+                        ),
+                        name="agenda_item_gate_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ItemMark",
             fields=[
                 (
                     "id",
@@ -193,24 +476,61 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("revision", models.PositiveIntegerField()),
-                ("done", models.BooleanField(default=False)),
                 (
-                    "not_done",
+                    "mark",
                     models.CharField(
-                        blank=True,
                         choices=[
-                            ("medical", "Medical reason"),
-                            ("wish", "The patient's wish"),
-                            ("died", "The patient died"),
-                            ("other", "Other reason"),
+                            ("discuss", "To be discussed"),
+                            ("no_action", "No action needed"),
+                            ("all_the_same", "Discussed although data are missing"),
                         ],
                         max_length=20,
                     ),
                 ),
-                ("on", models.DateField(blank=True, null=True)),
                 ("note", models.TextField(blank=True)),
-                ("withdrawn", models.BooleanField(default=False)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marks",
+                        to="patients.agendaitem",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "revision"),
+                        name="item_mark_revised_once",
+                        violation_error_message="Somebody else has recorded this in the meantime.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision__gte", 1)),
+                        name="item_mark_counted_from_one",
+                        violation_error_message="Revisions are counted from 1.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mark__in", ["discuss", "no_action", "all_the_same"])),
+                        name="item_mark_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mark", "all_the_same"), ("note", ""), _negated=True),
+                        name="item_mark_has_a_reason",
+                        violation_error_message="Say why it is discussed although data are missing.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Participant",
@@ -243,7 +563,58 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("present", models.BooleanField(default=False)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="patients.meeting",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("meeting", "name"),
+                        name="participant_once",
+                        violation_error_message="Somebody of this name is listed already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "discipline__in",
+                                [
+                                    "haematology",
+                                    "cell_therapy",
+                                    "imaging",
+                                    "pathology",
+                                    "radiotherapy",
+                                    "neurology",
+                                    "intensive_care",
+                                    "transfusion",
+                                    "pharmacy",
+                                    "nursing",
+                                    "data",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="participant_discipline_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Recommendation",
@@ -255,7 +626,138 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.case",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.entry",
+                    ),
+                ),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommendation",
+                        to="patients.agendaitem",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "number"),
+                        name="recommendation_numbered_once",
+                        violation_error_message="Something else was recorded in this case at the same moment.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OutcomeRevision",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("done", models.BooleanField(default=False)),
+                (
+                    "not_done",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("medical", "Medical reason"),
+                            ("wish", "The patient's wish"),
+                            ("died", "The patient died"),
+                            ("other", "Other reason"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("on", models.DateField(blank=True, null=True)),
+                ("note", models.TextField(blank=True)),
+                ("withdrawn", models.BooleanField(default=False)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.entry",
+                    ),
+                ),
+                (
+                    "recommendation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.recommendation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("recommendation", "revision"),
+                        name="outcome_revised_once",
+                        violation_error_message="Somebody else has recorded this in the meantime.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision__gte", 1)),
+                        name="outcome_counted_from_one",
+                        violation_error_message="Revisions are counted from 1.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn", False), ("revision__gt", 1), _connector="OR"
+                        ),
+                        name="outcome_withdrawn_later",
+                        violation_error_message="Nothing has been recorded here that could be withdrawn.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("not_done__in", ["", "medical", "wish", "died", "other"])
+                        ),
+                        name="outcome_reason_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("done", True),
+                                ("not_done", ""),
+                                ("on__isnull", False),
+                                ("withdrawn", False),
+                            ),
+                            models.Q(
+                                ("done", False),
+                                ("on__isnull", False),
+                                ("withdrawn", False),
+                                models.Q(("not_done", ""), _negated=True),
+                            ),
+                            models.Q(
+                                ("done", False),
+                                ("not_done", ""),
+                                ("on__isnull", True),
+                                ("withdrawn", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="outcome_says_one_thing",
+                        violation_error_message="Say that it was done, or why not, and when.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RecommendationRevision",
@@ -341,180 +843,160 @@ class Migration(migrations.Migration):
                 ("head", models.PositiveIntegerField(blank=True, null=True)),
                 ("digest", models.CharField(blank=True, max_length=64)),
                 ("seen", models.TextField(blank=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.entry",
+                    ),
+                ),
+                (
+                    "recommendation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="patients.recommendation",
+                    ),
+                ),
             ],
-        ),
-        migrations.RemoveConstraint(
-            model_name="access",
-            name="access_kind_known",
-        ),
-        migrations.RemoveConstraint(
-            model_name="entry",
-            name="entry_action_known",
-        ),
-        migrations.RemoveConstraint(
-            model_name="entry",
-            name="entry_correction_has_a_reason",
-        ),
-        migrations.AlterField(
-            model_name="access",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("looked", "Looked at"),
-                    ("exported", "Exported"),
-                    ("printed", "Printed"),
-                    ("revealed", "Identity shown at a meeting"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("recommendation", "revision"),
+                        name="recommendation_revised_once",
+                        violation_error_message="Somebody else has recorded this in the meantime.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision__gte", 1)),
+                        name="recommendation_counted_from_one",
+                        violation_error_message="Revisions are counted from 1.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("stage", "final")),
+                        fields=("recommendation", "stage"),
+                        name="recommendation_signed_once",
+                        violation_error_message="Somebody else has signed this in the meantime.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stage__in", ["draft", "final", "amendment"])),
+                        name="recommendation_stage_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "gate__in",
+                                [
+                                    "eligible",
+                                    "apheresis",
+                                    "bridging",
+                                    "lymphodepletion",
+                                    "infusion",
+                                    "day_28",
+                                    "day_90",
+                                    "relapse",
+                                    "long_term",
+                                ],
+                            )
+                        ),
+                        name="recommendation_gate_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("intent__in", ["", "cure", "control", "palliation", "clarification"])
+                        ),
+                        name="recommendation_intent_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "option__in",
+                                [
+                                    "",
+                                    "bridging",
+                                    "proceed",
+                                    "delay",
+                                    "no_candidate",
+                                    "observe",
+                                    "repeat_pet",
+                                    "biopsy",
+                                    "radiotherapy",
+                                    "consolidation",
+                                    "trial",
+                                    "salvage",
+                                    "palliative_care",
+                                    "further_tests",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="recommendation_option_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "salvage_class__in",
+                                [
+                                    "",
+                                    "allogeneic",
+                                    "bispecific",
+                                    "btk_inhibitor",
+                                    "lenalidomide",
+                                    "loncastuximab",
+                                    "none_supportive",
+                                    "other",
+                                    "pola_br",
+                                    "radiotherapy",
+                                    "second_car_t",
+                                    "tafasitamab_lenalidomide",
+                                    "trial",
+                                ],
+                            )
+                        ),
+                        name="recommendation_salvage_class_known",
+                        violation_error_message="This is not one of the known codes.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stage", "draft"),
+                            models.Q(
+                                ("head__isnull", False),
+                                models.Q(("digest", ""), _negated=True),
+                                models.Q(("seen", ""), _negated=True),
+                                models.Q(("intent", ""), _negated=True),
+                                models.Q(("option", ""), _negated=True),
+                                models.Q(("responsible", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recommendation_signed_is_complete",
+                        violation_error_message="What is signed names its intent, the option, who is responsible, and what was seen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stage", "draft"),
+                            models.Q(("rests_on", ""), ("rests_on_none", True)),
+                            models.Q(
+                                models.Q(("rests_on", ""), _negated=True), ("rests_on_none", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recommendation_says_what_it_rests_on",
+                        violation_error_message="Name the findings it rests on, or that it rests on none.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("salvage_class", ""), ("option", "salvage"), _connector="OR"
+                        ),
+                        name="recommendation_class_is_of_salvage",
+                        violation_error_message="A class of treatment belongs to salvage treatment.",
+                    ),
                 ],
-                max_length=20,
-            ),
-        ),
-        migrations.AlterField(
-            model_name="entry",
-            name="action",
-            field=models.CharField(
-                choices=[
-                    ("opened", "Case opened"),
-                    ("imported", "Case imported"),
-                    ("recorded", "Recorded"),
-                    ("corrected", "Corrected"),
-                    ("drafted", "Recommendation drafted"),
-                    ("signed", "Recommendation signed"),
-                    ("amended", "Recommendation amended"),
-                    ("followed_up", "Recommendation followed up"),
-                ],
-                max_length=20,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="access",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["looked", "exported", "printed", "revealed"])),
-                name="access_kind_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "action__in",
-                        [
-                            "opened",
-                            "imported",
-                            "recorded",
-                            "corrected",
-                            "drafted",
-                            "signed",
-                            "amended",
-                            "followed_up",
-                        ],
-                    )
-                ),
-                name="entry_action_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("action__in", ["corrected", "amended"]), ("reason", ""), _negated=True
-                ),
-                name="entry_correction_has_a_reason",
-                violation_error_message="Say why this is corrected.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="added_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="agenda_items",
-                to="patients.case",
-            ),
-        ),
-        migrations.AddField(
-            model_name="boardsetting",
-            name="centre",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="board_settings",
-                to="patients.centre",
-            ),
-        ),
-        migrations.AddField(
-            model_name="clearancerevision",
-            name="case",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="patients.case"
-            ),
-        ),
-        migrations.AddField(
-            model_name="clearancerevision",
-            name="entry",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="patients.entry"
-            ),
-        ),
-        migrations.AddField(
-            model_name="itemmark",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="itemmark",
-            name="item",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="marks",
-                to="patients.agendaitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="meeting",
-            name="centre",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="meetings",
-                to="patients.centre",
-            ),
-        ),
-        migrations.AddField(
-            model_name="meeting",
-            name="closed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="meeting",
-            name="planned_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            },
         ),
         migrations.AddField(
             model_name="meeting",
@@ -525,559 +1007,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to="patients.agendaitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="agendaitem",
-            name="meeting",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="items",
-                to="patients.meeting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="outcomerevision",
-            name="entry",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="patients.entry"
-            ),
-        ),
-        migrations.AddField(
-            model_name="participant",
-            name="meeting",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="participants",
-                to="patients.meeting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="participant",
-            name="user",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="recommendation",
-            name="case",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="patients.case"
-            ),
-        ),
-        migrations.AddField(
-            model_name="recommendation",
-            name="entry",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="patients.entry"
-            ),
-        ),
-        migrations.AddField(
-            model_name="recommendation",
-            name="item",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="recommendation",
-                to="patients.agendaitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="outcomerevision",
-            name="recommendation",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="patients.recommendation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="recommendationrevision",
-            name="entry",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="patients.entry"
-            ),
-        ),
-        migrations.AddField(
-            model_name="recommendationrevision",
-            name="recommendation",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="patients.recommendation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boardsetting",
-            constraint=models.UniqueConstraint(
-                fields=("centre", "kind"),
-                name="board_setting_once",
-                violation_error_message="This centre has settings of this kind already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boardsetting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["eligibility", "follow_up"])),
-                name="board_setting_kind_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearancerevision",
-            constraint=models.UniqueConstraint(
-                fields=("case", "kind", "revision"),
-                name="clearance_revised_once",
-                violation_error_message="Somebody else has recorded this in the meantime.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearancerevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revision__gte", 1)),
-                name="clearance_counted_from_one",
-                violation_error_message="Revisions are counted from 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearancerevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withdrawn", False), ("revision__gt", 1), _connector="OR"),
-                name="clearance_withdrawn_later",
-                violation_error_message="Nothing has been recorded here that could be withdrawn.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearancerevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["eligibility", "approval"])),
-                name="clearance_kind_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearancerevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "not_eligible__in",
-                        [
-                            "",
-                            "performance",
-                            "comorbidity",
-                            "progression",
-                            "central_nervous_system",
-                            "infection",
-                            "histology",
-                            "other_treatment",
-                            "wish",
-                            "other",
-                        ],
-                    )
-                ),
-                name="clearance_reason_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearancerevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("on__isnull", True), ("withdrawn", True)),
-                    models.Q(
-                        ("answer__in", ["eligible", "not_eligible"]),
-                        ("kind", "eligibility"),
-                        ("on__isnull", False),
-                        ("withdrawn", False),
-                    ),
-                    models.Q(
-                        ("answer__in", ["pending", "approved", "refused"]),
-                        ("kind", "approval"),
-                        ("on__isnull", False),
-                        ("withdrawn", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="clearance_says_one_thing",
-                violation_error_message="Give an answer and its day, or withdraw it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearancerevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer", "not_eligible"), models.Q(("not_eligible", ""), _negated=True)
-                    ),
-                    models.Q(
-                        models.Q(("answer", "not_eligible"), _negated=True), ("not_eligible", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="clearance_not_eligible_has_a_reason",
-                violation_error_message="Say why CAR T-cells are not given.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemmark",
-            constraint=models.UniqueConstraint(
-                fields=("item", "revision"),
-                name="item_mark_revised_once",
-                violation_error_message="Somebody else has recorded this in the meantime.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revision__gte", 1)),
-                name="item_mark_counted_from_one",
-                violation_error_message="Revisions are counted from 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mark__in", ["discuss", "no_action", "all_the_same"])),
-                name="item_mark_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mark", "all_the_same"), ("note", ""), _negated=True),
-                name="item_mark_has_a_reason",
-                violation_error_message="Say why it is discussed although data are missing.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["centre", "held_on"], name="meeting_in_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(
-                fields=("centre", "number"),
-                name="meeting_numbered_once",
-                violation_error_message="Somebody else has planned a meeting at this moment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["eligibility", "follow_up"])),
-                name="meeting_kind_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="meeting_closed_by_somebody",
-                violation_error_message="A meeting is closed by somebody at a moment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "case"),
-                name="agenda_item_once",
-                violation_error_message="This case is on the agenda already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "gate__in",
-                        [
-                            "eligible",
-                            "apheresis",
-                            "bridging",
-                            "lymphodepletion",
-                            "infusion",
-                            "day_28",
-                            "day_90",
-                            "relapse",
-                            "long_term",
-                        ],
-                    )
-                ),
-                name="agenda_item_gate_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "name"),
-                name="participant_once",
-                violation_error_message="Somebody of this name is listed already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "discipline__in",
-                        [
-                            "haematology",
-                            "cell_therapy",
-                            "imaging",
-                            "pathology",
-                            "radiotherapy",
-                            "neurology",
-                            "intensive_care",
-                            "transfusion",
-                            "pharmacy",
-                            "nursing",
-                            "data",
-                            "other",
-                        ],
-                    )
-                ),
-                name="participant_discipline_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.UniqueConstraint(
-                fields=("case", "number"),
-                name="recommendation_numbered_once",
-                violation_error_message="Something else was recorded in this case at the same moment.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcomerevision",
-            constraint=models.UniqueConstraint(
-                fields=("recommendation", "revision"),
-                name="outcome_revised_once",
-                violation_error_message="Somebody else has recorded this in the meantime.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcomerevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revision__gte", 1)),
-                name="outcome_counted_from_one",
-                violation_error_message="Revisions are counted from 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcomerevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("withdrawn", False), ("revision__gt", 1), _connector="OR"),
-                name="outcome_withdrawn_later",
-                violation_error_message="Nothing has been recorded here that could be withdrawn.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcomerevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("not_done__in", ["", "medical", "wish", "died", "other"])),
-                name="outcome_reason_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcomerevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("done", True),
-                        ("not_done", ""),
-                        ("on__isnull", False),
-                        ("withdrawn", False),
-                    ),
-                    models.Q(
-                        ("done", False),
-                        ("on__isnull", False),
-                        ("withdrawn", False),
-                        models.Q(("not_done", ""), _negated=True),
-                    ),
-                    models.Q(
-                        ("done", False), ("not_done", ""), ("on__isnull", True), ("withdrawn", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="outcome_says_one_thing",
-                violation_error_message="Say that it was done, or why not, and when.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationrevision",
-            constraint=models.UniqueConstraint(
-                fields=("recommendation", "revision"),
-                name="recommendation_revised_once",
-                violation_error_message="Somebody else has recorded this in the meantime.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revision__gte", 1)),
-                name="recommendation_counted_from_one",
-                violation_error_message="Revisions are counted from 1.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationrevision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stage", "final")),
-                fields=("recommendation", "stage"),
-                name="recommendation_signed_once",
-                violation_error_message="Somebody else has signed this in the meantime.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", ["draft", "final", "amendment"])),
-                name="recommendation_stage_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "gate__in",
-                        [
-                            "eligible",
-                            "apheresis",
-                            "bridging",
-                            "lymphodepletion",
-                            "infusion",
-                            "day_28",
-                            "day_90",
-                            "relapse",
-                            "long_term",
-                        ],
-                    )
-                ),
-                name="recommendation_gate_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("intent__in", ["", "cure", "control", "palliation", "clarification"])
-                ),
-                name="recommendation_intent_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "option__in",
-                        [
-                            "",
-                            "bridging",
-                            "proceed",
-                            "delay",
-                            "no_candidate",
-                            "observe",
-                            "repeat_pet",
-                            "biopsy",
-                            "radiotherapy",
-                            "consolidation",
-                            "trial",
-                            "salvage",
-                            "palliative_care",
-                            "further_tests",
-                            "other",
-                        ],
-                    )
-                ),
-                name="recommendation_option_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "salvage_class__in",
-                        [
-                            "",
-                            "allogeneic",
-                            "bispecific",
-                            "btk_inhibitor",
-                            "lenalidomide",
-                            "loncastuximab",
-                            "none_supportive",
-                            "other",
-                            "pola_br",
-                            "radiotherapy",
-                            "second_car_t",
-                            "tafasitamab_lenalidomide",
-                            "trial",
-                        ],
-                    )
-                ),
-                name="recommendation_salvage_class_known",
-                violation_error_message="This is not one of the known codes.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stage", "draft"),
-                    models.Q(
-                        ("head__isnull", False),
-                        models.Q(("digest", ""), _negated=True),
-                        models.Q(("seen", ""), _negated=True),
-                        models.Q(("intent", ""), _negated=True),
-                        models.Q(("option", ""), _negated=True),
-                        models.Q(("responsible", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="recommendation_signed_is_complete",
-                violation_error_message="What is signed names its intent, the option, who is responsible, and what was seen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stage", "draft"),
-                    models.Q(("rests_on", ""), ("rests_on_none", True)),
-                    models.Q(models.Q(("rests_on", ""), _negated=True), ("rests_on_none", False)),
-                    _connector="OR",
-                ),
-                name="recommendation_says_what_it_rests_on",
-                violation_error_message="Name the findings it rests on, or that it rests on none.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendationrevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("salvage_class", ""), ("option", "salvage"), _connector="OR"),
-                name="recommendation_class_is_of_salvage",
-                violation_error_message="A class of treatment belongs to salvage treatment.",
             ),
         ),
     ]
