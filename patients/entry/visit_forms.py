@@ -62,6 +62,8 @@ class Desk:
     events: Sequence[Event]
     limits: Mapping[str, Limit]
     """The upper limits that the centre's laboratory prints, by variable."""
+    units: Mapping[str, str]
+    """The units in which it prints, where it is known."""
     outlook: LooksAhead
 
 
@@ -78,7 +80,8 @@ class VisitForm(AskingForm):
         self, data: QueryDict | None, *, desk: Desk, drafted: Mapping[str, Any] | None = None
     ) -> None:
         sent = None if data is None else settled(data)
-        super().__init__(sent, auto_id="id_%s", initial=drafted)
+        units = {f"{name}-unit": unit for name, unit in desk.units.items()}
+        super().__init__(sent, auto_id="id_%s", initial={**units, **(drafted or {})})
         self.desk = desk
         self.statements: list[Statement] = []
         self.happened: list[Occurrence] = []

@@ -81,6 +81,7 @@ def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
         held = frozenset(assessment.observations)
         given = frozenset(n for n, o in assessment.observations.items() if o.value == "yes")
         pending = frozenset(n for n, a in assessment.absences.items() if a.reason == PENDING)
+    limits, units = _printed(opened, place)
     return Desk(
         address=place.url(opened.case),
         case=opened.case,
@@ -96,17 +97,19 @@ def desk_of(opened: OpenedCase, known: Known, place: Place) -> Desk:
         given=given,
         infusion=known.snapshot.date_of(Milestone.INFUSION),
         events=known.snapshot.events,
-        limits=_limits(opened, place),
+        limits=limits,
+        units=units,
         outlook=partial(outlook, known),
     )
 
 
-def _limits(opened: OpenedCase, place: Place) -> dict[str, Limit]:
-    """What the centre's laboratory prints, where the form asks for something that has a limit."""
-    if not any(variable.needs for variable in place.variables):
-        return {}
-    limits = opened.case.centre.limits.values_list("variable", "value", "unit")
-    return {variable: Limit(value, unit) for variable, value, unit in limits}
+def _printed(opened: OpenedCase, place: Place) -> tuple[dict[str, Limit], dict[str, str]]:
+    """The limits and units of the centre's laboratory, where the form asks for such a variable."""
+    if not any(variable.needs or len(variable.accepts) > 1 for variable in place.variables):
+        return {}, {}
+    printed = list(opened.case.centre.limits.values_list("variable", "value", "unit"))
+    limits = {name: Limit(value, unit) for name, value, unit in printed if value}
+    return limits, {name: unit for name, _value, unit in printed}
 
 
 def visit_page(

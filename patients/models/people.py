@@ -39,15 +39,16 @@ class Centre(models.Model):
 
 
 class CentreLimit(models.Model):
-    """The upper limit of normal that a centre's laboratory prints for a variable, as typed.
+    """How a centre's laboratory prints a variable: its unit and, as typed, its upper limit of
+    normal, "" where it prints none.
 
-    It is offered with a value, never taken silently.
+    A form starts with the unit; the limit is offered with a value, never taken silently.
     """
 
     centre = models.ForeignKey(Centre, models.CASCADE, db_index=False, related_name="limits")
     variable = models.CharField(max_length=80)
     unit = models.CharField(max_length=40)
-    value = models.CharField(max_length=20)
+    value = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints = (

@@ -80,35 +80,41 @@ class AccessForm(forms.Form):
 
 
 class LimitsForm(forms.Form):
-    """The upper limits of normal that the centre's laboratory prints, of all that has one."""
+    """How the centre's laboratory prints what has several units or an upper limit of normal."""
 
     def __init__(self, data: QueryDict | None, *, limits: Iterable[CentreLimit]) -> None:
         super().__init__(data)
         now = {limit.variable: limit for limit in limits}
-        self.variables = [v for v in catalogue().dictionary.variable if v.needs is not None]
+        self.variables = [
+            v for v in catalogue().dictionary.variable if v.needs is not None or len(v.accepts) > 1
+        ]
         for variable in self.variables:
             self._add(variable, now.get(variable.name))
 
     def _add(self, variable: Variable, now: CentreLimit | None) -> None:
         name = variable.name
-        self.fields[name] = forms.CharField(
-            label=_limit_name(variable),
-            initial=now.value if now else "",
-            max_length=CentreLimit._meta.get_field("value").max_length,
-            required=False,
-            help_text=_("Offered with each value of this centre, to be confirmed. Empty: none is."),
-        )
         if len(variable.accepts) > 1:
             self.fields[f"{name}-unit"] = forms.ChoiceField(
-                label=_("Unit"),
+                label=_("%s: unit") % name_of(name),
                 initial=now.unit if now else variable.unit,
+                required=variable.needs is not None,
                 choices=[(unit, unit_name(unit)) for unit in variable.accepts],
+            )
+        if variable.needs is not None:
+            self.fields[name] = forms.CharField(
+                label=_limit_name(variable),
+                initial=now.value if now else "",
+                max_length=CentreLimit._meta.get_field("value").max_length,
+                required=False,
+                help_text=_("Offered with each value, to be confirmed. Empty: none is."),
             )
 
     def clean(self) -> dict[str, Any]:
         """Each is a number that can be such a limit."""
         cleaned = super().clean() or self.cleaned_data
         for variable in self.variables:
+            if variable.needs is None:
+                continue
             text, number = cleaned.get(variable.name), number_of(cleaned.get(variable.name, ""))
             factor = variable.accepts.get(self._unit(variable))
             possible = variable.upper_limit_impossible_outside
@@ -119,15 +125,16 @@ class LimitsForm(forms.Form):
         return cleaned
 
     def limits(self) -> list[CentreLimit]:
-        """What was typed, once it is valid; of no centre yet."""
+        """What is not as in the dictionary, once it is valid; of no centre yet."""
         return [
-            CentreLimit(variable=variable.name, unit=self._unit(variable), value=text)
+            CentreLimit(variable=variable.name, unit=unit, value=text)
             for variable in self.variables
-            if (text := self.cleaned_data[variable.name])
+            for unit, text in ((self._unit(variable), self.cleaned_data.get(variable.name, "")),)
+            if text or unit != variable.unit
         ]
 
     def _unit(self, variable: Variable) -> str:
-        return str(self.cleaned_data.get(f"{variable.name}-unit", variable.unit))
+        return str(self.cleaned_data.get(f"{variable.name}-unit") or variable.unit)
 
 
 def _limit_name(variable: Variable) -> str:

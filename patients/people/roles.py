@@ -59,7 +59,7 @@ def revoke(*, user: User, role: Role, centre: Centre, by: User) -> Revocation | 
 
 
 def set_limits(centre: Centre, limits: Sequence[CentreLimit], *, by: User) -> None:
-    """What the centre's laboratory prints: these limits take the place of all before.
+    """How the centre's laboratory prints: these units and limits take the place of all before.
 
     Raises Centre.DoesNotExist without the right.
     """

@@ -134,7 +134,7 @@ def settings(request: HttpRequest, centre: Centre) -> HttpResponse:
     form = LimitsForm(_typed(request), limits=centre.limits.all())
     if form.is_valid():
         people.set_limits(centre, form.limits(), by=user_of(request))
-        messages.success(request, _("The upper limits are saved."))
+        messages.success(request, _("The units and limits are saved."))
         return redirect("patients:settings", centre.code)
     return _page(request, "settings", form, centre=centre)
 

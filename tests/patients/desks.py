@@ -64,7 +64,7 @@ def filled_in(form: str) -> dict[str, list[str]]:
         if said["type"] not in ("radio", "checkbox") or " checked" in tag:
             sent.setdefault(unescape(said["name"]), []).append(unescape(said.get("value", "")))
     for name, options in re.findall(r'<select[^>]* name="([^"]+)".*?>(.*?)</select>', form, re.S):
-        chosen = re.findall(r'value="([^"]*)" selected', options)
+        chosen = re.findall(r'value="([^"]*)"[^>]* selected', options)
         sent[name] = chosen[:1] or re.findall(r'value="([^"]*)"', options)[:1]
     return sent
 

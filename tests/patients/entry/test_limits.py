@@ -1,5 +1,6 @@
 """Upper limits of normal: of whatever the dictionary says has one, not of LDH alone."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from patients.records.chain import breaks
 from patients.transfer.documents import export_case
 from tests.patients import courses
 from tests.patients.courses import known, visit
-from tests.patients.desks import Desk, plainly, text_of
+from tests.patients.desks import Desk, filled_in, plainly, text_of
 from tests.patients.dictionaries import dictionary, with_limited_creatinine
 
 
@@ -77,6 +78,39 @@ def test_each_variable_is_offered_its_own_limit(desk: Desk, case: Case) -> None:
         ("creatinine", "90", "umol/L", "106"),
         ("ldh", "300", "U/L", "250"),
     ]
+
+
+def test_a_form_starts_with_the_units_of_the_laboratory(ana: User, case: Case) -> None:
+    desk = Desk(ana, case)
+    before = desk.look("visits/1/")
+    printed = {"ldh": "", "ldh-unit": "U/L", "creatinine-unit": "umol/L", "crp-unit": "mg/dL"}
+    desk.client.post("/centres/BCN/settings/", printed)
+
+    page = desk.look("visits/1/")
+    desk.type("visits/1/", creatinine="90", creatinine__unit="umol/L", crp="6 mg/L")
+
+    chosen = [filled_in(each)["creatinine-unit"] for each in (before, page)]
+    assert chosen == [["mg/dL"], ["umol/L"]]
+    assert filled_in(page)["crp-unit"] == ["mg/dL"]
+    assert "As usual here" not in page
+    recorded = Observation.objects.filter(assessment__case=case)
+    assert sorted(recorded.values_list("variable", "value", "unit")) == [
+        ("creatinine", "90", "umol/L"),
+        ("crp", "6", "mg/L"),
+    ]
+
+
+def test_a_draft_keeps_the_unit_that_was_chosen(ana: User, case: Case) -> None:
+    CentreLimit.objects.create(centre=case.centre, variable="crp", unit="mg/dL", value="")
+    desk = Desk(ana, case)
+    page = desk.look("visits/1/")
+    draft_of = re.findall(r'data-draft-of="([^"]+)"', page)[0]
+
+    desk.send("drafts/", filled_in(page) | {"crp": "64", "crp-unit": "mg/L", "draft-of": draft_of})
+
+    page = desk.look("visits/1/")
+
+    assert filled_in(page)["crp-unit"] == ["mg/L"]
 
 
 def test_a_limit_is_typed_asked_for_and_checked_for_each(desk: Desk, case: Case) -> None:
