@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from patients.board import meetings
 from patients.board.agenda import proposals
 from patients.board.rules import gate_after
+from patients.frame.identifiers import IdentifierField
 from patients.models import (
     AgendaItem,
     Case,
@@ -161,7 +162,7 @@ class AddForm(QuestionForm):
         required=False,
         choices=[("", gettext_lazy("That of the last visit")), *Gate.choices],
     )
-    case = forms.CharField(label=gettext_lazy("Case (pseudonym)"), max_length=200)
+    case = IdentifierField(label=gettext_lazy("Case (pseudonym)"), max_length=200)
     field_order = ("case", "gate", "question")
 
     def clean_case(self) -> Case:

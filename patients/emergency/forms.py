@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from patients.frame.identifiers import IdentifierField
 from patients.models import Centre
 
 
@@ -16,7 +17,7 @@ class EmergencyForm(forms.Form):
     centre = forms.ModelChoiceField(
         Centre.objects.none(), label=_("Centre"), to_field_name="code", empty_label=_("Choose one")
     )
-    number = forms.CharField(
+    number = IdentifierField(
         label=_("Hospital number or pseudonym"),
         max_length=200,
         help_text=_("In full, as that centre writes it. There is no search by name."),

@@ -12,9 +12,9 @@ from django import forms
 from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 
+from patients.frame.identifiers import IdentifierField
 from patients.frame.saving import SavedForm
 from patients.models import Case, Patient, Person
-from patients.models.identifiers import identifier
 from riskfactors.domain.vocabulary import Sex
 
 OLDEST = 120
@@ -33,15 +33,6 @@ def longest(model: type[Patient] | type[Case], field: str) -> int:
     column = model._meta.get_field(field)
     assert isinstance(column, CharField)  # noqa: S101 - tells mypy what get_field cannot
     return column.max_length or 0
-
-
-class IdentifierField(forms.CharField):
-    """A name, a hospital number or a pseudonym, as people send it."""
-
-    def to_python(self, value: Any) -> str:
-        """What of it is kept. Raises ValidationError."""
-        typed = super().to_python(value) or ""
-        return identifier(typed) if typed else ""
 
 
 class PersonForm(SavedForm):

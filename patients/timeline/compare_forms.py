@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from patients.course.known import Course
+from patients.frame.identifiers import IdentifierField
 from patients.models import Case
-from patients.models.identifiers import identifier
 from riskfactors.domain.timepoints import MILESTONES, Milestone
 from riskfactors.words import milestone_name
 
@@ -82,7 +82,7 @@ class OtherCaseForm(forms.Form):
     """
 
     other = forms.UUIDField(label=gettext_lazy("Other case"), required=False, widget=forms.Select)
-    code = forms.CharField(
+    code = IdentifierField(
         label=gettext_lazy("or its code"), required=False, max_length=LONGEST_CODE
     )
 
@@ -105,7 +105,7 @@ class OtherCaseForm(forms.Form):
         """The case of the code, where one is written."""
         if not self.cleaned_data["code"]:
             return None
-        found = self.cases.filter(case_id=identifier(self.cleaned_data["code"]))
+        found = self.cases.filter(case_id=self.cleaned_data["code"])
         keys = [case.public_id for case in found[:2]]
         if not keys:
             raise forms.ValidationError(_("None of your other cases has this code."))

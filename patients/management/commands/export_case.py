@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from patients.management.arguments import pseudonym
 from patients.models import Case, User
 from patients.permissions import Right, visible_to
 from patients.transfer.documents import export_case
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     help = "Prints the case document (cartapp-case/2) of a case."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("case_id", metavar="CASE_ID")
+        parser.add_argument("case_id", metavar="CASE_ID", type=pseudonym)
         parser.add_argument("--centre", required=True, metavar="CODE")
         parser.add_argument("--by", metavar="USER", help="a data manager there")
 

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from patients.management.arguments import pseudonym
 from patients.models import Case, Centre
 from patients.records import heads, verification
 from patients.records.chain import breaks
@@ -24,7 +25,13 @@ class Command(BaseCommand):
     help = "Verifies the sealed entries of one case, or of all with the journals of their centres."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("case_id", nargs="?", metavar="CASE_ID", help="without it, every case")
+        parser.add_argument(
+            "case_id",
+            nargs="?",
+            metavar="CASE_ID",
+            type=pseudonym,
+            help="without it, every case",
+        )
         parser.add_argument("--centre", metavar="CODE", help="of this centre alone")
         parser.add_argument("--head", action="store_true", help="print the head of the site")
         parser.add_argument("--against", metavar="FILE", help="a head that was kept; - reads it")

@@ -79,7 +79,14 @@ def test_a_meeting_is_planned_and_a_case_put_on_its_agenda(desk: Desk) -> None:
     planned = {"kind": "eligibility", "held_on": "2024-05-07", "starts_at": "16:00"}
 
     answer = desk.client.post("/centres/BCN/board/plan/", planned)
-    act(desk.client, "add", 2, case="A-1", gate="infusion", question="Infuse, or delay?")
+    act(
+        desk.client,
+        "add",
+        2,
+        case="\N{NO-BREAK SPACE}A-1",
+        gate="infusion",
+        question="Infuse, or delay?",
+    )
 
     assert answer.headers["Location"] == "/centres/BCN/board/2/"
     page = meeting_page(desk.client, 2)

@@ -64,8 +64,23 @@ def test_a_changed_record_is_named_and_ends_with_1(
     assert verified(capsys, "A-1", "--centre", "BCN") == (0, "OK\n")
 
 
+@pytest.mark.parametrize(
+    "typed", ["\N{NO-BREAK SPACE}A-1 ", "A\N{ZERO WIDTH SPACE}-1\N{ZERO WIDTH JOINER}"], ids=ascii
+)
+def test_a_pseudonym_is_read_as_the_pages_read_it(
+    tampered: None, capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    assert verified(capsys, typed, "--centre", "MAD") == (1, "MAD A-1 1: changed\n")
+
+
 def test_a_case_that_does_not_exist_is_not_taken_for_well(centres: None) -> None:
-    for arguments in (["A-2"], ["A-1", "--centre", "VLC"], ["--centre", "VLC"]):
+    for arguments in (
+        ["A-2"],
+        ["a-1"],
+        ["--", "--"],
+        ["A-1", "--centre", "VLC"],
+        ["--centre", "VLC"],
+    ):
         with pytest.raises(CommandError):
             call_command("verify_chain", *arguments)
 

@@ -135,6 +135,26 @@ def test_a_case_is_imported_and_exported_and_both_are_on_record(
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ("\N{NO-BREAK SPACE}A-1 ", 0),
+        ("A\N{ZERO WIDTH SPACE}-1\N{ZERO WIDTH JOINER}", 0),
+        ("a-1", 1),  # another pseudonym, as in the forms
+        ("--", 1),
+    ],
+    ids=ascii,
+)
+def test_a_pseudonym_is_read_as_the_pages_read_it(
+    called: Any, file: str, manager: User, typed: str, status: int
+) -> None:
+    called("import_case", file, *OF_BCN)
+
+    ended = called("export_case", *OF_BCN, "--", typed)
+
+    assert (ended.status, ended.out != "") == (status, status == 0)
+
+
 def test_a_refused_document_is_refused_whole_with_its_places(
     called: Any, tmp_path: Path, manager: User
 ) -> None:
