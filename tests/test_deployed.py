@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from cartapp.env import NEEDED_BY_A_SITE
 from tests.settings import QUICK_FOLDER
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,8 +61,43 @@ def test_containers_may_write_and_do_as_little_as_can_be() -> None:
     )
     assert re.findall(r"(?m)^USER (.*)$", IMAGE) == ["10001:10001"]
     assert [port for port in site["ports"] if not port.startswith("127.0.0.1:")] == []
+    assert COMPOSE["services"]["migrate"] | site == site | {
+        "profiles": ["migrate"],
+        "command": [".venv/bin/python", "manage.py", "migrate"],
+    }
     used = {name for each in COMPOSE["services"].values() for name in each.get("secrets", ())}
     assert used == set(COMPOSE["secrets"])
+
+
+def test_one_role_serves_and_another_migrates_when_it_is_asked_for() -> None:
+    services = COMPOSE["services"]
+    environments = {name: services[name]["environment"] for name in services}
+    of_migrate = {"MIGRATE_DATABASE_URL_FILE": "/run/secrets/migrate-database-url"}
+    unread = {
+        (name, path)
+        for name, environment in environments.items()
+        for path in environment.values()
+        if path.startswith("/run/secrets/")
+        if path.removeprefix("/run/secrets/") not in services[name]["secrets"]
+    }
+
+    assert {name.removesuffix("_FILE") for name in environments["site"]} == {
+        *NEEDED_BY_A_SITE,
+        "BACKUP_KEY",
+    }
+    assert environments["migrate"] == environments["site"] | of_migrate
+    assert of_migrate.items() <= environments["database"].items()
+    assert unread == set()
+
+
+def test_the_database_of_the_containers_finds_what_makes_its_roles() -> None:
+    mounted = [volume.split(":") for volume in COMPOSE["services"]["database"]["volumes"][1:]]
+
+    assert [((DEPLOY / here).resolve(), there, mode) for here, there, mode in mounted] == [
+        (DEPLOY / "roles", "/docker-entrypoint-initdb.d/roles.sh", "ro"),
+        (ROOT / "scripts" / "postgresql-roles", "/usr/local/bin/postgresql-roles", "ro"),
+    ]
+    assert [os.access(DEPLOY / here, os.X_OK) for here, _there, _mode in mounted] == [True, True]
 
 
 def run(*command: str, **options: Any) -> subprocess.CompletedProcess[str]:

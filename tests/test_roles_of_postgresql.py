@@ -1,10 +1,14 @@
 """On PostgreSQL the site is served by a role that owns nothing: it adds, and changes no record."""
 
+import hmac
 import os
+import re
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import pbkdf2_hmac
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -198,6 +202,41 @@ def test_the_script_makes_a_site_that_migrates_as_one_role_and_is_served_by_anot
     assert (head[0], '"lines": 0' in head[1]) == (0, True)
     assert lifted == (1, "ERROR:  must be owner of table patients_observation\n")
     assert taken == (1, f'ERROR:  permission denied to set role "{owner}"\n')
+
+
+def test_the_database_of_the_containers_gives_each_role_the_password_of_its_address(
+    roles: dict[str, str], tmp_path: Path
+) -> None:
+    """deploy/roles, as the image of PostgreSQL runs it in deploy/compose.yaml."""
+    database, *names = NAMES
+    addresses = {
+        variable: f"postgres://{role}:{role}-Pass_1@database/{database}\n"
+        for variable, role in zip(("MIGRATE_DATABASE_URL", "DATABASE_URL"), names, strict=True)
+    }
+    for variable, address in addresses.items():
+        (tmp_path / variable).write_text(address)
+    named = {f"{variable}_FILE": str(tmp_path / variable) for variable in addresses}
+    variables = roles | named | {"PATH": f"{ROOT / 'scripts'}:{roles['PATH']}"}
+
+    made = run("deploy/roles", variables=variables)
+    kept = [has_password(role, f"{role}-Pass_1") for role in names]
+    others = has_password(names[0], f"{names[1]}-Pass_1")
+    (tmp_path / "DATABASE_URL").write_text("postgres://a:it's@database/b")
+    refused = run("deploy/roles", variables=variables)
+
+    assert made == (0, "")
+    assert (kept, others) == ([True, True], False)
+    assert (refused[0], "is not postgres://ROLE:PASSWORD@database/NAME" in refused[1]) == (1, True)
+
+
+def has_password(role: str, password: str) -> bool:
+    """Whether this one is that which the database keeps for a role (SCRAM, RFC 5802)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [role])
+        ((kept,),) = cursor.fetchall()
+    _scheme, rounds, salt, _stored, server_key = re.split("[$:]", kept)
+    salted = pbkdf2_hmac("sha256", password.encode(), b64decode(salt), int(rounds))
+    return b64decode(server_key) == hmac.digest(salted, b"Server Key", "sha256")
 
 
 def run(*command: str, variables: dict[str, str]) -> tuple[int, str]:
