@@ -24,8 +24,9 @@ const say = (kind) => {
   for (const each of main.querySelectorAll("[data-of]")) each.hidden = each.dataset.of !== kind;
 };
 
-/* That something was not sent stands until it is, or the case is another. */
-const calm = (kind = "") => {
+/* That something was not sent stands until it is, or the case is another; that the connection is
+   away, until it is back, although an answer from before may come late. */
+const calm = (kind = navigator.onLine ? "" : "away") => {
   if (!main.querySelector("[data-of^=unsent]:not([hidden])")) say(kind);
 };
 
@@ -128,7 +129,7 @@ const renewed = async (url) => {
   Object.assign(old.dataset, fresh.dataset);
   refused = false;
   named(old.dataset.presenter);
-  calm(head === old.dataset.head && digest === old.dataset.digest ? "" : "newer");
+  calm(head === old.dataset.head && digest === old.dataset.digest ? undefined : "newer");
   more();
 };
 
@@ -247,6 +248,8 @@ document.addEventListener("click", (event) => {
   else before();
 });
 
+const LINE = 60;
+const further = (top) => main.querySelector(".presenter-slide").scrollBy({ top });
 const KEYS = {
   ArrowRight: next,
   PageDown: next,
@@ -255,7 +258,9 @@ const KEYS = {
   f: full,
   d: decide,
   Escape: () => aside().hidden || shut(),
-  " ": () => main.querySelector(".presenter-slide").scrollBy({ top: innerHeight / 2 }),
+  " ": () => further(innerHeight / 2),
+  ArrowDown: () => further(LINE),
+  ArrowUp: () => further(-LINE),
 };
 const CHOICE = "[type=radio], [type=checkbox]";
 const FIELD = "input, textarea, select";
@@ -267,7 +272,7 @@ const kept = (key, target) => {
   return target.matches(FIELD) || (key === " " && target.closest("button, a, summary") !== null);
 };
 
-const FOLLOWING = ["f", " "];
+const FOLLOWING = ["f", " ", "ArrowDown", "ArrowUp"];
 
 document.addEventListener("keydown", (event) => {
   if (follows && !FOLLOWING.includes(event.key)) return;

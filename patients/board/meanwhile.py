@@ -16,8 +16,8 @@ from patients.board.recommendation_forms import RecommendationForm
 from patients.board.recommending import NotSeen
 from patients.course.known import Moment, known_now
 from patients.frame.written import Change, wrote
-from patients.models import AgendaItem, Entry, Gate, Intent, Option, RecommendationRevision
-from patients.permissions import OpenedCase
+from patients.models import AgendaItem, Case, Entry, Gate, Intent, Option, RecommendationRevision
+from patients.permissions import OpenedCase, telling_of_the_course
 from riskfactors.words import code_name
 from riskfactors.words.facts import day_words
 
@@ -66,21 +66,24 @@ def arrived_since(
 ) -> Meanwhile:
     """What was recorded since the case was on screen, and which findings are others by it. What
     may tell who it is is named, and not said, where that is hidden."""
-    entries = found.arrived
-    if not entries:
+    if not found.arrived:
         return Meanwhile(
             title=_("The evidence was published anew since this was on screen. Look at it again.")
         )
-    now = shown_by(known_now(opened))
-    written = wrote(opened.case, [entry.pk for entry in entries])
     before = opened.case.entries.filter(sequence__lte=head).order_by("-sequence").first()
     return Meanwhile(
         title=_("This was recorded since it was on screen. What is signed now is signed with it."),
-        arrived=tuple(
-            _arrived(change, now) for entry in entries for change in written.get(entry.pk, ())
-        ),
+        arrived=recorded_after(opened.case, head, shown_by(known_now(opened))),
         overtaken=_changed(opened, item, before, shown_by) if before else None,
     )
+
+
+def recorded_after(case: Case, head: int, now: Shown) -> tuple[Change, ...]:
+    """What was recorded of a course after the entry of this sequence, the oldest first."""
+    told = telling_of_the_course().filter(case=case, sequence__gt=head).order_by("sequence")
+    entries = list(told.values_list("pk", flat=True))
+    written = wrote(case, entries) if entries else {}
+    return tuple(_arrived(change, now) for pk in entries for change in written.get(pk, ()))
 
 
 def _arrived(change: Change, now: Shown) -> Change:

@@ -1,7 +1,7 @@
 """A case as it stands on the screen of a meeting: one screen, and nothing that tells who it is."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patients.board.agenda import since
+from patients.board.agenda import Since, since
 from patients.board.difference import Overtaken, in_words, overtaken
 from patients.board.frozen import frozen, seen_in
-from patients.board.nameless import dateless, decade, nameless_course, on_a_projector
+from patients.board.meanwhile import recorded_after
+from patients.board.nameless import Shown, dateless, decade, nameless_course, on_a_projector
 from patients.board.recommending import seen_up_to
 from patients.course.cells import Cell
 from patients.course.chart import timeline_part
@@ -26,8 +27,14 @@ from patients.course.matrix import Column, MatrixPart, MatrixRow, matrix
 from patients.course.missing import MissingItem
 from patients.course.state import Tile, day
 from patients.course.summary import bar, summary
+from patients.frame.decisions import option_code
+from patients.frame.written import Change
 from patients.models import (
     AgendaItem,
+    Case,
+    ClearanceKind,
+    ClearanceRevision,
+    Entry,
     Meeting,
     OutcomeRevision,
     RecommendationRevision,
@@ -86,10 +93,11 @@ class Slide(Struct, frozen=True, kw_only=True):
 
 
 class LastSaid(Struct, frozen=True, kw_only=True):
-    """The last signed recommendation, by its codes alone, and what came of it."""
+    """The last signed recommendation, by its codes alone, what came of it, what it rests on."""
 
     what: str
     outcome: str
+    rests_on: tuple[str, ...]
 
 
 class PresentedPage(Struct, frozen=True, kw_only=True):
@@ -104,7 +112,12 @@ class PresentedPage(Struct, frozen=True, kw_only=True):
     """The sequence of the last entry that the slide shows, with the catalogue of `digest`."""
     digest: str
     changed: Overtaken | None
+    arrived: tuple[Change, ...]
+    """What was recorded since the last board, with what may tell who it is named only."""
     last: LastSaid | None
+    signed: str
+    """What is signed at this meeting, by its codes alone."""
+    not_eligible: str
     identity: tuple[tuple[str, str], ...]
     before_url: str
     next_url: str
@@ -129,18 +142,23 @@ def presented_page(
     items = list(meeting.items.order_by("position", "pk").values_list("pk", "case__public_id"))
     at = [pk for pk, _case in items].index(item.pk)
     known = known_now(opened)
-    course, words, _hidden = on_a_projector(known)
+    shown, last = on_a_projector(known), _last_said(item)
+    board = since(meeting)
+    before = _entry_then(case, board)
     code, number = meeting.centre.code, meeting.number
     return PresentedPage(
         item=item,
-        question=words(item.question),
+        question=shown.words(item.question),
         meeting=str(meeting.get_kind_display()),
         place=_("Case %(at)s of %(of)s") % {"at": at + 1, "of": len(items)},
         slide=remembered_slide(known, get_language()),
         head=seen_up_to(opened),
         digest=known.digest,
-        changed=_changed(opened, item, course, words),
-        last=_last_said(item),
+        changed=_changed(item, before, board, shown, last) if before else None,
+        arrived=recorded_after(case, before.sequence, shown) if before else (),
+        last=last,
+        signed=_signed(item),
+        not_eligible=_not_eligible(case),
         identity=_identity(opened) if revealed else (),
         before_url=_url(items[at - 1][1], number) if at else "",
         next_url=_url(items[at + 1][1], number) if at + 1 < len(items) else "",
@@ -246,27 +264,28 @@ def _is_decided(cell: Cell | None) -> bool:
     return cell is not None and cell.verdict in (Verdict.MET, Verdict.STRATUM, Verdict.GRADED)
 
 
+def _entry_then(case: Case, board: Since) -> Entry | None:
+    """The last entry of a case at a board; None where there was none, or nothing was known of the
+    case."""
+    if board.moment is None:
+        return None
+    return case.entries.filter(recorded_at__lte=board.moment).order_by("-sequence").first()
+
+
 def _changed(
-    opened: OpenedCase, item: AgendaItem, now: Course, words: Callable[[str], str]
-) -> Overtaken | None:
-    """Which verdicts are others than at the last meeting of this kind; None where there was none
-    or nothing was known of the case."""
-    last = since(item.meeting)
-    if last.moment is None:
-        return None
-    entries = opened.case.entries.filter(recorded_at__lte=last.moment)
-    head = entries.order_by("-sequence").values_list("pk", flat=True).first()
-    if head is None:
-        return None
+    item: AgendaItem, before: Entry, board: Since, now: Shown, last: LastSaid | None
+) -> Overtaken:
+    """Which verdicts are others than at the last meeting of this kind."""
+    course = now.course
     then = Moment(
-        public_id=now.public_id,
-        head=head,
-        digest=now.digest,
-        as_of=last.day or now.as_of,
-        case=opened.case,
+        public_id=course.public_id,
+        head=before.pk,
+        digest=course.digest,
+        as_of=board.day or course.as_of,
+        case=item.case,
     )
     seen = seen_in(frozen(nameless_course(then), item.meeting))
-    return in_words(overtaken(seen, now, ()), words)
+    return in_words(overtaken(seen, course, last.rests_on if last else ()), now.words)
 
 
 def _last_said(item: AgendaItem) -> LastSaid | None:
@@ -280,7 +299,21 @@ def _last_said(item: AgendaItem) -> LastSaid | None:
     came = _("nothing said yet")
     if outcome is not None and not outcome.withdrawn:
         came = _("done") if outcome.done else str(outcome.get_not_done_display())
-    return LastSaid(what=str(row.get_option_display()), outcome=came)
+    return LastSaid(what=option_code(row), outcome=came, rests_on=tuple(row.rests_on.split()))
+
+
+def _signed(item: AgendaItem) -> str:
+    rows = RecommendationRevision.objects.filter(recommendation__item=item)
+    row = rows.exclude(stage=Stage.DRAFT).order_by("-revision").first()
+    return option_code(row) if row else ""
+
+
+def _not_eligible(case: Case) -> str:
+    """Why a patient was not found eligible, where that stands."""
+    rows = ClearanceRevision.objects.filter(case=case, kind=ClearanceKind.ELIGIBILITY)
+    row = rows.order_by("-revision").first()
+    settled = row is not None and row.not_eligible and not row.withdrawn
+    return str(row.get_not_eligible_display()) if row and settled else ""
 
 
 def presenter_of(meeting: Meeting) -> str:

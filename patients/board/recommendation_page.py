@@ -18,13 +18,16 @@ from patients.board.difference import (
     overtaken,
 )
 from patients.board.frozen import Seen, seen_in
-from patients.board.meanwhile import Meanwhile, shown
+from patients.board.meanwhile import Meanwhile, recorded_after, shown
 from patients.board.meeting_page import when_words
+from patients.board.nameless import Shown
 from patients.board.recommendation_forms import RecommendationForm, is_signed
+from patients.board.recommending import seen_up_to
 from patients.board.staff import staff_of
 from patients.course.known import Course
 from patients.frame.decisions import outcome_words, recommendation_words
 from patients.frame.heading import Heading, heading_of
+from patients.frame.written import Change
 from patients.models import (
     AgendaItem,
     Discipline,
@@ -41,9 +44,12 @@ DAYS: Final = {"due_on", "follow_up_on"}
 
 
 class RevisionLine(Struct, frozen=True, kw_only=True):
-    """One revision: what was said, by whom and when, and why where it amends."""
+    """One revision: what was said, by whom and when, and why where it amends; once it is signed,
+    what it rests on and all findings as they were seen."""
 
     said: str
+    rests_on: str
+    findings: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     by: str
     at: str
     reason: str
@@ -85,6 +91,8 @@ class RecommendationPage(Struct, frozen=True, kw_only=True):
     as_of: str
     digest: str
     missing: tuple[str, ...]
+    arrived: tuple[Change, ...]
+    """What was recorded since it was seen."""
     overtaken: Overtaken | None
     outcome: str
     outcome_url: str
@@ -118,7 +126,14 @@ def recommend_page(
         meeting=f"{item.meeting.get_kind_display()}, {when_words(item.meeting)}",
         form=form,
         history=tuple(
-            replace(line, said=words(line.said), at=words(line.at), reason=words(line.reason))
+            replace(
+                line,
+                said=words(line.said),
+                rests_on=words(line.rests_on),
+                findings=(),
+                at=words(line.at),
+                reason=words(line.reason),
+            )
             for line in _lines(rows)
         ),
         meanwhile=meanwhile,
@@ -131,7 +146,7 @@ def recommend_page(
 
 
 def recommendation_page(
-    opened: OpenedCase, rows: Sequence[RecommendationRevision], course: Course
+    opened: OpenedCase, rows: Sequence[RecommendationRevision], shown: Shown
 ) -> RecommendationPage:
     """One recommendation of which somebody has written something; `rows` are its revisions."""
     last, item = rows[-1], rows[-1].recommendation.item
@@ -154,7 +169,8 @@ def recommendation_page(
         as_of=day_words(seen.as_of) if seen else "",
         digest=last.digest,
         missing=tuple(map(name_of, seen.missing)) if seen else (),
-        overtaken=overtaken(seen, course, last.rests_on.split()) if seen else None,
+        arrived=recorded_after(opened.case, last.head, shown) if last.head else (),
+        overtaken=overtaken(seen, shown.course, last.rests_on.split()) if seen else None,
         outcome=outcome_words(outcome) if outcome else "",
         outcome_url=reverse("patients:outcome", args=[public_id, number]) if signed else "",
         amend_url=reverse("patients:recommend", args=[public_id, item.meeting.number])
@@ -169,14 +185,14 @@ def may_write(opened: OpenedCase, *, signed: bool) -> bool:
 
 
 def recommendation_lines(opened: OpenedCase, course: Course) -> Iterator[RecommendationLine]:
-    """All of a case, the latest first, in two queries."""
+    """All of a case, the latest first, in three queries."""
     rows = (
         RecommendationRevision.objects.filter(recommendation__case=opened.case)
         .select_related("recommendation__item__meeting")
         .order_by("revision")
     )
     last = {row.recommendation_id: row for row in rows}
-    outcomes = _outcomes(last.values())
+    outcomes, last_entry = _outcomes(last.values()), seen_up_to(opened)
     for key, row in sorted(last.items(), reverse=True):
         changed = overtaken(seen_in(row.seen), course, row.rests_on.split()) if row.seen else None
         yield RecommendationLine(
@@ -184,7 +200,7 @@ def recommendation_lines(opened: OpenedCase, course: Course) -> Iterator[Recomme
             question=row.question,
             said=recommendation_words(row),
             outcome=outcome_words(outcomes[key]) if key in outcomes else "",
-            overtaken=overtaken_words(changed),
+            overtaken=overtaken_words(changed) or _since(row, last_entry),
             url=reverse(
                 "patients:recommendation", args=[opened.case.public_id, row.recommendation.number]
             ),
@@ -198,6 +214,11 @@ def overtaken_words(changed: Overtaken | None) -> str:
     if changed.rests:
         return _("A finding it rests on has changed since it was seen.")
     return _("Findings have changed since they were seen; none that it rests on.")
+
+
+def _since(row: RecommendationRevision, last_entry: int) -> str:
+    later = row.head is not None and last_entry > row.head
+    return _("Something was recorded since it was seen; no verdict has changed.") if later else ""
 
 
 def grounds(row: RecommendationRevision) -> Iterator[str]:
@@ -222,6 +243,8 @@ def _lines(rows: Iterable[RecommendationRevision]) -> Iterator[RevisionLine]:
         by = row.entry.recorded_by
         yield RevisionLine(
             said=recommendation_words(row),
+            rests_on="; ".join(grounds(row)) or _("none") if row.seen else "",
+            findings=tuple(findings_seen(seen_in(row.seen))) if row.seen else (),
             by=by.get_full_name() or by.username,
             at=date_format(localtime(row.entry.recorded_at), "j M Y, H:i"),
             reason=row.entry.reason,

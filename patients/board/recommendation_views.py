@@ -111,7 +111,7 @@ def recommendation(request: HttpRequest, opened: OpenedCase, recommendation: int
     rows = _revisions(recommendation__case=opened.case, recommendation__number=recommendation)
     if not rows:
         raise Http404
-    page = recommendation_page(opened, rows, course_of(known_now(opened)))
+    page = recommendation_page(opened, rows, at_a_desk(known_now(opened)))
     return render(request, "patients/board/recommendation.html", {"page": page})
 
 

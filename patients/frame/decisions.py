@@ -10,12 +10,17 @@ from riskfactors.words.course import beside_words, listed, note_words
 from riskfactors.words.facts import day_words
 
 
-def option_words(row: RecommendationRevision) -> str:
-    """What is recommended, with its class and detail."""
-    chosen = row.get_option_display() if row.option else _("no option yet")
+def option_code(row: RecommendationRevision) -> str:
+    """What is recommended, with its class, by codes alone."""
+    chosen = str(row.get_option_display()) if row.option else _("no option yet")
     if row.salvage_class:
         chosen = f"{chosen} ({code_name('treatment_class', row.salvage_class)})"
-    return listed((chosen, row.detail))
+    return chosen
+
+
+def option_words(row: RecommendationRevision) -> str:
+    """What is recommended, with its class and detail."""
+    return listed((option_code(row), row.detail))
 
 
 def recommendation_words(row: RecommendationRevision) -> str:

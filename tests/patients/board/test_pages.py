@@ -376,6 +376,41 @@ def test_a_draft_is_gone_on_with_and_signed_by_a_chair(desk: Desk, chair: Desk) 
     assert "No verdict has changed." in page
 
 
+def test_what_was_recorded_since_stands_there_although_no_verdict_is_another(
+    desk: Desk, chair: Desk, ines: User
+) -> None:
+    chair.send(RECOMMEND, opened(chair) | SIGNED | {"sign": "1"})
+    before = plain(desk.look("recommendations/1/"))
+    relapse = courses.visit("relapse", date(2024, 5, 20), response="PD")
+    courses.record(desk.case, ines, *relapse)
+
+    page = plain(desk.look("recommendations/1/"))
+
+    assert "Nothing was recorded since. No verdict has changed." in before
+    assert "Visit: Relapse or progression: 20 May 2024" in page
+    assert "Relapse or progression: Disease response (Lugano): Progressive disease" in page
+    assert "Something was recorded since it was seen; no verdict has changed." in plain(
+        desk.look("recommendations/")
+    )
+
+
+def test_what_was_signed_before_an_amendment_stays_to_be_read(
+    desk: Desk, chair: Desk, ines: User
+) -> None:
+    chair.send(RECOMMEND, opened(chair) | SIGNED | {"sign": "1"})
+    visit = Assessment.objects.get(case=desk.case, milestone="day_28")
+    corrected = courses.value(visit, "suvmax", "8", 2)
+    courses.record(desk.case, ines, corrected, reason="typing error")
+    boards.amended(desk.case, User.objects.get(username="clara.chair"))
+
+    revisions = plain(desk.look("recommendations/1/")).partition("Revisions")[2]
+
+    rested = "SUVmax 10 or more at day 30 in PR or SD, Day +28: Criterion met (SUVmax 12)"
+    assert f"rests on: {rested}" in revisions
+    assert "rests on: none, amended because: seen again" in revisions
+    assert revisions.count("Findings as they were seen") == 1
+
+
 def test_to_sign_is_to_be_complete_and_nothing_typed_is_lost(chair: Desk) -> None:
     answer = chair.send(RECOMMEND, opened(chair) | {"rationale": "Kept words.", "sign": "1"})
 

@@ -10,7 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from patients.course.known import course_of, known_now
-from patients.models import Access, AgendaItem, Assessment, Case, Meeting, Role, User
+from patients.models import (
+    Access,
+    AgendaItem,
+    Assessment,
+    Case,
+    ClearanceRevision,
+    Meeting,
+    Role,
+    User,
+)
 from patients.permissions import Right, open_case_of
 from tests.patients import boards, courses
 from tests.patients.screens import NAMES, imported, plain, vignette
@@ -219,6 +228,53 @@ def test_what_a_board_said_before_stands_with_what_came_of_it() -> None:
     assert "The board recommended: Repeat PET (done)" in page
 
 
+def test_what_was_recorded_since_the_last_board_stands_there_and_tells_nobody() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit())
+    first = boards.item(case, ines)
+    said = {"option": "salvage", "salvage_class": "bispecific"}
+    boards.signed(first, boards.chair(at=case), **said)
+    Meeting.objects.update(closed_at=timezone.now(), closed_by=ines)
+    event = courses.event("infection", note="said by Zqwort")
+    relapse = courses.visit("relapse", date(2024, 5, 20), response="PD")
+    courses.record(case, ines, *relapse, event)
+    boards.item(case, ines, number=2)
+    client = Client()
+    client.force_login(ines)
+
+    page = plain(client.get(f"/cases/{case.public_id}/meetings/2/").content.decode())
+
+    since = page.partition("Since the last board")[2]
+    assert "The board recommended: Salvage treatment (bispecific antibody)" in since
+    assert "Visit: Relapse or progression: day +75" in since
+    assert "Relapse or progression: Disease response (Lugano): Progressive disease" in since
+    assert "Event 1: recorded" in since
+    assert "Zqwort" not in page
+
+
+def test_what_is_signed_and_that_somebody_is_not_eligible_stand_on_the_slide() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit("election"))
+    of = boards.item(case, ines)
+    refused = ClearanceRevision(
+        case=case,
+        revision=1,
+        kind="eligibility",
+        answer="not_eligible",
+        not_eligible="comorbidity",
+        on=date(2024, 4, 1),
+    )
+    courses.record(case, ines, refused)
+    before = plain(presented(ines, case))
+    boards.signed(of, boards.chair(at=case))
+
+    page = plain(presented(ines, case))
+
+    assert "Found not eligible: Comorbidity" in page
+    assert "Signed at this meeting: Repeat PET" in page
+    assert "Signed at this meeting" not in before
+
+
 @pytest.mark.parametrize("cases", [1, 5])
 def test_it_asks_as_much_on_a_long_agenda_as_on_a_short_one(cases: int) -> None:
     ines = courses.person("ines.gil", Role.CLINICIAN)
@@ -232,7 +288,7 @@ def test_it_asks_as_much_on_a_long_agenda_as_on_a_short_one(cases: int) -> None:
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
 
-    assert len(asked) == 12 + courses.LINE_QUERIES
+    assert len(asked) == 14 + courses.LINE_QUERIES
 
 
 def test_a_second_screen_is_told_which_case_is_shown() -> None:

@@ -111,6 +111,14 @@ def test_what_does_not_fit_is_told_and_reached_by_a_key(screen: Page) -> None:
     expect(screen.locator(".presenter .not-this")).to_be_in_viewport()
 
 
+def test_arrows_move_the_slide_and_nothing_moves_the_page_around_it(screen: Page) -> None:
+    for _press in range(4):
+        screen.keyboard.press("ArrowDown")
+
+    assert screen.evaluate("document.querySelector('.presenter-slide').scrollTop") > 0
+    assert screen.evaluate("document.documentElement.scrollHeight") == PROJECTOR["height"]
+
+
 def test_a_second_screen_follows_in_the_same_browser_and_in_another(
     screen: Page, context: BrowserContext, live_server: LiveServer
 ) -> None:
@@ -324,21 +332,21 @@ def test_what_is_typed_beside_a_case_is_kept_for_whoever_types_it(screen: Page) 
 
 
 def test_what_was_signed_is_not_sent_to_be_kept_as_typed(screen: Page) -> None:
-    refused: list[str] = []
-    screen.on(
-        "response", lambda answer: refused.append(answer.url) if answer.status == 409 else None
-    )
+    screen.route("**/typed/", lambda route: route.abort())
     screen.keyboard.press("d")
     decide(screen)
     sign(screen)
     expect(screen.get_by_text("Signed: Biopsy")).to_be_visible()
+    screen.unroute("**/typed/")
+    sent: list[str] = []
+    screen.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
 
     screen.evaluate("dispatchEvent(new Event('focus'))")
     screen.keyboard.press("Escape")
     screen.keyboard.press("ArrowRight")
 
     question(screen, "What of A-2?")
-    assert refused == []
+    assert [url for url in sent if url.endswith("/typed/")] == []
 
 
 @pytest.mark.parametrize("status", [403, 404])
