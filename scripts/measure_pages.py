@@ -51,8 +51,8 @@ def page_rows() -> list[Row]:
         for name, address, before, goal in (
             ("library page", "/evidence/", None, "<= 4.0"),
             ("factor page", "/evidence/factors/ecog_ge_2/", None, "<= 4.0"),
-            ("timeline page", f"/cases/{case.public_id}/", None, "<= 3.0"),
-            ("timeline page, not remembered", f"/cases/{case.public_id}/", forget, "<= 10.0"),
+            ("timeline page", f"/cases/{case.public_id}/", None, "<= 2.5"),
+            ("timeline page, not remembered", f"/cases/{case.public_id}/", forget, "<= 8.0"),
             ("case on screen", on_screen, None, "<= 6.0"),
             ("case on screen, not remembered", on_screen, forget, ""),
             ("milestone form", f"/cases/{case.public_id}/visits/3/", None, "<= 9.0"),

@@ -15,7 +15,7 @@ from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.snapshot import Fact, View
 from riskfactors.domain.timeline import confounders, multiple_of_limit
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.vocabulary import Direction, Role, Verdict
+from riskfactors.domain.vocabulary import Direction, Response, Role, Verdict
 from riskfactors.published import catalogue
 from riskfactors.words import verdict_name
 from riskfactors.words.facts import short, sign, value_words
@@ -32,6 +32,10 @@ LOOKS: Final = {
     Place.NOT_STUDIED: "unstudied",
     Place.RESEARCH: "open",
 }
+
+
+RESPONSES: Final = frozenset(Response)
+"""Told by their codes, as in the drawing."""
 
 
 class Cell(Struct, frozen=True, kw_only=True):
@@ -78,6 +82,7 @@ def cell_of(at: At, change: str, *, again: bool) -> Cell:
     """A finding as the matrix shows it; `again` where it says the same as before."""
     finding = at.finding
     look, said, full = _said(finding)
+    value = _value(at)
     return Cell(
         factor=finding.factor,
         milestone=at.found.milestone,
@@ -85,7 +90,7 @@ def cell_of(at: At, change: str, *, again: bool) -> Cell:
         look=look,
         said="" if again else said,
         full=_("%s, as before") % (said or full) if again else full,
-        value="" if again else _value(at),
+        value="" if again or said.endswith(f" {value}") else value,
         change=change,
     )
 
@@ -118,8 +123,8 @@ def _value(at: At) -> str:
     if len({fact.variable for fact in facts}) != 1:
         return ""
     fact = facts[-1]
-    if finding.verdict is Verdict.STRATUM and isinstance(fact.value, str):
-        return ""
+    if isinstance(fact.value, str) and (finding.verdict is Verdict.STRATUM or fact.value == "yes"):
+        return ""  # the group, or the verdict, says it already
     return _worded(at.view, fact, finding) + _moved(at.view, fact)
 
 
@@ -130,7 +135,7 @@ def _worded(view: View, fact: Fact, finding: Finding) -> str:
         multiple = multiple_of_limit(observation) if observation else None
         if multiple is not None and _is_above_limit(finding):
             return f"{sign(fact.comparator)}{short(multiple)}×"
-    return value_words(fact)
+    return str(fact.value) if fact.value in RESPONSES else value_words(fact)
 
 
 def _moved(view: View, fact: Fact) -> str:

@@ -110,7 +110,7 @@ def _chart(
 
 def _about(timeline: Timeline) -> str:
     if timeline.from_infusion:
-        return _("Days relative to the infusion on %s.") % day_words(timeline.origin)
+        return _("Days from the infusion on %s.") % day_words(timeline.origin)
     if not timeline.visits:
         return _("No infusion and no visit is recorded.")
     return _("No infusion is recorded: days relative to the first assessment on %s.") % day_words(

@@ -1,7 +1,7 @@
 """The matrix of findings: a row for each fact, a column for each milestone reached."""
 
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from django.utils.translation import gettext_noop
@@ -16,6 +16,7 @@ from riskfactors.beside.caveats import particular
 from riskfactors.beside.citations import Link
 from riskfactors.beside.figures import Brief, briefly
 from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.vocabulary import Verdict
 from riskfactors.words import milestone_name
 from riskfactors.words.translating import gettext as _
 
@@ -26,6 +27,21 @@ FOLD_TITLES: Final = {
     Place.RESEARCH: gettext_noop("Research items, not recorded"),
 }
 
+MOST_ROOM: Final = 4
+FITS: Final = 6
+"""So many letters stand beside a shape in one column."""
+
+VALUES: Final = "values"
+UNDECIDED: Final = {Verdict.UNKNOWN, Verdict.NOT_APPLICABLE}
+PAGE_FOLDS: Final[Mapping[str, str]] = {
+    VALUES: gettext_noop("Values without cut-off"),
+    Place.UNDECIDED: gettext_noop("Cannot be decided"),
+    Place.NOT_MET: gettext_noop("Not met"),
+    Place.NEUTRAL: gettext_noop("Without prognostic value"),
+    Place.NOT_STUDIED: gettext_noop("Not studied here"),
+    Place.RESEARCH: gettext_noop("Research items"),
+}
+"""The folds of the page of a case, in their order."""
 
 SHORT_MILESTONES: Final = {
     Milestone.LYMPHODEPLETION: gettext_noop("Lympho\N{SOFT HYPHEN}depletion"),
@@ -62,6 +78,20 @@ class MatrixRow(Struct, frozen=True, kw_only=True):
     figures: tuple[RowFigures, ...]
     caveats: tuple[str, ...]
 
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """How far the words of each cell may run, as it is styled: over the columns after it in
+        which there is nothing, or under the shapes of those that say nothing more."""
+        return tuple(map(self._room, range(len(self.cells))))
+
+    def _room(self, at: int) -> str:
+        cell, after = self.cells[at], tuple(takewhile(_says_nothing, self.cells[at + 1 :]))
+        if cell is None or _says_nothing(cell) or not after:
+            return ""
+        free = sum(1 for _ in takewhile(lambda other: other is None, after))
+        below = not free and len(f"{cell.said} {cell.value}") > FITS
+        return f" room-{min(len(after) if below else free, MOST_ROOM)}{' below' * below}"
+
 
 class MatrixPart(Struct, frozen=True):
     """Rows under one title; `place` names a fold."""
@@ -77,6 +107,11 @@ class Matrix(Struct, frozen=True):
     columns: tuple[Column, ...]
     sections: tuple[MatrixPart, ...]
     folded: tuple[MatrixPart, ...]
+
+
+def _says_nothing(cell: Cell | None) -> bool:
+    """Whether there is no cell, or one that is a shape alone."""
+    return cell is None or not (cell.said or cell.value or cell.change)
 
 
 def matrix(course: Course) -> Matrix:
@@ -109,6 +144,43 @@ def matrix(course: Course) -> Matrix:
     )
 
 
+def on_page(of: Matrix) -> Matrix:
+    """The matrix of a page that is read at a glance: seen are the rows in which a criterion is met
+    or a group found; values without a cut-off and what is not decided are one click away."""
+    seen: list[MatrixPart] = []
+    folded: dict[str, list[MatrixRow]] = {fold: [] for fold in PAGE_FOLDS}
+    for part in of.sections:
+        kept: list[MatrixRow] = []
+        for row in part.rows:
+            folded.get(_fold_of(row), kept).append(row)
+        if kept:
+            seen.append(MatrixPart(part.title, tuple(kept)))
+    for part in of.folded:
+        folded[part.place] += part.rows
+    return Matrix(
+        of.columns,
+        tuple(seen),
+        tuple(
+            MatrixPart(_(PAGE_FOLDS[fold]), tuple(rows), fold)
+            for fold, rows in folded.items()
+            if rows
+        ),
+    )
+
+
+def _fold_of(row: MatrixRow) -> str:
+    """The fold of a row in which nothing is met and no group is found; of others none."""
+    match {cell.verdict for cell in row.cells if cell} - UNDECIDED:
+        case verdicts if not verdicts:
+            return Place.UNDECIDED
+        case verdicts if verdicts <= {Verdict.NOT_MET}:
+            return Place.NOT_MET
+        case verdicts if verdicts <= {Verdict.GRADED}:
+            return VALUES
+        case _:
+            return ""
+
+
 def anchor(milestone: Milestone) -> str:
     """The place of a milestone's card on the page."""
     return f"card-{milestone}".replace("_", "-")
@@ -118,6 +190,11 @@ def short_milestone(milestone: Milestone) -> str:
     """A milestone over a narrow column."""
     short_name = SHORT_MILESTONES.get(milestone)
     return _(short_name) if short_name else milestone_name(milestone)
+
+
+def unbroken_milestone(milestone: Milestone) -> str:
+    """The same within a line."""
+    return short_milestone(milestone).replace("\N{SOFT HYPHEN}", "")
 
 
 def _by_factor(course: Course) -> Mapping[str, list[At]]:
@@ -167,6 +244,7 @@ class MatrixLabels(Struct, frozen=True, kw_only=True):
     figures: str
     doubt: str
     also: str
+    caveat: str
     reading: str
     shapes: tuple[tuple[str, str], ...]
     marks: tuple[str, ...]
@@ -179,6 +257,7 @@ def matrix_labels() -> MatrixLabels:
         figures=_("Published, other patients"),
         doubt=_("doubt"),
         also=_("also"),
+        caveat=_("caveat"),
         reading=_("How to read it"),
         shapes=(
             ("adverse", _("met, adverse association")),

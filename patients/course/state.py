@@ -6,11 +6,12 @@ from typing import Final
 from msgspec import Struct
 
 from patients.course.known import Course
+from patients.course.matrix import unbroken_milestone
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.timeline import Marker, Track, worst
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Response
-from riskfactors.words import milestone_name, unbroken
+from riskfactors.words import unbroken
 from riskfactors.words.course import day_number, note_words, signed
 from riskfactors.words.facts import day_words, value_words
 from riskfactors.words.translating import gettext as _
@@ -107,7 +108,7 @@ def _where(marker: Marker) -> str:
     said = marker.observation or marker.absence
     on = said.fact if isinstance(said, Observation) else said
     day = day_words(on.observed_on) if on else ""
-    return _("%(date)s, %(visit)s") % {"date": day, "visit": milestone_name(marker.milestone)}
+    return _("%(date)s, %(visit)s") % {"date": day, "visit": unbroken_milestone(marker.milestone)}
 
 
 def response_before(course: Course) -> Tile | None:

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_noop
 from msgspec import Struct
 
 from patients.course.known import Course
+from patients.course.matrix import unbroken_milestone
 from patients.course.missing import MissingItem, missing
 from patients.course.state import Tile, day, response_code, state, today, unrecorded
 from riskfactors.domain.derived import Lines, prior_lines
 from riskfactors.domain.snapshot import Event, Observation, Snapshot, View
 from riskfactors.domain.timepoints import Milestone, age_on
 from riskfactors.published import catalogue
-from riskfactors.words import milestone_name
 from riskfactors.words.course import day_number
 from riskfactors.words.facts import day_words, value_words
 from riskfactors.words.translating import gettext as _
@@ -103,7 +103,7 @@ def _age(course: Course) -> Tile:
         reached.values(), key=lambda visit: visit.place, default=None
     )
     on = course.as_of if at is None else at.date
-    about = _("today") if at is None else _("at %s") % milestone_name(at.milestone)
+    about = _("today") if at is None else _("at %s") % unbroken_milestone(at.milestone)
     return Tile(_("Age"), _("%s years") % age_on(on, course.snapshot.birth_date), about)
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from patients.course.chart import TimelinePart, timeline_part
 from patients.course.known import Course, Moment, address_of, course_of
-from patients.course.matrix import matrix, matrix_labels
+from patients.course.matrix import matrix, matrix_labels, on_page
 from patients.course.state import Tile
 from patients.course.summary import Summary, bar, summary
 from patients.timeline.cards import cards, heads, labels
@@ -74,7 +74,7 @@ def _page(course: Course, *, may_record: bool) -> CasePage:
         warnings=tuple(map(say, course.warnings)),
         timeline=timeline_part(course),
         matrix=rendered(
-            "patients/course/matrix.jinja", matrix=matrix(course), labels=matrix_labels()
+            "patients/course/matrix.jinja", matrix=on_page(matrix(course)), labels=matrix_labels()
         ),
         cards=rendered(
             "patients/timeline/heads.jinja",

@@ -174,7 +174,8 @@ def _cohort(factor: Factor, numbers: Iterable[int]) -> str:
 def _brief_cohort(factor: Factor, numbers: Iterable[int]) -> str:
     """The same in a row: what the review does not give is left out."""
     products, patients = _whose(factor, numbers)
-    return ", ".join((*products, *([f"n={patients}"] if patients else ())))
+    named = "/".join(products)
+    return ", ".join(filter(None, (named, f"n={patients}" if patients else "")))
 
 
 def _whose(factor: Factor, numbers: Iterable[int]) -> tuple[tuple[str, ...], int | None]:

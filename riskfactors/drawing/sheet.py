@@ -45,7 +45,7 @@ LANES: Final[tuple[tuple[str, Callable[[Timeline, Days], list[Unit]]], ...]] = (
     ("response", response),
     ("ctdna", ctdna),
 )
-DAY_TICKS: Final = 46.0
+DAY_TICKS: Final = 60.0
 DATE_TICKS: Final = 92.0
 """How far apart days or dates are labelled at least."""
 

@@ -110,7 +110,7 @@ NAMED = re.compile(r'<span[^>]*? aria-label="([^"]*)"[^>]*>')
 def cells(page: str) -> dict[tuple[str, str], Seen]:
     """The cells of the matrix by milestone and factor."""
     found = re.findall(
-        r'<td class="cell cell-([\w-]+)" data-factor="(\w+)" data-milestone="(\w+)" '
+        r'<td class="cell cell-([\w-]+)[^"]*" data-factor="(\w+)" data-milestone="(\w+)" '
         r'data-verdict="(\w+)" data-at="[^"]+">(.*?)</td>',
         page,
     )

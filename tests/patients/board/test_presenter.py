@@ -147,12 +147,12 @@ def test_a_row_says_the_group_the_value_the_change_and_whose_figure_it_is() -> N
 
     assert row(page, "Deauville score") == [
         "DS 4",
-        "PFS at 12 months: DS 1-2 77.1%, DS 3 63.5%, DS 4 43.5% , DS 5 0%; axi-cel, tisa-cel, "
+        "PFS at 12 months: DS 1-2 77.1%, DS 3 63.5%, DS 4 43.5% , DS 5 0%; axi-cel/tisa-cel, "
         "n=171 [29]",
     ]
     assert "<strong>DS 4 43.5%</strong>" in page.replace("\N{NO-BREAK SPACE}", " ")
     assert row(page, "Two or more extranodal sites")[0] == "met 3, newly met"
-    assert row(page, "Two or more extranodal sites")[-1].endswith("axi-cel, tisa-cel, n=116 [19] ‡")
+    assert row(page, "Two or more extranodal sites")[-1].endswith("axi-cel/tisa-cel, n=116 [19] ‡")
     assert "LDH, ferritin and IL-6" not in plain(page)
 
 

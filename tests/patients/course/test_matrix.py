@@ -10,7 +10,7 @@ import pytest
 from patients.course.cells import is_told
 from patients.course.facts import FACTS
 from patients.course.known import Course
-from patients.course.matrix import Matrix, MatrixRow, matrix
+from patients.course.matrix import Matrix, MatrixRow, matrix, on_page
 from riskfactors.domain.consistency import warnings
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
@@ -197,3 +197,41 @@ def test_nothing_undecided_or_not_studied_is_taken_for_a_verdict() -> None:
     silent = [c for c in cells if c.verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE)]
     assert {(c.said, c.value) for c in silent} == {("", "")}
     assert {c.look for c in silent} <= {"open", "unstudied"}
+
+
+def test_the_page_folds_what_is_neither_met_nor_a_group_and_loses_nothing() -> None:
+    told = {Verdict.MET, Verdict.STRATUM}
+    for document in documents():
+        made = matrix(course(document))
+
+        seen = on_page(made)
+
+        assert sorted(r.name for r in rows(seen)) == sorted(r.name for r in rows(made))
+        folds = {row.name for part in made.folded for row in part.rows}
+        expected = {
+            row.name
+            for row in rows(made)
+            if row.name not in folds and told & {cell.verdict for cell in row.cells if cell}
+        }
+        assert {row.name for part in seen.sections for row in part.rows} == expected
+
+
+def test_values_what_is_undecided_and_what_is_not_met_have_folds_of_their_own() -> None:
+    ldh = {"value": 200, "upper_limit": 250}
+
+    made = on_page(matrix(course(case(infusion={"crp": 12, "ldh": ldh}))))
+
+    folds = {part.title: [row.name for row in part.rows] for part in made.folded}
+    assert folds["Values without cut-off"] == ["CRP, as a value", "LDH, ferritin and IL-6"]
+    assert "LDH above normal" in folds["Not met"]
+    assert "TP53 altered" in folds["Cannot be decided"]
+
+
+def test_words_run_on_over_columns_that_say_nothing() -> None:
+    document = case(election={"tp53": "altered"}, apheresis={}, infusion={}, day_28={})
+
+    same = row(document, "TP53 altered")
+    free = row(case(infusion={"crp": 112}, day_28={}), "CRP, in groups")
+
+    assert same.rooms == (" room-3 below", "", "", "")
+    assert free.rooms == (" room-1", "")

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from patients.models import Case, Role
 from riskfactors.drawing.lettering import width_of
 from tests.accessibility import broken_rules
-from tests.patients.screens import imported, plain, somebody, vignette
+from tests.patients.screens import NAMES, imported, plain, somebody, vignette
 
 pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
 
@@ -382,6 +382,10 @@ def test_cards_that_cannot_be_fetched_are_led_to(page: Page, signed_in: None) ->
 
 
 WORDS = "document.querySelector('main').innerText.split(/\\s+/).filter(Boolean).length"
+STRIP = "document.querySelector('.summary').getBoundingClientRect().height"
+FIRST_CARD = "document.querySelector('.card').getBoundingClientRect().top + scrollY"
+CUT = """[...document.querySelectorAll('.matrix td.cell')].filter(
+  each => each.checkVisibility() && each.scrollWidth > each.clientWidth + 6).length"""
 
 
 def test_the_page_says_no_more_words_than_it_did(page: Page, signed_in: None) -> None:
@@ -392,5 +396,31 @@ def test_the_page_says_no_more_words_than_it_did(page: Page, signed_in: None) ->
     expect(page.locator("details[data-chart] svg").first).to_be_visible()
     expect(page.locator(".card .finding").first).to_be_visible()
 
-    assert folded <= 1_200
+    assert folded <= 900
     assert page.evaluate(WORDS) <= 9_000
+
+
+def test_a_case_is_read_in_two_screens(page: Page, signed_in: None) -> None:
+    """Of the case of the review, which has most rows, in two and a half."""
+    page.set_viewport_size({"width": 1280, "height": 720})
+    strips, cards = [], {}
+    for name in NAMES:
+        go(page, imported(vignette(name)))
+        strips.append(page.evaluate(STRIP))
+        cards[name] = page.evaluate(FIRST_CARD)
+        assert page.evaluate(CUT) == 0, name
+
+    assert max(strips) <= 130
+    assert cards.pop("01-review-case") <= 1_700
+    assert max(cards.values()) < 1_440
+
+
+def test_a_caveat_is_one_click_away(page: Page, signed_in: None) -> None:
+    go(page, imported(vignette("01")))
+    row = page.locator(".matrix tr", has=page.get_by_role("link", name="Deauville score"))
+    converts = row.get_by_text("may still convert")
+    expect(converts).to_be_hidden()
+
+    row.get_by_text("caveat", exact=True).click()
+
+    expect(converts).to_be_visible()
