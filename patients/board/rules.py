@@ -67,7 +67,10 @@ def _bridging_without_response(snapshot: Snapshot, _today: date) -> bool:
 
 
 def _out_of_specification(snapshot: Snapshot, _today: date) -> bool:
-    return any(_code(visit, "out_of_specification") == "yes" for visit in snapshot.assessments)
+    """It is recorded with the infusion; once there is a visit after it, it is decided."""
+    return not any(_after(snapshot)) and any(
+        _code(visit, "out_of_specification") == "yes" for visit in snapshot.assessments
+    )
 
 
 def _progression_before(snapshot: Snapshot, _today: date) -> bool:

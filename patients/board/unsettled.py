@@ -119,12 +119,15 @@ def carried_over(
 
 
 def overdue(meeting: Meeting, settled: Mapping[int, Settlement], today: date) -> Sequence[int]:
-    """Cases with a recommendation whose day has passed since a board settled them."""
+    """Cases with a recommendation whose day has passed, which no board settled since then other
+    than by signing it."""
     rows = outstanding(meeting.centre).filter(due_on__lt=today).order_by("due_on")
     return [
         case
-        for case, due_on in rows.values_list("recommendation__case", "due_on")
-        if case not in settled or settled[case].day <= due_on
+        for case, due_on, signed in rows.values_list(
+            "recommendation__case", "due_on", "entry__recorded_at"
+        )
+        if case not in settled or settled[case].day <= due_on or settled[case].at <= signed
     ]
 
 

@@ -94,11 +94,13 @@ class MatrixRow(Struct, frozen=True, kw_only=True):
 
 
 class MatrixPart(Struct, frozen=True):
-    """Rows under one title; `place` names a fold."""
+    """Rows under one title; `place` names a fold, `told` is what is seen of it while it is
+    closed."""
 
     title: str
     rows: tuple[MatrixRow, ...]
     place: str = ""
+    told: str = ""
 
 
 class Matrix(Struct, frozen=True):
@@ -146,7 +148,8 @@ def matrix(course: Course) -> Matrix:
 
 def on_page(of: Matrix) -> Matrix:
     """The matrix of a page that is read at a glance: seen are the rows in which a criterion is met
-    or a group found; values without a cut-off and what is not decided are one click away."""
+    or a group found. Of values without a cut-off and of what cannot be decided the line of the
+    fold says what and which, and their rows are one click away: neither reads as no risk."""
     seen: list[MatrixPart] = []
     folded: dict[str, list[MatrixRow]] = {fold: [] for fold in PAGE_FOLDS}
     for part in of.sections:
@@ -161,11 +164,21 @@ def on_page(of: Matrix) -> Matrix:
         of.columns,
         tuple(seen),
         tuple(
-            MatrixPart(_(PAGE_FOLDS[fold]), tuple(rows), fold)
+            MatrixPart(_(PAGE_FOLDS[fold]), tuple(rows), fold, _told(fold, rows))
             for fold, rows in folded.items()
             if rows
         ),
     )
+
+
+def _told(fold: str, rows: list[MatrixRow]) -> str:
+    if fold == VALUES:
+        return ", ".join(f"{row.name} {_latest_value(row)}".strip() for row in rows)
+    return ", ".join(row.name for row in rows) if fold == Place.UNDECIDED else ""
+
+
+def _latest_value(row: MatrixRow) -> str:
+    return next((cell.value for cell in reversed(row.cells) if cell and cell.value), "")
 
 
 def _fold_of(row: MatrixRow) -> str:

@@ -199,6 +199,15 @@ def test_an_overdue_recommendation_brings_its_case(ines: User) -> None:
     assert found(meeting(ines, TODAY, 2)) == [("A-1", ["overdue"])]
 
 
+def test_one_that_was_overdue_when_it_was_signed_brings_its_case_too(ines: User) -> None:
+    with earlier(5):
+        case = courses.case(ines, *courses.visit(), *courses.visit("day_28", deauville="2"))
+        due = TODAY - timedelta(20)
+        boards.signed(boards.item(case, ines), boards.chair(at=case), due_on=due)
+
+    assert found(meeting(ines, TODAY, 2)) == [("A-1", ["overdue"])]
+
+
 def test_nobody_who_died_and_nothing_on_the_agenda_is_proposed(ines: User) -> None:
     died, there = with_pet(ines, "A-1", "4"), with_pet(ines, "A-2", "4")
     courses.record(died, ines, courses.event("death", date(2024, 5, 1), cause="lymphoma"))
@@ -232,13 +241,13 @@ def test_what_brings_a_case_is_found_whatever_the_rule(ines: User) -> None:
         "suvmax": courses.visit("interim", after, suvmax="10", **pr),
         "ctdna": courses.visit("day_90", date(2024, 6, 4), ctdna="detectable", mtv="2", **pr),
         "no_pet": courses.visit("day_28", after, ldh="200"),
-        "out_of_specification": courses.visit("day_28", after, out_of_specification="yes"),
     }
     for code, rows in visits.items():
         courses.case(ines, *courses.visit(), *rows, case_id=code)
     early: dict[str, list[Revision]] = {
         "newly_elected": courses.visit("election", before),
         "apheresed": courses.visit("apheresis", before),
+        "out_of_specification": courses.visit("infusion", before, out_of_specification="yes"),
         "lymphodepleted": courses.visit("lymphodepletion", before),
         "progression_before": courses.visit("interim", before, **pd),
         "consented": [courses.event("consent", before)],

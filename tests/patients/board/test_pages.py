@@ -130,7 +130,9 @@ def test_what_rules_bring_is_taken_over_with_its_question(desk: Desk, ines: User
         ("A-1", "day_28", "suvmax not_settled"),
         ("A-2", "day_28", "suvmax"),
     ]
-    assert "Nothing: a board has settled every other case" in meeting_page(desk.client, 2)
+    assert "Nothing more: what the rules bring stands on this agenda" in meeting_page(
+        desk.client, 2
+    )
 
 
 def test_a_case_needs_no_action_by_one_click_which_can_be_taken_back(desk: Desk) -> None:

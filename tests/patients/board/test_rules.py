@@ -133,6 +133,7 @@ def test_a_product_out_of_specification_brings(code: str | None, holds: bool) ->
     values: dict[str, Any] = {"out_of_specification": code} if code else {}
 
     assert ("out_of_specification" in brought(infusion=values)) is holds
+    assert "out_of_specification" not in brought(infusion=values, day_28={})
 
 
 def test_a_relapse_brings() -> None:

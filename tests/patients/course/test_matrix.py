@@ -222,7 +222,13 @@ def test_values_what_is_undecided_and_what_is_not_met_have_folds_of_their_own() 
     made = on_page(matrix(course(case(infusion={"crp": 12, "ldh": ldh}))))
 
     folds = {part.title: [row.name for row in part.rows] for part in made.folded}
+    told = {part.title: part.told for part in made.folded}
     assert folds["Values without cut-off"] == ["CRP, as a value", "LDH, ferritin and IL-6"]
+    assert told["Values without cut-off"].startswith(
+        "CRP, as a value 12\N{NO-BREAK SPACE}mg/L, LDH, ferritin"
+    )
+    assert "TP53 altered" in told["Cannot be decided"].split(", ")
+    assert told["Not met"] == ""
     assert "LDH above normal" in folds["Not met"]
     assert "TP53 altered" in folds["Cannot be decided"]
 
