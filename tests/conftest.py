@@ -3,12 +3,16 @@
 Whatever touches a database runs on SQLite and on PostgreSQL: writes, races, triggers, searches and
 hostile input do not come out alike. Only a test that asks for pages alone may say why one database
 is enough: `@pytest.mark.one_database("its reason")`. It then runs on SQLite, and fails if a form is
-sent to the site.
+sent to the site. What a browser sends is the same on every database: where it says which tests send
+that on both without one, it may send it on SQLite alone, `@pytest.mark.one_database("test_these.py
+send the same", sends=True)`. The main job is done in a browser on both: test_journey_browser.py.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +35,8 @@ READING_FORMS = ("/follows/", "/results/", "/drafts/", "/typed/")
 """How the addresses end that are sent a form and record nothing: timeline/test_following.py,
 entry/test_pasted.py, and entry/test_drafts.py, which tries on both databases what is kept."""
 
+TESTS = {path.name for path in Path(__file__).parent.rglob("test_*.py")}
+
 # Playwright leaves an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -42,6 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("browser"):  # one of its own
+            fixtures.add("page")
         exempt = item.get_closest_marker("one_database")
         if exempt:
             refuse_exemption(item.nodeid, fixtures, exempt)
@@ -59,13 +67,22 @@ def refuse_exemption(test: str, fixtures: set[str], mark: pytest.Mark) -> None:
             pass
         case _:
             raise pytest.UsageError(f"{test}: one_database(reason) takes one reason.")
+    if mark.kwargs.get("sends") and ("page" not in fixtures or not sent_elsewhere(reason)):
+        raise pytest.UsageError(f"{test} sends: its reason names the tests that do so on both.")
     if fixtures & COMMITTING_FIXTURES and "page" not in fixtures:
         raise pytest.UsageError(f"{test} commits: it runs on both databases.")
 
 
+def sent_elsewhere(reason: str) -> bool:
+    """Whether a reason names modules of tests, and none that is not there."""
+    named = set(re.findall(r"test_\w+\.py", reason))
+    return bool(named) and named <= TESTS
+
+
 @pytest.fixture(autouse=True)
 def reading_where_one_database_is_enough(request: pytest.FixtureRequest) -> Iterator[None]:
-    if request.node.get_closest_marker("one_database"):
+    mark = request.node.get_closest_marker("one_database")
+    if mark and not mark.kwargs.get("sends"):
         with only_reading():
             yield
     else:

@@ -18,6 +18,7 @@ def ana(transactional_db: None) -> User:
     return User.objects.create_user("ana.ruiz", password=PASSWORD)
 
 
+@pytest.mark.one_database("test_doors.py signs in and out on both", sends=True)
 def test_signing_in_and_out_needs_no_mouse(page: Page, ana: User) -> None:
     page.goto("/evidence/about/")
     page.keyboard.press("Tab")
@@ -39,6 +40,7 @@ def test_signing_in_and_out_needs_no_mouse(page: Page, ana: User) -> None:
     assert urlsplit(page.url).path == "/sign-in/"
 
 
+@pytest.mark.one_database("test_doors.py signs in and out on both", sends=True)
 def test_a_refused_sign_in_says_so_and_forgets_the_password(page: Page, ana: User) -> None:
     page.goto("/sign-in/")
     page.get_by_label("User name").fill("ana.ruiz")
@@ -108,6 +110,7 @@ def test_only_the_current_page_is_marked_where_colours_are_forced(
     assert marked == ["About"]
 
 
+@pytest.mark.one_database("test_doors.py signs in and out on both", sends=True)
 def test_pages_ask_nobody_else_and_break_no_rule_of_their_own(
     page: Page, live_server: LiveServer, ana: User
 ) -> None:

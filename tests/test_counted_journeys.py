@@ -19,6 +19,8 @@ from tests.conftest import let_in
 from tests.counted import Counts, Hands
 from tests.patients.courses import centre, person
 
+pytestmark = pytest.mark.one_database("test_journey_browser.py enters a case on both", sends=True)
+
 EXPECTED: Final = Path(__file__).parent / "journeys"
 
 Pages: TypeAlias = tuple[tuple[str, Mapping[str, str]], ...]

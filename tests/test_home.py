@@ -56,6 +56,7 @@ def test_nothing_is_sent_to_the_first_page(client: Client) -> None:
     assert answer.status_code == 405
 
 
+@pytest.mark.one_database("it is no row of a database")
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_first_page_is_accessible_and_fits_the_width(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 720})

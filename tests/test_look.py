@@ -93,6 +93,7 @@ def test_whoever_is_kept_from_all_else_may_choose_a_look() -> None:
 GROUND = "getComputedStyle(document.body).backgroundColor"
 
 
+@pytest.mark.one_database("test_look.py chooses one without a browser on both", sends=True)
 def test_the_switch_works_and_stays(page: Page, clinician: User, transactional_db: None) -> None:
     page.goto("/sign-in/")
     by_day = page.evaluate(GROUND)

@@ -6,8 +6,8 @@ from django.test import Client
 from tests.conftest import only_reading, refuse_exemption
 
 
-def mark(*args: object) -> pytest.Mark:
-    return pytest.mark.one_database(*args).mark
+def mark(*args: object, **kwargs: object) -> pytest.Mark:
+    return pytest.mark.one_database(*args, **kwargs).mark
 
 
 @pytest.mark.parametrize("args", [(), ("",), (1,), ("a reason", "another")])
@@ -25,6 +25,23 @@ def test_what_commits_runs_on_both_databases_unless_a_browser_reads(fixtures: se
 
     refuse_exemption("a test", {"db"}, reason)
     refuse_exemption("a test", fixtures | {"page"}, reason)
+
+
+@pytest.mark.parametrize(
+    ("fixtures", "reason"),
+    [
+        ({"db"}, "test_marks.py sends the same on both"),
+        ({"page", "db"}, "it is the same on both"),
+        ({"page", "db"}, "test_marks.py and test_nothing_of_the_kind.py send the same on both"),
+    ],
+)
+def test_only_a_browser_sends_on_one_database_what_named_tests_send_on_both(
+    fixtures: set[str], reason: str
+) -> None:
+    with pytest.raises(pytest.UsageError, match="names the tests that do so on both"):
+        refuse_exemption("a test", fixtures, mark(reason, sends=True))
+
+    refuse_exemption("a test", {"page", "db"}, mark("test_marks.py sends the same", sends=True))
 
 
 def test_a_form_that_is_sent_where_one_database_is_enough_is_noticed(

@@ -10,6 +10,8 @@ from tests.conftest import let_in
 from tests.patients import courses
 from tests.test_sessions import HOUR, MINUTE, Clock
 
+pytestmark = pytest.mark.one_database("test_sessions.py ends them on both", sends=True)
+
 NAME = "Invented Name"
 ASKED_BY_A_SCRIPT = """() => new Promise((done) => {
   new PerformanceObserver(() => done()).observe({ type: "resource" });

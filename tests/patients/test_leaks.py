@@ -128,6 +128,7 @@ def test_a_foreign_case_beside_an_own_one_is_answered_like_none() -> None:
     assert said[0] == said[1]
 
 
+@pytest.mark.one_database("pages are only asked for, alike on both databases")
 @pytest.mark.django_db
 def test_two_identifiers_stand_on_every_page_of_a_case() -> None:
     matrix = Matrix()
@@ -148,6 +149,7 @@ def test_two_identifiers_stand_on_every_page_of_a_case() -> None:
     assert {"patients:export", "patients:identity"} <= pages.keys()
 
 
+@pytest.mark.one_database("what is asked is counted, alike on both databases")
 @pytest.mark.django_db
 def test_who_is_asking_takes_two_queries_on_any_page() -> None:
     """The session and the user, each once."""

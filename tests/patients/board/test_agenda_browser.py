@@ -10,6 +10,8 @@ from patients.models import Role
 from tests.conftest import let_in
 from tests.patients import boards, courses
 
+pytestmark = pytest.mark.one_database("test_agenda.py sends the same on both", sends=True)
+
 
 @pytest.fixture
 def agenda(page: Page, live_server: LiveServer, transactional_db: None) -> Page:

@@ -68,6 +68,7 @@ def test_a_case_says_who_it_is_what_was_found_and_what_the_board_said() -> None:
         assert part in said, part
 
 
+@pytest.mark.one_database("what is signed is printed on both in the tests beside it")
 @pytest.mark.parametrize("name", NAMES)
 def test_every_case_is_one_tagged_sheet_in_its_language_with_a_title(name: str) -> None:
     case, by = on_an_agenda(name)
@@ -84,6 +85,7 @@ def test_every_case_is_one_tagged_sheet_in_its_language_with_a_title(name: str) 
     assert b"pdfuaid" in read.xmp_metadata.stream.get_data()  # type: ignore[union-attr]  # there is one
 
 
+@pytest.mark.one_database("what is signed is printed on both in the tests beside it")
 def test_its_colours_are_greys() -> None:
     case, by = on_an_agenda("01")
 

@@ -14,6 +14,10 @@ from tests.conftest import let_in
 from tests.counted import Hands
 from tests.patients import boards, courses
 
+pytestmark = pytest.mark.one_database(
+    "test_presenter.py and test_typed.py send the same on both", sends=True
+)
+
 PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
 LARGE: ViewportSize = {"width": 1920, "height": 1080}
 SMALLEST = """selector => Math.min(...[...document.querySelectorAll(selector)]

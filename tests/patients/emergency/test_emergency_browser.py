@@ -29,6 +29,7 @@ def faults(page: Page) -> list[str]:
     return [*broken, *(["wide"] if wide else [])]
 
 
+@pytest.mark.one_database("test_emergency.py sends the same on both", sends=True)
 def test_a_case_is_opened_without_a_mouse_and_says_until_when(
     page: Page, leo: User, live_server: LiveServer
 ) -> None:

@@ -16,6 +16,8 @@ from tests.conftest import PASSWORD, let_in, opened_on
 from tests.patients import courses
 from tests.patients.courses import visit
 
+pytestmark = pytest.mark.one_database("test_drafts.py keeps and sends the same on both", sends=True)
+
 CANARY: Final = "zqtypedcanary"
 FORM: Final = "visits/new/day_28/"
 

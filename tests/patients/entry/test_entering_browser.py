@@ -43,6 +43,7 @@ def send(page: Page, button: str) -> None:
         page.keyboard.press("Enter")
 
 
+@pytest.mark.one_database("test_entering.py sends the same on both", sends=True)
 def test_a_visit_is_entered_by_keyboard_and_what_is_wrong_is_announced(
     page: Page, at: str, case: Case
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_visit_is_entered_by_keyboard_and_what_is_wrong_is_announced(
     assert broken_rules(page) == []
 
 
+@pytest.mark.one_database("test_correcting.py sends the same on both", sends=True)
 def test_a_correction_by_keyboard(page: Page, at: str, case: Case) -> None:
     page.goto(f"{at}visits/2/")
     page.get_by_role("link", name="Correct ECOG performance status").focus()
@@ -92,6 +94,7 @@ def test_a_correction_by_keyboard(page: Page, at: str, case: Case) -> None:
     expect(page.locator("#id_ecog")).to_contain_text("2")
 
 
+@pytest.mark.one_database("test_correcting.py sends the same on both", sends=True)
 def test_a_conflict_is_settled_by_keyboard(page: Page, at: str, case: Case) -> None:
     page.goto(f"{at}visits/2/")
     Desk(courses.person("leo.vidal", Role.CLINICIAN), case).type("visits/2/", ferritin="500")

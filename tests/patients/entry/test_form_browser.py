@@ -139,6 +139,7 @@ def test_the_change_from_the_value_before_is_told_in_its_unit(page: Page, at: st
     assert (halved, in_another_unit, change.inner_text()) == ("−50 %", "+400 %", "")
 
 
+@pytest.mark.one_database("test_entering.py sends the same on both", sends=True)
 def test_leaving_with_something_typed_asks_and_a_save_does_not(page: Page, at: str) -> None:
     asked: list[str] = []
 
@@ -176,6 +177,7 @@ def test_without_scripts_enter_saves_nothing_either(
     assert case.entries.count() == 1
 
 
+@pytest.mark.one_database("test_entering.py sends the same on both", sends=True)
 def test_without_scripts_a_visit_is_entered_too(
     browser: Browser, at: str, case: Case, live_server: LiveServer
 ) -> None:

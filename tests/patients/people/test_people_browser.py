@@ -44,6 +44,7 @@ def faults(page: Page) -> list[str]:
     return [*broken, *(["wide"] if wide else [])]
 
 
+@pytest.mark.one_database("test_accounts.py sends the same on both", sends=True)
 def test_somebody_new_gets_an_account_and_chooses_a_password_without_a_mouse(
     page: Page, sign_in: Callable[..., None]
 ) -> None:

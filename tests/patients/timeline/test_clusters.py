@@ -9,6 +9,8 @@ from patients.models import Role
 from tests.domain.cases import Json, bridging, case, line, relapsed
 from tests.patients.screens import cards, imported, plain, somebody, whole
 
+pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
+
 SIDE = "Published association: Adverse"
 
 

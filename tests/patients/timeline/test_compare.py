@@ -120,6 +120,7 @@ def test_the_earlier_milestone_stands_first_whichever_is_asked_for_first(manager
     assert values(page)["C-reactive protein"] == ("9 mg/L", "3 mg/L", "lower by 6 mg/L (−67 %)")
 
 
+@pytest.mark.one_database("test_documents.py: a case is read alike on both")
 @pytest.mark.parametrize("name", NAMES)
 def test_every_finding_of_both_milestones_stands_there_once(manager: Client, name: str) -> None:
     published, document = catalogue(), vignette(name)
@@ -194,6 +195,7 @@ def test_two_cases_stand_side_by_side_by_letters(manager: Client) -> None:
     assert "Change" not in said
 
 
+@pytest.mark.one_database("test_documents.py: a case is read alike on both")
 @pytest.mark.parametrize(("first", "second"), [*pairwise(NAMES)])
 def test_nothing_beside_another_case_tells_who_somebody_is(
     manager: Client, first: str, second: str
@@ -419,6 +421,7 @@ def _of_visits(number: int, case_id: str) -> Case:
     return courses.case(by, *statements, courses.line(), courses.event(), case_id=case_id)
 
 
+@pytest.mark.one_database("test_compare.py sends the same on both", sends=True)
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_both_kinds_are_accessible_and_fit_the_width(
     page: Page, live_server: LiveServer, width: int, scheme: Any

@@ -9,6 +9,8 @@ from patients.models import Role
 from tests.domain.cases import CONTRACT, Json, case, interim, relapsed
 from tests.patients.screens import cards, imported, opened, plain, somebody, whole, words
 
+pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
+
 
 @pytest.fixture
 def manager(client: Client, db: None) -> Client:

@@ -32,6 +32,8 @@ from tests.patients.screens import (
     words,
 )
 
+pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
+
 FOLD = "Rule and figures"
 FACTORS = {factor.key: factor for factor in catalogue().factors}
 

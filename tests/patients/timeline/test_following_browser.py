@@ -30,6 +30,7 @@ def typed(page: Page, **values: str) -> None:
         page.locator(f"#id_{name}").press_sequentially(value)
 
 
+@pytest.mark.one_database("it asks what would follow, and records nothing")
 def test_a_score_runs_between_bounds_and_comes_to_its_value(page: Page, at: str) -> None:
     page.goto(at)
 

@@ -12,6 +12,8 @@ from riskfactors.words import name_of
 from tests.domain.cases import Json, case, event
 from tests.patients.screens import cards, imported, plain, somebody, whole
 
+pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
+
 BLOOD = {
     "platelets": {"value": 210000, "unit": "/uL"},
     "neutrophils": {"value": 2100, "unit": "/uL"},

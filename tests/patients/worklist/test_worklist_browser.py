@@ -38,6 +38,7 @@ def type_a_patient(page: Page, name: str, number: str, born: str) -> None:
     page.get_by_role("textbox", name="Case", exact=True).focus()
 
 
+@pytest.mark.one_database("test_registration.py sends the same on both", sends=True)
 def test_a_patient_is_registered_without_a_mouse(signed_in: Page) -> None:
     page = signed_in
     page.goto("/cases/")
@@ -51,6 +52,7 @@ def test_a_patient_is_registered_without_a_mouse(signed_in: Page) -> None:
     assert (case.patient.name, str(case.patient.birth_date)) == ("Castaño, Celia", "1960-12-31")
 
 
+@pytest.mark.one_database("test_registration.py sends the same on both", sends=True)
 def test_a_look_alike_is_announced_and_decided_by_keyboard(signed_in: Page) -> None:
     page = signed_in
     page.goto("/cases/new/")
@@ -72,6 +74,7 @@ def test_a_look_alike_is_announced_and_decided_by_keyboard(signed_in: Page) -> N
     assert Patient.objects.count() == 2
 
 
+@pytest.mark.one_database("test_worklist.py finds the same on both", sends=True)
 def test_a_case_is_found_without_a_mouse_and_its_name_stays_out_of_addresses(
     signed_in: Page,
 ) -> None:
@@ -104,6 +107,7 @@ def test_pages_of_patients_break_no_rule_of_accessibility_and_fit_the_narrowest_
     assert found == {width: (width, []) for width in found}
 
 
+@pytest.mark.one_database("test_registration.py sends the same on both", sends=True)
 def test_a_day_the_browser_cannot_show_comes_back_as_text(signed_in: Page) -> None:
     page = signed_in
     page.goto("/cases/new/")
