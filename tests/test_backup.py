@@ -17,6 +17,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django import Settings
 
+from cartapp.backup.copying import BEGINS
+from cartapp.management.commands import restore
 from patients.models import Case, Role, User
 from tests.conftest import PASSWORD
 from tests.patients import courses
@@ -156,13 +158,36 @@ def test_a_backup_without_a_key_says_so_and_writes_over_nothing(
 
     first, second = backed_up(file), backed_up(file)
 
-    begins = {"sqlite": b"SQLite format 3", "postgresql": b"PGDMP"}[connection.vendor]
     assert (first, second) == ("", f"{file} is there already.")
-    assert file.read_bytes().startswith(begins)
+    assert file.read_bytes().startswith(BEGINS[connection.vendor])
     assert capsys.readouterr().out == (
         f"{file}: {file.stat().st_size} bytes, NOT ENCRYPTED: set BACKUP_KEY\n"
     )
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.django_db
+def test_a_backup_is_read_with_the_key_it_was_made_with_and_with_no_other(
+    tmp_path: Path, settings: Settings
+) -> None:
+    file, refused = tmp_path / "backup", []
+    settings.BACKUP_KEY = KEY
+    call_command("backup", str(file), verbosity=0)
+
+    for key in ("", f"another-{KEY}"):
+        settings.BACKUP_KEY = key
+        with pytest.raises(CommandError) as why:
+            call_command("restore", str(file))
+        refused.append(str(why.value))
+    settings.BACKUP_KEY = KEY
+    with file.open("rb") as sealed:
+        content = b"".join(restore.read(sealed))
+
+    assert (
+        refused
+        == ["Nothing is restored: BACKUP_KEY is not that of the file, or it was changed."] * 2
+    )
+    assert content.startswith(BEGINS[connection.vendor])
 
 
 @pytest.mark.django_db
