@@ -5,12 +5,14 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _translated
 from django.utils.translation import gettext_lazy as _
 
 from patients.entry.sheet import MANY_FIELDS
 from patients.models import BoardSetting, Discipline
+from patients.records import journal
 from riskfactors.beside.facts import ONE_INDEX
 from riskfactors.domain.variables import Variable
 from riskfactors.published import catalogue
@@ -54,9 +56,11 @@ class SettingForm(forms.Form):
         said["disciplines"] = " ".join(said["disciplines"])
         asked = set(said["minimum"])
         said["minimum"] = " ".join(v.name for v in _routine() if _choice(v.name) in asked)
-        BoardSetting.objects.update_or_create(
-            centre=self.setting.centre, kind=self.setting.kind, defaults=said
-        )
+        with transaction.atomic():
+            kept, _new = BoardSetting.objects.update_or_create(
+                centre=self.setting.centre, kind=self.setting.kind, defaults=said
+            )
+            journal.follow([kept])
 
 
 def _routine() -> Iterator[Variable]:

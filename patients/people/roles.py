@@ -65,10 +65,19 @@ def set_limits(centre: Centre, limits: Sequence[CentreLimit], *, by: User) -> No
     """
     with transaction.atomic():
         locked = _managed(centre, by)
-        locked.limits.all().delete()
-        for limit in limits:
-            limit.centre = locked
-        CentreLimit.objects.bulk_create(limits)
+        now = [_set_limit(locked, limit) for limit in limits]
+        others = locked.limits.exclude(pk__in=[limit.pk for limit in now])
+        gone = list(others)
+        others.delete()
+        journal.follow(now, gone=gone)
+
+
+def _set_limit(centre: Centre, limit: CentreLimit) -> CentreLimit:
+    said = {"unit": limit.unit, "value": limit.value}
+    kept, _new = CentreLimit.objects.update_or_create(
+        centre=centre, variable=limit.variable, defaults=said
+    )
+    return kept
 
 
 def _others_administer(centre: Centre, user: User) -> bool:

@@ -8,7 +8,6 @@ missed by lines that go on without it; and the last lines of all journals are th
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import chain as joined
 from typing import Any, Final
 
 from django.db import connection, models, transaction
@@ -27,13 +26,18 @@ CENTRE_OF: Final[Mapping[str, str]] = {
     "revocation": "membership__centre",
     "accountchange": "centre",
     "centrechange": "centre",
+    "centrelimit": "centre",
+    "boardsetting": "centre",
     "meeting": "centre",
     "agendaitem": "meeting__centre",
     "participant": "meeting__centre",
     "itemmark": "item__meeting__centre",
 }
 """The tables whose rows are lines, with the way from a row to its centre."""
-CHANGING: Final = frozenset({"patient", "formeridentity", "meeting", "agendaitem", "participant"})
+CHANGING: Final = frozenset(
+    {"patient", "formeridentity", "meeting", "agendaitem", "participant"}
+    | {"centrelimit", "boardsetting"}
+)
 """Those whose rows change, and may go: the last line of a row says what it says."""
 NOT_SAID: Final = frozenset({"id", "shown", "presenter"})
 """What stands on a screen at a meeting, and who puts it there, is no act."""
@@ -67,11 +71,13 @@ def note(rows: Iterable[models.Model]) -> None:
         _append(held(centre), centre, by_centre[centre])
 
 
-def follow(now: Sequence[models.Model], *, gone: Iterable[models.Model] = ()) -> None:
+def follow(now: Sequence[models.Model], *, gone: Sequence[models.Model] = ()) -> None:
     """A line for each row of one centre that says something else than its last line, or is gone."""
-    centre, key_id = centre_of(now[0]), chain.current_key_id()
+    if not (rows := [*now, *gone]):
+        return
+    centre, key_id = centre_of(rows[0]), chain.current_key_id()
     end = held(centre)
-    last = _last_lines(joined(now, gone))
+    last = _last_lines(rows)
     lines = []
     for row in now:
         line = last.get((table_of(row), row.pk))

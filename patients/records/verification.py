@@ -8,9 +8,17 @@ from typing import Any, Final, NamedTuple
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, Model, OuterRef, Subquery
 
-from patients.models import Centre, JournalLine
+from patients.models import (
+    AccountAct,
+    AccountChange,
+    Centre,
+    CentreChange,
+    CentreRule,
+    JournalLine,
+    User,
+)
 from patients.records import journal
 from patients.records.chain import Flaw
 
@@ -40,6 +48,7 @@ def faults(centre: Centre | None) -> Iterator[Fault]:
         yield from _unlike([line for line in some if line.table not in journal.CHANGING])
         latest |= {(line.table, line.row): line for line in some if line.table in journal.CHANGING}
     yield from _changed_since(centre, latest.values())
+    yield from _ruled_otherwise(centre) if centre else _open_otherwise()
 
 
 def strays() -> Iterator[Fault]:
@@ -90,6 +99,27 @@ def _changed_since(centre: Centre | None, lines: Iterable[JournalLine]) -> Itera
             last = JournalLine.objects.filter(table=table, row=row).order_by("-sequence")[:1]
             again = list(_unlike(list(last)))
         yield from again
+
+
+def _ruled_otherwise(centre: Centre) -> Iterator[Fault]:
+    """Rules of a centre that its last change does not say; a new centre has none of them."""
+    for rule in CentreRule:
+        changes = CentreChange.objects.filter(centre=OuterRef("pk"), rule=rule).order_by("-pk")
+        said = Centre.objects.annotate(said=Subquery(changes.values("holds")[:1]))
+        holds, last = said.values_list(rule.value, "said").get(pk=centre.pk)  # at one moment
+        if holds is not bool(last):
+            yield Fault(None, "centre", centre.pk, Flaw.CHANGED)
+
+
+def _open_otherwise() -> Iterator[Fault]:
+    """Accounts that are closed or open, and were last made the other by an administrator."""
+    acts = AccountChange.objects.filter(
+        user=OuterRef("pk"), act__in=(AccountAct.CLOSED, AccountAct.REOPENED)
+    ).order_by("-pk")
+    people = User.objects.annotate(last=Subquery(acts.values("act")[:1])).order_by("pk")
+    for key, is_open, last in people.values_list("pk", "is_active", "last"):
+        if is_open is (last == AccountAct.CLOSED):
+            yield Fault(None, "user", key, Flaw.CHANGED)
 
 
 def _fault(line: JournalLine, flaw: Flaw) -> Fault:

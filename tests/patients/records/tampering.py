@@ -6,7 +6,14 @@ from typing import Final
 
 from django.db import models
 
-from patients.models import Access, AssessmentDate, Case, Membership, Observation
+from patients.models import (
+    Access,
+    AssessmentDate,
+    Case,
+    CentreLimit,
+    Membership,
+    Observation,
+)
 
 
 def copied(model: type[models.Model], where: str, **other: str) -> str:
@@ -215,11 +222,37 @@ TAMPERING: Final[dict[str, tuple[Sequence[str], set[str]]]] = {
     "a role is given": ([copied(Membership, f"user_id = {LEO}", role="'chair'")], {STRAY}),
     "a role did not end": (["DELETE FROM patients_revocation"], {GONE}),
     "whose password": (
-        [f"UPDATE patients_accountchange SET user_id = {ANA}, by_id = {ANA}"],
+        [f"UPDATE patients_accountchange SET user_id = {ANA}, by_id = {ANA} WHERE act = 'chosen'"],
         {JOURNAL},
     ),
-    "an act on an account goes": (["DELETE FROM patients_accountchange"], {GONE}),
-    "a rule of a centre": (["UPDATE patients_centrechange SET holds = NOT holds"], {JOURNAL}),
+    "an act on an account goes": (
+        ["DELETE FROM patients_accountchange WHERE act = 'chosen'"],
+        {GONE},
+    ),
+    "an account is opened again": (
+        ["UPDATE patients_user SET is_active = NOT is_active WHERE username = 'has.left'"],
+        {JOURNAL},
+    ),
+    "an account is closed": (
+        ["UPDATE patients_user SET is_active = NOT is_active WHERE username = 'leo.vidal'"],
+        {JOURNAL},
+    ),
+    "a second factor is asked no more": (
+        ["UPDATE patients_centre SET asks_second_factor = NOT asks_second_factor"],
+        {JOURNAL},
+    ),
+    "a centre lets others in": (
+        ["UPDATE patients_centre SET opens_in_emergency = NOT opens_in_emergency"],
+        {JOURNAL},
+    ),
+    "a limit of a centre": (["UPDATE patients_centrelimit SET value = '500'"], {JOURNAL}),
+    "a limit of a centre is given": (
+        [copied(CentreLimit, "variable = 'ldh'", variable="'creatinine'")],
+        {STRAY},
+    ),
+    "a limit of a centre goes": (["DELETE FROM patients_centrelimit"], {GONE}),
+    "what a board asks": (["UPDATE patients_boardsetting SET quorum = 1"], {JOURNAL}),
+    "a change of a rule": (["UPDATE patients_centrechange SET holds = NOT holds"], {JOURNAL}),
     # Meetings
     "the day of a meeting": (["UPDATE patients_meeting SET held_on = '2024-05-01'"], {JOURNAL}),
     "the question to a board": (["UPDATE patients_agendaitem SET question = '?'"], {JOURNAL}),

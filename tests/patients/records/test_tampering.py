@@ -7,16 +7,19 @@ from patients.identity.correcting import correct_identity, identity_of, seal_of
 from patients.models import (
     AccountAct,
     AccountChange,
+    BoardSetting,
     Case,
-    CentreChange,
+    CentreLimit,
     CentreRule,
     JournalLine,
     ListKind,
     Meeting,
+    MeetingKind,
     Participant,
     Role,
 )
-from patients.people import roles
+from patients.people import accounts, roles
+from patients.people.second_factor import set_rule
 from patients.records import heads, journal, verification
 from patients.records.chain import breaks
 from patients.records.looks import note_list, note_look
@@ -47,9 +50,14 @@ def kept_head(kept_for_the_module: None) -> str:
     note_look(second, by=ana)
     note_list(case.centre, ListKind.WORKLIST, [case.pk], by=leo)
     roles.revoke(user=ana, role=Role.READER, centre=case.centre, by=ana)
-    chosen = AccountChange(user=leo, act=AccountAct.CHOSEN, by=leo)
-    asked = CentreChange(centre=case.centre, rule=CentreRule.SECOND_FACTOR, holds=True, by=ana)
-    journal.add(chosen, asked)
+    journal.add(AccountChange(user=leo, act=AccountAct.CHOSEN, by=leo))
+    set_rule(case.centre, CentreRule.SECOND_FACTOR, holds=True, by=ana)
+    gone = courses.person("has.left", Role.READER)
+    accounts.close_account(gone, centre=case.centre, by=ana)
+    ldh = CentreLimit(variable="ldh", unit="U/L", value="250")
+    roles.set_limits(case.centre, [ldh], by=ana)
+    asked = BoardSetting.objects.create(centre=case.centre, kind=MeetingKind.FOLLOW_UP, quorum=4)
+    journal.follow([asked])
     guest = Participant.objects.create(
         meeting=Meeting.objects.get(), name="Dr Invented", discipline="nursing"
     )
