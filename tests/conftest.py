@@ -19,6 +19,7 @@ import pytest
 from django.core.cache import cache
 from django.core.signals import request_started
 from django.db import connection, transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from playwright.sync_api import Page
 from pytest_django import DjangoDbBlocker, Settings
@@ -148,6 +149,16 @@ def demonstration(settings: Settings) -> None:
 def reader(client: Client, demonstration: None, db: None) -> Client:
     """Somebody who looks at the demonstration."""
     return client
+
+
+@pytest.fixture
+def paper_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands on paper, where no test looks at its pages: to set them takes a second."""
+
+    def text_of(template: str, page: object, *, sheets: int | None = None) -> bytes:
+        return render_to_string(template, {"page": page}).encode()
+
+    monkeypatch.setattr("patients.board.paper_views.pdf_of", text_of)
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,10 @@ from tests.patients.courses import centre, person
 from tests.patients.matrix import Route, routes
 from tests.patients.screens import imported, vignette
 
-pytestmark = pytest.mark.one_database("pages are only asked for, alike on both databases")
+pytestmark = [
+    pytest.mark.one_database("pages are only asked for, alike on both databases"),
+    pytest.mark.usefixtures("paper_as_text"),
+]
 
 PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
 AT_200_PERCENT: ViewportSize = {"width": 640, "height": 360}

@@ -19,6 +19,7 @@ from patients.models import Membership, Role
 from tests.patients.matrix import routes
 from tests.patients.seeded import Seeded, seed
 
+pytestmark = pytest.mark.usefixtures("paper_as_text")
 HOSTILE = {
     "nul": b"zqzqzqzq\0",
     "surrogate": b"\xed\xa0\x80",
