@@ -43,38 +43,40 @@ class AgendaRule(Reason, frozen=True, kw_only=True):
 
 
 def _newly_elected(snapshot: Snapshot, _today: date) -> bool:
-    return _last_reached(snapshot) is Milestone.ELECTION
+    return _awaits_infusion(snapshot) and _last_reached(snapshot) is Milestone.ELECTION
 
 
 def _consented(snapshot: Snapshot, _today: date) -> bool:
     consent = any(event.kind == "consent" for event in snapshot.events)
-    return consent and _last_reached(snapshot) in (None, Milestone.ELECTION)
+    early = _last_reached(snapshot) in (None, Milestone.ELECTION)
+    return consent and early and _awaits_infusion(snapshot)
 
 
 def _apheresed(snapshot: Snapshot, _today: date) -> bool:
-    return _last_reached(snapshot) is Milestone.APHERESIS
+    return _awaits_infusion(snapshot) and _last_reached(snapshot) is Milestone.APHERESIS
 
 
 def _lymphodepleted(snapshot: Snapshot, _today: date) -> bool:
-    return _last_reached(snapshot) is Milestone.LYMPHODEPLETION
+    return _awaits_infusion(snapshot) and _last_reached(snapshot) is Milestone.LYMPHODEPLETION
 
 
 def _bridging_without_response(snapshot: Snapshot, _today: date) -> bool:
-    return not _infused(snapshot) and any(
+    return _awaits_infusion(snapshot) and any(
         treatment.role is Role.BRIDGING and treatment.best_response in (Response.SD, Response.PD)
         for treatment in snapshot.treatments
     )
 
 
 def _out_of_specification(snapshot: Snapshot, _today: date) -> bool:
-    """It is recorded with the infusion; once there is a visit after it, it is decided."""
-    return not any(_after(snapshot)) and any(
+    """It is recorded with the infusion; a visit after it or an end without one decides it."""
+    decided = _ended(snapshot) or any(_after(snapshot))
+    return not decided and any(
         _code(visit, "out_of_specification") == "yes" for visit in snapshot.assessments
     )
 
 
 def _progression_before(snapshot: Snapshot, _today: date) -> bool:
-    return not _infused(snapshot) and any(
+    return _awaits_infusion(snapshot) and any(
         _code(visit, "response") == Response.PD for visit in snapshot.assessments
     )
 
@@ -267,8 +269,13 @@ def _last_reached(snapshot: Snapshot) -> Milestone | None:
     return max((visit.milestone for visit in snapshot.reached), key=ORDER.__getitem__, default=None)
 
 
-def _infused(snapshot: Snapshot) -> bool:
-    return snapshot.date_of(Milestone.INFUSION) is not None
+def _awaits_infusion(snapshot: Snapshot) -> bool:
+    return snapshot.date_of(Milestone.INFUSION) is None and not _ended(snapshot)
+
+
+def _ended(snapshot: Snapshot) -> bool:
+    """Whether the course ended without an infusion."""
+    return any(event.kind == "not_infused" for event in snapshot.events)
 
 
 def _after(snapshot: Snapshot) -> Iterator[Assessment]:

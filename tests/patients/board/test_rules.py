@@ -136,6 +136,28 @@ def test_a_product_out_of_specification_brings(code: str | None, holds: bool) ->
     assert "out_of_specification" not in brought(infusion=values, day_28={})
 
 
+def test_a_course_that_ended_without_infusion_asks_nothing_more_before_one() -> None:
+    ended = ({"kind": "not_infused", "date": "2024-03-02"},)
+    consent = ({"kind": "consent", "date": "2024-01-10"},)
+    told = {"out_of_specification": "yes", "response": "PD"}
+    given = bridging("PD")
+
+    courses: list[dict[str, Any]] = [
+        {"election": {}, "events": consent},
+        {"apheresis": told, "treatments": given},
+        {"lymphodepletion": {}},
+    ]
+    before = [brought(**course) for course in courses]
+    after = [brought(**{**c, "events": (*c.get("events", ()), *ended)}) for c in courses]
+
+    assert before == [
+        ["newly_elected", "consented"],
+        ["progression_before", "apheresed", "bridging_without_response", "out_of_specification"],
+        ["lymphodepleted"],
+    ]
+    assert after == [[], [], []]
+
+
 def test_a_relapse_brings() -> None:
     assert "relapse" in brought(infusion={}, relapse={})
     assert "relapse" not in brought(infusion={})
