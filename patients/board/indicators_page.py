@@ -237,8 +237,8 @@ def share_words(counts: Counts, line: str, total: str) -> str:
 
 
 def days_words(found: Days, *, counted: bool) -> str:
-    """The median with its quartiles, and of how many cases unless that tells too much."""
-    if not found.shown:
+    """The median with its quartiles and of how many cases; nothing where that tells too much."""
+    if not (found.shown and counted):
         return _("not shown")
     words = _("median %(median)s days (quartiles %(low)s to %(high)s)")
     said = words % {
@@ -246,6 +246,4 @@ def days_words(found: Days, *, counted: bool) -> str:
         "low": f"{found.low:g}",
         "high": f"{found.high:g}",
     }
-    return (
-        _("%(said)s, %(cases)s cases") % {"said": said, "cases": found.cases} if counted else said
-    )
+    return _("%(said)s, %(cases)s cases") % {"said": said, "cases": found.cases}

@@ -1,6 +1,6 @@
 """A meeting as an entry of a calendar: when and where, and nothing about patients."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
@@ -23,7 +23,8 @@ def invitation_of(meeting: Meeting) -> bytes:
     if meeting.starts_at is None:
         event.add("dtstart", meeting.held_on)
     else:
-        begins = make_aware(datetime.combine(meeting.held_on, meeting.starts_at))
+        at = make_aware(datetime.combine(meeting.held_on, meeting.starts_at))
+        begins = at.astimezone(UTC)  # any other zone would have to be defined in the file
         event.add("dtstart", begins)
         event.add("dtend", begins + timedelta(minutes=meeting.minutes * meeting.items.count()))
     calendar = Calendar()

@@ -87,7 +87,10 @@ class RecommendationForm(SavedForm):
     )
     salvage_class = forms.ChoiceField(label=_("Class of the salvage treatment"), required=False)
     detail = forms.CharField(
-        label=_("Detail: regimen, product, day of the PET, trial"), required=False, max_length=1000
+        label=_("Detail"),
+        help_text=_("Regimen, product, day of the PET, trial"),
+        required=False,
+        max_length=1000,
     )
     intent = forms.ChoiceField(
         label=_("Intent"), required=False, choices=Intent.choices, widget=forms.RadioSelect

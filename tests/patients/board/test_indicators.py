@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patients.board.indicators import (
@@ -93,6 +93,7 @@ def test_a_year_is_not_worked_out_from_the_others() -> None:
     assert {column for _line, column in found} == {"2022", "2023"}
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("123"), st.sampled_from(("a x", "a y", "b", "c"))), max_size=60
@@ -137,7 +138,7 @@ def test_a_share_has_its_denominator_unless_it_tells_too_much(
     [
         (Days(4), True, "not shown"),
         (Days(5, 20, 30.5, 40), True, "median 30.5 days (quartiles 20 to 40), 5 cases"),
-        (Days(5, 20, 30.5, 40), False, "median 30.5 days (quartiles 20 to 40)"),
+        (Days(5, 20, 30.5, 40), False, "not shown"),
     ],
 )
 def test_days_of_a_few_cases_are_not_shown(found: Days, counted: bool, words: str) -> None:

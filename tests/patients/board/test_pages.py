@@ -361,6 +361,9 @@ def test_an_invitation_says_when_and_where_and_no_word_of_patients(desk: Desk) -
     file = desk.client.get("/centres/BCN/board/1/invitation.ics").content.decode()
 
     assert "DTSTART;VALUE=DATE:20240410" in file
+    Meeting.objects.update(starts_at="16:00")
+    timed = desk.client.get("/centres/BCN/board/1/invitation.ics").content.decode()
+    assert re.findall(r"DTSTART[^\r\n]*", timed) == ["DTSTART:20240410T140000Z"]
     assert "SUMMARY:Board: Course and follow-up" in file
     assert [word for word in ("A-1", "Invented", "SUV", "PET") if word in file] == []
 
