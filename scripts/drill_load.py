@@ -139,7 +139,8 @@ def drill(users: int, minutes: float) -> bool:
         command, env=os.environ | {"PORT": str(PORT)}, stdout=subprocess.PIPE, text=True
     )
     assert server.stdout is not None  # noqa: S101 - it is piped
-    server.stdout.readline()  # it says where it listens once it does
+    if not server.stdout.readline():  # it says where it listens once it does
+        return False  # and why, when it does not start
     took: dict[str, list[float]] = defaultdict(list)
     failed: list[str] = []
     begun = time.monotonic()

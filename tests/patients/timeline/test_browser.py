@@ -372,7 +372,8 @@ def test_cards_that_cannot_be_fetched_are_led_to(page: Page, signed_in: None) ->
     page.route("**/cards/", lambda route: route.abort())
     go(page, case)
 
-    page.get_by_role("heading", name="Day +28").click()
+    with page.expect_event("requestfailed"):
+        page.get_by_role("heading", name="Day +28").click()
     page.unroute("**/cards/")
     page.locator("details[data-milestone=day_28] .told a").click()
 
