@@ -20,7 +20,7 @@ from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Phrase
 from riskfactors.published import catalogue
 
-REMEMBERED = 256
+REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
