@@ -62,15 +62,24 @@ const ahead = () => {
   }
 };
 
-/* The drawing, with what its last label needs, is shown as wide as there is room. */
-const SMALLEST = 0.6;
-
 const more = () => {
   const slide = main.querySelector(".presenter-slide");
-  const chart = slide.querySelector(".slide-chart");
-  chart.style.zoom = Math.max(SMALLEST, slide.clientWidth / chart.scrollWidth);
   const rest = slide.scrollHeight - slide.clientHeight - slide.scrollTop > 4;
   main.querySelector(".presenter-more").hidden = !rest;
+};
+
+/* The drawing, with what its last label needs, is shown as wide as there is room. Where its letters
+   would be too small, as beside a decision, its end is shown and the rest scrolls. */
+const SMALLEST = 0.05; /* Of the size of letters: 0.8 where the screen is 1280 wide. */
+
+const fit = () => {
+  const slide = main.querySelector(".presenter-slide");
+  const frame = slide.querySelector(".chart-frame");
+  const chart = frame.firstElementChild;
+  const letters = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  chart.style.zoom = Math.max(SMALLEST * letters, slide.clientWidth / chart.scrollWidth);
+  frame.scrollLeft = frame.scrollWidth;
+  more();
 };
 
 const named = (presenter) => {
@@ -105,7 +114,7 @@ const settled = () => {
   main.querySelector(".presenter-slide").addEventListener("scroll", more, { passive: true });
   if (forms.has(here().dataset.url)) open(forms.get(here().dataset.url));
   named(other);
-  more();
+  fit();
   ahead();
 };
 
@@ -130,7 +139,7 @@ const renewed = async (url) => {
   refused = false;
   named(old.dataset.presenter);
   calm(head === old.dataset.head && digest === old.dataset.digest ? undefined : "newer");
-  more();
+  fit();
 };
 
 const go = async (url) => {
@@ -152,13 +161,13 @@ const go = async (url) => {
 function open(part) {
   aside().replaceChildren(part);
   aside().hidden = false;
-  more();
+  fit();
 }
 
 const shut = () => {
   aside().hidden = true;
   main.querySelector(".presenter-slide").focus();
-  more();
+  fit();
 };
 
 const decide = async () => {
@@ -291,7 +300,7 @@ const changed = (field) => {
 
 addEventListener("online", () => { calm(); ahead(); });
 addEventListener("offline", () => say("away"));
-addEventListener("resize", more);
+addEventListener("resize", fit);
 addEventListener("beforeunload", (event) => {
   const typed = [...forms.values()].some((part) => "unsent" in part.dataset || [...part.querySelectorAll(FIELD)].some(changed));
   if (typed) event.preventDefault();

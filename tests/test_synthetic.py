@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from riskfactors.domain.consistency import warnings
 from riskfactors.domain.documents import parse_case
 from riskfactors.published import catalogue
 from riskfactors.synthetic import courses
@@ -31,6 +32,15 @@ def test_no_synthetic_course_is_refused(seed: int) -> None:
     read = [parse_case(dumps(c).encode(), dictionary).case_id for c in courses(1500, seed)]
 
     assert len(set(read)) == 1500
+
+
+def test_no_synthetic_course_contradicts_itself() -> None:
+    dictionary = catalogue().dictionary
+
+    read = [parse_case(dumps(c).encode(), dictionary) for c in courses(1000, 3)]
+
+    found = {concern.phrase.key for case in read for concern in warnings(case, dictionary)}
+    assert found <= {"unusual"}
 
 
 def test_a_quantity_new_in_the_dictionary_has_usual_values_at_once(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ class CaseFacts(Struct, frozen=True, kw_only=True):
         """Where it is counted: in one line of each partition."""
         yield "cases"
         yield "referred" if self.referred else "no_referral"
-        yield f"not_eligible:{self.not_eligible}"
+        yield from with_reason("not_eligible", self.not_eligible)
         if self.apheresis:
             yield "apheresed"
             yield "to_apheresis" if span(self.indicated, self.apheresis) else "no_days_to_apheresis"
@@ -53,7 +53,12 @@ class CaseFacts(Struct, frozen=True, kw_only=True):
             yield "infused"
             yield "to_infusion" if span(self.indicated, self.infusion) else "no_days_to_infusion"
         else:
-            yield f"not_infused:{self.not_infused}"
+            yield from with_reason("not_infused", self.not_infused)
+
+
+def with_reason(line: str, reason: str) -> tuple[str, ...]:
+    """A line and that of its reason; without a reason that of all others."""
+    return (line, f"{line}:{reason}") if reason else (f"{line}:",)
 
 
 class Days(Struct, frozen=True):

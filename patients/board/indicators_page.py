@@ -17,6 +17,7 @@ from patients.board.indicators import (
     counted,
     days,
     hidden,
+    with_reason,
 )
 from patients.models import (
     AssessmentDate,
@@ -92,16 +93,18 @@ def _partitions(cells: Iterable[Cell]) -> list[Partition]:
     """What adds up to what."""
     reasons: dict[str, list[str]] = {name: [] for name in REASONS}
     for line in dict.fromkeys(line for line, _column in cells):
-        if (name := line.partition(":")[0]) in reasons:
+        name, _colon, reason = line.partition(":")
+        if reason:
             reasons[name].append(line)
     return [
         ("cases", ("referred", "no_referral")),
-        ("cases", reasons["not_eligible"]),
+        ("cases", ("not_eligible", "not_eligible:")),
         ("cases", ("apheresed", "no_apheresis")),
-        ("cases", ("infused", *reasons["not_infused"])),
+        ("cases", ("infused", "not_infused", "not_infused:")),
         ("apheresed", ("to_apheresis", "no_days_to_apheresis")),
         ("infused", ("to_infusion", "no_days_to_infusion")),
-        ("recommendations", ("carried_out", "nothing_said", *reasons["not_done"])),
+        ("recommendations", ("carried_out", "nothing_said", "not_done")),
+        *reasons.items(),
     ]
 
 
@@ -167,28 +170,33 @@ def _column(facts: CaseFacts) -> str:
 
 def _recommendations(
     centre: Centre, cases: Mapping[int, CaseFacts]
-) -> Iterator[tuple[int, tuple[str, str]]]:
+) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Of each signed recommendation its case and the lines where it is counted."""
     said = OutcomeRevision.objects.filter(recommendation__case__centre=centre).order_by("revision")
     last = {of: row for of, *row in said.values_list("recommendation_id", "done", "not_done")}
     signed = signed_of(centre).values_list("recommendation_id", "recommendation__case_id", "open")
     for of, case, is_open in signed:
         done, reason = last[of] if is_open is False else (False, "")
-        line = "carried_out" if done else f"not_done:{reason}" if reason else "nothing_said"
         if case in cases:
-            yield case, ("recommendations", line)
+            yield case, ("recommendations", *_came_of(done, str(reason)))
+
+
+def _came_of(done: object, reason: str) -> tuple[str, ...]:
+    if done:
+        return ("carried_out",)
+    return with_reason("not_done", reason) if reason else ("nothing_said",)
 
 
 def _case_lines(counts: Counts, cases: list[CaseFacts]) -> Iterator[IndicatorLine]:
     causes = {**catalogue().dictionary.events["not_infused"].causes, "unknown": _("not recorded")}
     yield IndicatorLine(_("Cases"), number_words(counts, "cases"))
     yield IndicatorLine(_("Referral recorded"), share_words(counts, "referred", "cases"))
-    yield from _parts(_("not eligible: %s"), counts, "not_eligible", dict(NotEligible.choices))
+    yield from _reasons(_("Not eligible"), counts, "not_eligible", dict(NotEligible.choices))
     yield IndicatorLine(_("Apheresis recorded"), share_words(counts, "apheresed", "cases"))
     without = share_words(counts, "no_apheresis", "cases")
     yield IndicatorLine(_("apheresis not recorded"), without, part=True)
     yield IndicatorLine(_("Infused"), share_words(counts, "infused", "cases"))
-    yield from _parts(_("not infused: %s"), counts, "not_infused", causes)
+    yield from _reasons(_("Course ended without infusion"), counts, "not_infused", causes)
     to_apheresis = days((each.indicated, each.apheresis) for each in cases)
     to_infusion = days((each.indicated, each.infusion) for each in cases)
     for line, name, found in (
@@ -201,24 +209,22 @@ def _case_lines(counts: Counts, cases: list[CaseFacts]) -> Iterator[IndicatorLin
 def _recommendation_lines(counts: Counts) -> Iterator[IndicatorLine]:
     yield IndicatorLine(_("Recommendations signed"), number_words(counts, "recommendations"))
     for line, name in (
-        ("carried_out", _("carried out")),
-        ("nothing_said", _("not recorded yet what came of it")),
+        ("carried_out", _("Carried out")),
+        ("nothing_said", _("Not recorded yet what came of it")),
     ):
-        yield IndicatorLine(name, share_words(counts, line, "recommendations"), part=True)
+        yield IndicatorLine(name, share_words(counts, line, "recommendations"))
     names = dict(NotDone.choices)
-    yield from _parts(_("not carried out: %s"), counts, "not_done", names, of="recommendations")
+    yield from _reasons(_("Not carried out"), counts, "not_done", names, of="recommendations")
 
 
-def _parts(
-    words: str, counts: Counts, kind: str, names: Mapping[str, Any], of: str = "cases"
+def _reasons(
+    name: str, counts: Counts, line: str, names: Mapping[str, Any], of: str = "cases"
 ) -> Iterator[IndicatorLine]:
-    """A line for each reason that is there, the most frequent first."""
-    codes = [code for code in names if counts.of(f"{kind}:{code}")]
-    shown = [code for code in codes if counts.shown(f"{kind}:{code}")]
-    shown.sort(key=lambda code: -counts.of(f"{kind}:{code}"))
-    for code in (*shown, *(code for code in codes if code not in shown)):
-        value = share_words(counts, f"{kind}:{code}", of)
-        yield IndicatorLine(words % str(names[code]).lower(), value, part=True)
+    """How many, and of these how many for each reason, unless nobody is or it is not shown."""
+    yield IndicatorLine(name, share_words(counts, line, of))
+    for code, reason in names.items() if counts.of(line) and counts.shown(line) else ():
+        value = share_words(counts, f"{line}:{code}", line)
+        yield IndicatorLine(str(reason).lower(), value, part=True)
 
 
 def number_words(counts: Counts, line: str) -> str:

@@ -1,6 +1,7 @@
 """What can be done on the page of a meeting: each act is a form that does it once it is valid."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -28,6 +29,7 @@ from patients.permissions import cases_at
 from patients.records.snapshots import snapshot_of
 
 DAY: Final = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+YEARS_BACK, YEARS_AHEAD = 10, 2
 HOUR: Final = forms.TimeInput({"type": "time"}, format="%H:%M")
 
 
@@ -37,6 +39,16 @@ class WhenForm(forms.Form):
     held_on = forms.DateField(label=gettext_lazy("Day"), widget=DAY)
     starts_at = forms.TimeField(label=gettext_lazy("Begins at"), required=False, widget=HOUR)
     place = forms.CharField(label=gettext_lazy("Place"), required=False, max_length=200)
+
+    def clean_held_on(self) -> date:
+        """A day near enough to be meant."""
+        day: date = self.cleaned_data["held_on"]
+        if not -YEARS_BACK * 365 <= (day - localdate()).days <= YEARS_AHEAD * 365:
+            raise forms.ValidationError(
+                _("A day between %(back)d years ago and %(ahead)d years ahead is expected.")
+                % {"back": YEARS_BACK, "ahead": YEARS_AHEAD}
+            )
+        return day
 
 
 class PlanForm(WhenForm):

@@ -1,6 +1,6 @@
 """What the page of a meeting shows: its agenda, what rules bring, and who is there."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -137,7 +137,7 @@ def when_words(meeting: Meeting) -> str:
     return ", ".join(filter(None, (day_words(meeting.held_on), hour, meeting.place)))
 
 
-def quorum_words(meeting: Meeting, participants: Sequence[Participant]) -> str:
+def quorum_words(meeting: Meeting, participants: Iterable[Participant]) -> str:
     """Whether the quorum of the centre is met, in words: nothing depends on it."""
     here = [person for person in participants if person.present]
     absent = set(meeting.disciplines.split()) - {person.discipline for person in here}

@@ -11,9 +11,9 @@ from msgspec import Struct
 from patients.board.difference import Overtaken, overtaken
 from patients.board.frozen import seen_in
 from patients.board.meeting_page import ItemLine, item_lines, quorum_words, when_words
-from patients.board.presenter_page import SlideRow, slide_of
 from patients.board.recommendation_page import grounds, overtaken_words, said_lines, signature
 from patients.board.recommending import course_now
+from patients.board.slide import SlideRow, slide_of
 from patients.course.known import Course, Moment, course_of, known_now
 from patients.course.matrix import matrix
 from patients.course.state import Tile

@@ -1,9 +1,12 @@
 """What a board says of a case: drafted by one, gone on with by another, signed by a chair."""
 
+import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +25,7 @@ from riskfactors.published import catalogue
 from riskfactors.words import code_name
 
 DAY: Final = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+DAYS: Final = re.compile(r"[+-]?\d{1,4}")
 TOLD: Final = (Verdict.MET, Verdict.STRATUM, Verdict.GRADED)
 LISTS: Final = ("options", "rests_on")
 """Fields that hold several codes, which a record keeps between spaces."""
@@ -63,6 +67,39 @@ def grounds_of(shown: Shown) -> tuple[Grounds, ...]:
 def _ground(at: str, row: str, cell: Any) -> str:
     said = " ".join(filter(None, (cell.said, cell.value)))
     return f"{row}, {at}: {said}".replace("\N{SOFT HYPHEN}", "")
+
+
+class DayAfterMeeting(forms.DateField):
+    """A day of the calendar; on a projector, where none is shown, the days from the meeting to it.
+
+    What is typed one way is read the other way too: a draft goes on in both places.
+    """
+
+    held_on = date.min
+    in_days = False
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(label=label, required=False, widget=DAY)
+
+    def count_from(self, held_on: date, *, in_days: bool) -> None:
+        """Take the day of the meeting; `in_days` says how days are shown."""
+        self.held_on, self.in_days = held_on, in_days
+        if in_days:
+            self.label = gettext("%s, in days") % self.label
+            self.help_text = gettext("after the meeting")
+            self.widget = forms.NumberInput({"min": 0, "max": 9999})
+
+    def to_python(self, value: Any) -> date | None:
+        if isinstance(value, str) and DAYS.fullmatch(value.strip()):
+            return self.held_on + timedelta(int(value))
+        return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        try:
+            day = self.to_python(value)
+        except ValidationError:
+            return value
+        return (day - self.held_on).days if day and self.in_days else day
 
 
 class RecommendationForm(SavedForm):
@@ -112,8 +149,8 @@ class RecommendationForm(SavedForm):
         label=_("Dissent"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
     )
     responsible = forms.CharField(label=_("Responsible"), required=False, max_length=200)
-    due_on = forms.DateField(label=_("Due"), required=False, widget=DAY)
-    follow_up_on = forms.DateField(label=_("Follow-up"), required=False, widget=DAY)
+    due_on = DayAfterMeeting(_("Due"))
+    follow_up_on = DayAfterMeeting(_("Follow-up"))
 
     def __init__(
         self,
@@ -122,10 +159,15 @@ class RecommendationForm(SavedForm):
         address: str,
         grounds: Sequence[Grounds],
         amends: bool,
+        held_on: date,
+        in_days: bool,
         initial: dict[str, Any],
     ) -> None:
         super().__init__(data, initial=initial)
         self.address = address
+        for field in self.fields.values():
+            if isinstance(field, DayAfterMeeting):
+                field.count_from(held_on, in_days=in_days)
         self.fields["token"] = TokenField(address)
         self.amends = amends
         self.signs = data is not None and "draft" not in data

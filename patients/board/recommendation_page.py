@@ -19,7 +19,7 @@ from patients.board.difference import (
 )
 from patients.board.frozen import Seen, seen_in
 from patients.board.meanwhile import Meanwhile, recorded_after, shown
-from patients.board.meeting_page import when_words
+from patients.board.meeting_page import quorum_words, when_words
 from patients.board.nameless import Shown
 from patients.board.recommendation_forms import RecommendationForm, is_signed
 from patients.board.recommending import seen_up_to
@@ -61,6 +61,7 @@ class RecommendPage(Struct, frozen=True, kw_only=True):
     heading: Heading
     item: AgendaItem
     meeting: str
+    quorum: str
     form: RecommendationForm
     history: tuple[RevisionLine, ...]
     meanwhile: Meanwhile | None
@@ -124,6 +125,7 @@ def recommend_page(
         heading=heading_of(opened, "recommendations"),
         item=item,
         meeting=f"{item.meeting.get_kind_display()}, {when_words(item.meeting)}",
+        quorum=quorum_words(item.meeting, item.meeting.participants.all()),
         form=form,
         history=tuple(
             replace(

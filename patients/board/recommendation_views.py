@@ -157,6 +157,8 @@ def _form(
         address=request.path,
         grounds=grounds_of(seen_here),
         amends=is_signed(rows),
+        held_on=item.meeting.held_on,
+        in_days=seen_here.hidden,
         initial={**shown, **seen, **left_before(draft)},
     )
 

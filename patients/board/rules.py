@@ -76,8 +76,11 @@ def _out_of_specification(snapshot: Snapshot, _today: date) -> bool:
 
 
 def _progression_before(snapshot: Snapshot, _today: date) -> bool:
+    """At any visit but the election: there it is why somebody is elected."""
     return _awaits_infusion(snapshot) and any(
-        _code(visit, "response") == Response.PD for visit in snapshot.assessments
+        _code(visit, "response") == Response.PD
+        for visit in snapshot.assessments
+        if visit.milestone is not Milestone.ELECTION
     )
 
 

@@ -110,7 +110,7 @@ def _vignettes() -> Iterator[Invented]:
 def _synthetic(today: date) -> Iterator[Invented]:
     """Courses moved in time, so that some patients are just before their infusion or after it."""
     for number, document in enumerate(courses(SYNTHETIC, SEED)):
-        ago = number**2 - 30
+        ago = number**2 - 55
         days = (today - timedelta(days=ago) - _anchor(document)).days
         moved = _moved(document, days) | {"case_id": f"syn-{number + 1:03}"}
         snapshot = parse_case(json.dumps(moved).encode(), catalogue().dictionary).as_of(today)

@@ -45,7 +45,10 @@ def test_everyone_is_in_one_line_of_each_partition() -> None:
     both = CaseFacts(indicated=DAY, apheresis=DAY, infusion=DAY)
 
     assert [list(each.lines) for each in (stopped, infused, both)] == [
-        ["cases", "referred", "not_eligible:wish", "no_apheresis", "not_infused:died"],
+        [
+            *("cases", "referred", "not_eligible", "not_eligible:wish", "no_apheresis"),
+            *("not_infused", "not_infused:died"),
+        ],
         ["cases", "no_referral", "not_eligible:", "no_apheresis", "infused", "to_infusion"],
         [
             *("cases", "no_referral", "not_eligible:", "apheresed", "to_apheresis", "infused"),
@@ -219,5 +222,27 @@ def test_recommendations_are_counted_as_such_and_give_no_few_away(ines: User) ->
 
     assert [
         found[name]
-        for name in ("Recommendations signed", "carried out", "not recorded yet what came of it")
+        for name in ("Recommendations signed", "Carried out", "Not recorded yet what came of it")
     ] == ["7", "not shown", "not shown"]
+
+
+def test_every_reason_stands_there_once_anybody_has_one(ines: User) -> None:
+    for number in range(12):
+        case = courses.case(ines, *courses.visit("election", DAY), case_id=f"A-{number}")
+        if number < 6:
+            courses.record(case, ines, courses.event("not_infused", DAY, cause="progression"))
+
+    page = indicators_page(courses.centre(), None)
+
+    of_six = "6 of 6 (100\N{NO-BREAK SPACE}%)", "0 of 6 (0\N{NO-BREAK SPACE}%)"
+    at = [line.name for line in page.cases].index("Course ended without infusion")
+    assert [(line.name, line.value) for line in page.cases[at - 1 : at + 6]] == [
+        ("Infused", "0 of 12 (0\N{NO-BREAK SPACE}%)"),
+        ("Course ended without infusion", "6 of 12 (50\N{NO-BREAK SPACE}%)"),
+        ("progression", of_six[0]),
+        ("manufacturing", of_six[1]),
+        ("death", of_six[1]),
+        ("other", of_six[1]),
+        ("not recorded", of_six[1]),
+    ]
+    assert named(page)["Not eligible"] == "0 of 12 (0\N{NO-BREAK SPACE}%)"

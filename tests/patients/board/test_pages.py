@@ -94,6 +94,24 @@ def test_a_meeting_is_planned_and_a_case_put_on_its_agenda(desk: Desk) -> None:
     assert "16:00 Infuse, or delay? A-1" in page
 
 
+@pytest.mark.parametrize("day", ["1999-05-07", "2099-05-07"])
+def test_a_day_that_cannot_be_meant_is_asked_about(desk: Desk, day: str) -> None:
+    planned = {"kind": "eligibility", "held_on": day, "place": "Room 2"}
+
+    answer = desk.client.post("/centres/BCN/board/plan/", planned)
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "A day between 10 years ago and 2 years ahead is expected." in page
+    assert "Room 2" in page
+
+
+def test_whether_there_is_a_quorum_stands_before_one_signs(chair: Desk) -> None:
+    page = plain(chair.look(RECOMMEND))
+
+    assert "0 present; the quorum of 3 is not met. Sign" in page
+
+
 def test_a_case_of_another_centre_is_none_of_this_agenda(desk: Desk, ines: User) -> None:
     madrid = courses.centre("MAD")
     courses.case(courses.person("m", Role.CLINICIAN, at=madrid), case_id="M-1", at=madrid)

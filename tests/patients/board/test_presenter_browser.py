@@ -184,7 +184,7 @@ def test_who_it_is_is_shown_on_purpose_and_gone_with_the_next_case(screen: Page)
 
 
 def test_from_next_to_a_signature_takes_12_clicks_and_40_seconds_at_most(screen: Page) -> None:
-    hands, due = Hands(screen), "05012026"
+    hands, due = Hands(screen), "28"
     hands.counts.loads = 0
 
     hands.click(screen.get_by_role("link", name="Next"))
@@ -230,7 +230,7 @@ def decide(screen: Page) -> None:
     screen.locator(".choice:has([value=clarification])").click()
     screen.locator(".choice:has([name=rests_on_none])").click()
     screen.get_by_label("Responsible").fill("Clara Chair")
-    screen.get_by_label("Due", exact=True).fill("2026-01-05")
+    screen.get_by_label("Due, in days").fill("28")
 
 
 def sign(screen: Page) -> None:

@@ -123,6 +123,7 @@ def test_progression_brings_to_the_meeting_of_its_side_of_the_infusion() -> None
     pd = {"response": "PD"}
 
     assert "progression_before" in brought(apheresis=pd)
+    assert "progression_before" not in brought(election=pd, apheresis={})
     assert "progression_before" not in brought(apheresis=pd, infusion={})
     assert "progression_after" not in brought(lymphodepletion=pd, infusion={})
     assert "progression_after" in brought(infusion={}, day_28=pd)

@@ -12,6 +12,7 @@ from tests.patients.desks import SEEN, TOKEN, Desk
 
 PATH = "meetings/1/recommendation/"
 CANARY = "zqrationale"
+DUE = r'type="(\w+)" name="due_on" value="([^"]*)"'
 
 
 @pytest.fixture
@@ -59,6 +60,27 @@ def test_the_chair_keeps_a_text_too_and_a_reader_none(desk: Desk) -> None:
 
     assert CANARY in chair.look(PATH)
     assert reader.send("recommendations/typed/", {}).status_code == 403
+
+
+@pytest.mark.parametrize("typed", ["21", "2024-05-01"])
+def test_a_day_that_is_typed_in_one_place_is_shown_in_the_way_of_the_other(
+    desk: Desk, typed: str
+) -> None:
+    """On a projector stand days from the meeting of 10 April, at a desk those of the calendar."""
+    typed_by(desk, due_on=typed)
+
+    shown = [re.findall(DUE, desk.look(f"{PATH}{part}")) for part in ("?part", "")]
+
+    assert shown == [[("number", "21")], [("date", "2024-05-01")]]
+
+
+def test_what_is_no_day_stays_as_it_was_typed(desk: Desk) -> None:
+    form = typed_by(desk)
+
+    page = desk.send(f"{PATH}?part", form | {"draft": "1", "due_on": "soon"}).content.decode()
+
+    assert re.findall(DUE, page) == [("number", "soon")]
+    assert "Enter a valid date." in page
 
 
 def test_it_goes_when_the_shared_draft_is_written(desk: Desk) -> None:
