@@ -20,19 +20,10 @@
     from = null;
   };
 
-  /* The styles of what was published are asked for with the first fact, not with the page. */
-  const sheet = document.getElementById("fact-styles");
-  const styled = () =>
-    new Promise((done) => {
-      if (!sheet.disabled) return done();
-      sheet.onload = sheet.onerror = done;
-      sheet.disabled = false;
-    });
-
   const show = async (key) => {
     const link = linkTo(key);
     if (!link) return;
-    const [answer] = await Promise.all([fetch(link.href, { credentials: "same-origin" }), styled()]);
+    const [answer] = await Promise.all([fetch(link.href, { credentials: "same-origin" }), look.styled()]);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fact = page.getElementById("fact");
     // Signed out meanwhile, or not allowed: the page itself says so.

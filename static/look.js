@@ -1,4 +1,5 @@
-/* Puts the colours of the page into figures, which name them as tokens of tokens.css. */
+/* Puts the colours of the page into figures, which name them as tokens of tokens.css, and brings
+   the styles of what opens on a page. */
 "use strict";
 
 const look = (() => {
@@ -22,5 +23,17 @@ const look = (() => {
   /* Draws again when the system turns from light to dark. */
   const onChange = (draw) => screen.addEventListener("change", draw);
 
-  return { coloured, figure, onChange };
+  /* These styles are asked for with the first that opens, not with the page. */
+  let brought = null;
+  const bring = (sheet) =>
+    new Promise((done) => {
+      sheet.onload = sheet.onerror = done;
+      sheet.disabled = false;
+    });
+  const styled = () => {
+    brought ??= Promise.all([...document.querySelectorAll("link[data-opened]")].map(bring));
+    return brought;
+  };
+
+  return { coloured, figure, onChange, styled };
 })();

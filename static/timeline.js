@@ -242,7 +242,7 @@
     const link = target.open && target.querySelector(".card-body > .told > a");
     if (!link || asked) return;
     asked = true;
-    const answer = await fetch(link.href).catch(() => null);
+    const [answer] = await Promise.all([fetch(link.href).catch(() => null), look.styled()]);
     const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
     for (const body of cards.querySelectorAll(".card-body")) {
       const card = page.getElementById(body.id);

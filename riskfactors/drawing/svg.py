@@ -245,7 +245,7 @@ def _tile(item: Item) -> str:
 
 
 def _share(x: float) -> str:
-    return f"{x / DAYS * 100:.3f}".rstrip("0").rstrip(".") + "%"
+    return f"{x / DAYS * 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def _written(number: float) -> str:
