@@ -1,11 +1,15 @@
 """What a page weighs: compressed on its way, without telling by its length what stands in it."""
 
 from gzip import decompress
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.test import Client
 
+from cartapp.styles import UncommentedStorage
 from patients.models import User
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
@@ -43,6 +47,21 @@ def test_static_files_are_not_compressed_a_second_time(client: Client) -> None:
 
     assert "Content-Encoding" not in answer.headers
     assert answer.getvalue().startswith(b"/* Colour")
+
+
+def test_styles_are_served_without_their_comments(tmp_path: Path) -> None:
+    written = FileSystemStorage(tmp_path / "written")
+    written.save("a.css", ContentFile(b"/* Why:\n   so */\n\n.a { top: 0; } /* here */\n.b {}\n"))
+    written.save("a.js", ContentFile(b"/* why */ const a = 1;\n"))
+    served = UncommentedStorage(tmp_path / "served")
+
+    for name in ("a.css", "a.js"):
+        with written.open(name) as file:
+            served.save(name, file)
+    list(served.post_process({name: (written, name) for name in ("a.css", "a.js")}))
+
+    assert Path(served.path(served.stored_name("a.css"))).read_bytes() == b".a { top: 0; } .b {}\n"
+    assert Path(served.path(served.stored_name("a.js"))).read_bytes() == b"/* why */ const a = 1;\n"
 
 
 def test_what_is_compressed_has_its_headers_already_or_gets_them_later() -> None:
