@@ -14,6 +14,7 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from select import select
 from typing import Any, NamedTuple
 
 import pytest
@@ -34,6 +35,13 @@ COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 NAME = "cartapp.example"
 STATIC = "/static/vendor/plotly/plotly-basic.min.js"
 THREADS = 8
+SLOW = (
+    f"POST /sign-in/ HTTP/1.1\r\nHost: {NAME}\r\nX-Forwarded-Proto: https\r\n"
+    f"Referer: https://{NAME}/sign-in/\r\nCookie: csrftoken={'0' * 32}\r\n"
+    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n"
+    "Expect: 100-continue\r\n\r\nlogin="
+).encode()
+"""A form begins. The site answers "100 Continue" as soon as a thread waits for the rest."""
 
 
 def test_the_unit_of_systemd_is_sound_and_shut_in(tmp_path: Path) -> None:
@@ -291,18 +299,40 @@ def test_the_log_holds_no_query(deployed: Deployed) -> None:
 
 
 def test_slow_readers_and_writers_keep_nobody_waiting(deployed: Deployed) -> None:
-    """Each of more of them than the site has threads would hold one without the proxy."""
+    """More of them than the site has threads."""
     with ExitStack() as slow:
         for number in range(2 * THREADS):
             reading = slow.enter_context(deployed.connected())
             reading.sendall(f"GET {STATIC}?{number} HTTP/1.1\r\nHost: {NAME}\r\n\r\n".encode())
-            writing = slow.enter_context(deployed.connected())
-            head = f"POST /sign-in/ HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 100000"
-            writing.sendall(f"{head}\r\n\r\nlogin=".encode())
+            slow.enter_context(deployed.connected()).sendall(SLOW)
 
         page, _body = deployed.asked("/sign-in/")
 
     assert page.status == 200
+
+
+def test_without_the_proxy_slow_writers_keep_everybody_waiting(deployed: Deployed) -> None:
+    """Of so many that each process of the site has more of them than threads, as many are told to
+    continue as there are threads, nobody else until they go, while nginx answers by itself."""
+    site = ("127.0.0.1", int(deployed.environment["PORT"]))
+    told: set[socket.socket] = set()
+    with closing(HTTPConnection(*site)) as waiting:
+        with ExitStack() as slow:
+            writers = {slow.enter_context(socket.create_connection(site)) for _ in range(32)}
+            for writer in writers:
+                writer.sendall(SLOW)
+            while len(told) < THREADS:
+                told |= {*select(writers - told, [], [])[0]}
+
+            asked = {"Host": NAME, "Expect": "100-continue"}
+            waiting.request("GET", "/health/", headers=asked)
+            meanwhile = [deployed.asked("/metrics/")[0].status for _ in range(THREADS)]
+            others = select({*writers, waiting.sock} - told, [], [], 0)[0]
+
+        answer = waiting.getresponse()
+
+    assert (len(told), meanwhile, others) == (THREADS, [404] * THREADS, [])
+    assert answer.status == 200
 
 
 def test_the_image_asks_itself_how_it_is(deployed: Deployed) -> None:
