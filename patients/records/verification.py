@@ -2,13 +2,13 @@
 
 import hmac
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef, Subquery
+from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from patients.models import (
     AccountAct,
@@ -23,6 +23,7 @@ from patients.records import journal
 from patients.records.chain import Flaw
 
 AT_ONCE: Final = 1000
+M = TypeVar("M", bound=Model)
 
 
 class Fault(NamedTuple):
@@ -37,18 +38,38 @@ class Fault(NamedTuple):
 def faults(centre: Centre | None) -> Iterator[Fault]:
     """What is wrong with one journal; lines cut from its end are missed by a head alone."""
     previous, expected = "", 1
-    latest: dict[tuple[str, int], JournalLine] = {}
-    lines = JournalLine.objects.filter(centre=centre).order_by("sequence").iterator(AT_ONCE)
-    while some := list(islice(lines, AT_ONCE)):
+    lines = JournalLine.objects.filter(centre=centre)
+    for part in in_parts(lines, by="sequence", at_once=AT_ONCE):
+        some = list(part)
         for line in some:
             flaw = _flaw_of(line, previous, expected)
             if flaw is not None:
                 yield _fault(line, flaw)
             previous, expected = line.digest, line.sequence + 1
         yield from _unlike([line for line in some if line.table not in journal.CHANGING])
-        latest |= {(line.table, line.row): line for line in some if line.table in journal.CHANGING}
-    yield from _changed_since(centre, latest.values())
+        last = part.filter(~_overtaken(centre), table__in=journal.CHANGING)
+        yield from _changed_still(centre, _unlike(list(last)))
     yield from _ruled_otherwise(centre) if centre else _open_otherwise()
+
+
+def in_parts(rows: QuerySet[M], *, by: str, at_once: int) -> Iterator[QuerySet[M]]:
+    """Some rows after the others, in the order of a number that each has: of however many there
+    are, no more than some are in memory."""
+    rest = rows = rows.order_by(by)
+    while numbers := list(rest.values_list(by, flat=True)[:at_once]):
+        yield rest.filter(**{f"{by}__lte": numbers[-1]})
+        rest = rows.filter(**{f"{by}__gt": numbers[-1]})
+
+
+def _overtaken(centre: Centre | None) -> Exists:
+    """Whether a later line of the journal tells of the same row.
+
+    Its centre is asked for in a way that no index answers, so that the index of rows is taken:
+    SQLite would go through the rest of the journal for each line.
+    """
+    lines = JournalLine.objects.alias(journal=Coalesce("centre", 0))
+    same = {"journal": centre.pk if centre else 0, "table": OuterRef("table")}
+    return Exists(lines.filter(row=OuterRef("row"), sequence__gt=OuterRef("sequence"), **same))
 
 
 def strays() -> Iterator[Fault]:
@@ -90,9 +111,8 @@ def _said_otherwise(line: JournalLine, row: Model | None) -> Flaw | None:
     return None if same else Flaw.CHANGED
 
 
-def _changed_since(centre: Centre | None, lines: Iterable[JournalLine]) -> Iterator[Fault]:
+def _changed_still(centre: Centre | None, suspected: Iterable[Fault]) -> Iterator[Fault]:
     """Of rows that change: asked once more while nobody writes, by the last line then."""
-    suspected = list(_unlike(list(lines)))
     for _sequence, table, row, _flaw in suspected:
         with transaction.atomic():
             journal.held(centre.pk if centre else None)

@@ -81,6 +81,14 @@ def test_an_untouched_database_has_nothing_to_find(kept_head: str, db: None) -> 
     assert JournalLine.objects.count() > 20
 
 
+def test_lines_that_are_read_one_at_a_time_have_nothing_to_find_either(
+    kept_head: str, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "AT_ONCE", 1)
+
+    assert found(kept_head) == set()
+
+
 def test_there_are_at_least_32_kinds() -> None:
     assert len(TAMPERING) >= 32
 

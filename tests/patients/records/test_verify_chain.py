@@ -1,10 +1,13 @@
 """`verify_chain` says whether what stands in the cases is what was recorded."""
 
 import json
+import uuid
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from patients.models import (
     Assessment,
@@ -19,6 +22,7 @@ from patients.models import (
     Role,
     User,
 )
+from patients.records.chain import broken
 from tests.conftest import lift_triggers
 from tests.patients import courses
 
@@ -71,6 +75,45 @@ def test_a_pseudonym_is_read_as_the_pages_read_it(
     tampered: None, capsys: pytest.CaptureFixture[str], typed: str
 ) -> None:
     assert verified(capsys, typed, "--centre", "MAD") == (1, "MAD A-1 1: changed\n")
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_how_much_is_read_at_a_time_changes_nothing(
+    tampered: None,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: int,
+) -> None:
+    monkeypatch.setattr("patients.management.commands.verify_chain.AT_ONCE", at_once)
+    monkeypatch.setattr("patients.records.verification.AT_ONCE", at_once)
+
+    assert verified(capsys) == (1, "MAD A-1 1: changed\n")
+
+
+def test_a_case_before_the_first_is_read_too(
+    tampered: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever owns the database gives it any key."""
+    forged = Case.objects.get(centre__code="BCN")
+    forged.pk, forged.public_id, forged.case_id = -1, uuid.uuid4(), "A-0"
+    forged.save(force_insert=True)
+
+    assert verified(capsys) == (1, "BCN A-0: missing\nMAD A-1 1: changed\n")
+
+
+def test_twenty_cases_are_read_by_as_many_questions_as_one(centres: None) -> None:
+    by, madrid = User.objects.get(username="ana.MAD"), courses.centre("MAD")
+    for number in range(2, 21):
+        courses.case(by, *courses.visit(ecog="1"), case_id=f"A-{number}", at=madrid)
+    cases = list(Case.objects.filter(centre=madrid))
+
+    with CaptureQueriesContext(connection) as of_one:
+        first = list(broken(cases[:1]))
+    with CaptureQueriesContext(connection) as of_all:
+        together = list(broken(cases))
+
+    assert (first, together, len(cases)) == ([], [], 20)
+    assert len(of_all) == len(of_one)
 
 
 def test_a_case_that_does_not_exist_is_not_taken_for_well(centres: None) -> None:
