@@ -20,24 +20,19 @@ ROWS: Final = {
     "response": gettext_noop("Response"),
     "ctdna": gettext_noop("ctDNA"),
 }
-VISITS: Final[Mapping[str, str]] = {
-    Milestone.ELECTION: gettext_noop("Election"),
-    Milestone.APHERESIS: gettext_noop("Apheresis"),
+SHORT_VISITS: Final[Mapping[str, str]] = {
     Milestone.LYMPHODEPLETION: gettext_noop("LD"),
     Milestone.INFUSION: gettext_noop("D0"),
     Milestone.DAY_7: gettext_noop("+7"),
     Milestone.DAY_28: gettext_noop("+28"),
     Milestone.DAY_90: gettext_noop("+90"),
-    Milestone.MONTH_6: gettext_noop("Month 6"),
-    Milestone.MONTH_12: gettext_noop("Month 12"),
-    Milestone.MONTH_24: gettext_noop("Month 24"),
     Milestone.RELAPSE: gettext_noop("Relapse/PD"),
     Milestone.INTERIM: gettext_noop("Interim"),
 }
+"""Visits whose own name is too long."""
+
 EVENTS: Final[Mapping[str, str]] = {
-    "crs": "CRS",
-    "icans": "ICANS",
-    "iec_hs": "IEC-HS",
+    **SHORT_EVENTS,
     "icaht_early": "ICAHT",
     "icaht_late": "ICAHT",
     "tocilizumab": gettext_noop("toci"),
@@ -70,7 +65,12 @@ def visits_short(milestones: Iterable[Milestone]) -> str:
     """Visits of one day by their short names; an interim one only where it is alone."""
     found: list[Milestone] = list(dict.fromkeys(milestones))
     named = [m for m in found if m is not Milestone.INTERIM] or found
-    return listed(_(VISITS[m]) for m in named)
+    return listed(map(visit_short, named))
+
+
+def visit_short(milestone: Milestone) -> str:
+    """A visit, where space is scarce."""
+    return _(SHORT_VISITS.get(milestone) or catalogue().dictionary.milestones[milestone])
 
 
 def visit_words(visit: VisitMark) -> str:
@@ -80,7 +80,7 @@ def visit_words(visit: VisitMark) -> str:
 
 def expected_short(visit: Expected) -> str:
     """A visit that is not recorded, where space is scarce."""
-    return f"{_(VISITS[visit.milestone])} {timing_words(visit.timing)}"
+    return f"{visit_short(visit.milestone)} {timing_words(visit.timing)}"
 
 
 def expected_words(visit: Expected) -> str:

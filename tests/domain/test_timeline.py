@@ -113,6 +113,15 @@ def test_treatments_and_events_lie_in_their_lanes_in_the_order_of_time() -> None
     ]
 
 
+def test_every_kind_of_event_with_a_grade_stands_with_the_toxicities() -> None:
+    kinds = {kind for kind, of in catalogue().dictionary.events.items() if of.grades}
+
+    timeline = laid(case(infusion={}, events=tuple(event(k, "2024-03-08") for k in sorted(kinds))))
+
+    found = {h.event.kind for h in timeline.happenings if h.event and h.lane is Lane.TOXICITY}
+    assert found == kinds
+
+
 # Tracks
 
 

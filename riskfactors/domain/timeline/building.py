@@ -31,9 +31,10 @@ from riskfactors.domain.vocabulary import Role, Verdict
 
 MARKED: Final = ("response", "deauville", "ctdna", "crs_grade_max", "icans_grade_max")
 TOXICITY_EVENTS: Final = (
-    *("crs", "icans", "iec_hs", "icaht_early", "icaht_late"),
     *("tocilizumab", "steroids", "growth_factor", "infection", "transfusion", "intensive_care"),
 )
+"""Kinds that stand with the toxicities although they have no grade; every kind with one does."""
+
 NOT_EVALUABLE: Final = frozenset({"asked-unknown", "error"})
 """Why a response has no value although it was looked for; where nobody looked there is nothing."""
 
@@ -78,7 +79,7 @@ def build(
         today=(as_of - origin).days,
         visits=tuple(VisitMark(a.milestone, (a.date - origin).days, a.date) for a in visits),
         spans=tuple(_spans(snapshot.treatments, origin)),
-        happenings=tuple(_happenings(snapshot, infusion, origin)),
+        happenings=tuple(_happenings(snapshot, infusion, catalogue.dictionary, origin)),
         tracks={
             track: tuple(_points(track, visits, snapshot.events, catalogue.dictionary, origin))
             for track in Track
@@ -106,11 +107,14 @@ def _spans(treatments: Iterable[Treatment], origin: date) -> Iterator[Span]:
         yield Span(LANE_OF[treatment.role], (treatment.start - origin).days, end, treatment)
 
 
-def _happenings(snapshot: Snapshot, infusion: date | None, origin: date) -> Iterator[Happening]:
+def _happenings(
+    snapshot: Snapshot, infusion: date | None, dictionary: Dictionary, origin: date
+) -> Iterator[Happening]:
     if infusion is not None:
         yield Happening(Lane.INFUSION, 0, None)
     for event in sorted(snapshot.events, key=lambda e: e.date):
-        lane = Lane.TOXICITY if event.kind in TOXICITY_EVENTS else Lane.OTHER
+        graded = dictionary.events[event.kind].grades is not None
+        lane = Lane.TOXICITY if graded or event.kind in TOXICITY_EVENTS else Lane.OTHER
         end = None if event.end is None else (event.end - origin).days
         yield Happening(lane, (event.date - origin).days, event, end)
 
