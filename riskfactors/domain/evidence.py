@@ -63,11 +63,14 @@ class Group(_Declared, frozen=True):
 
 
 class Reading(_Declared, frozen=True):
-    """What we take a misprint to mean."""
+    """What we take a misprinted estimate or interval to mean."""
 
     estimate: Decimal | None = None
     interval: Interval | None = None
-    p: P | None = None
+
+    def __post_init__(self) -> None:
+        if self.estimate is None and self.interval is None:
+            raise ValueError("reading: it has an estimate or an interval")
 
 
 class Later(_Declared, frozen=True):
@@ -126,8 +129,9 @@ class Estimate(_Declared, frozen=True):
     @property
     def as_read(self) -> tuple[Decimal | None, Interval | None]:
         """Estimate and interval as we read them."""
-        reading = self.reading or Reading()
-        return reading.estimate or self.estimate, reading.interval or self.interval
+        if self.reading is None:
+            return self.estimate, self.interval
+        return self.reading.estimate or self.estimate, self.reading.interval or self.interval
 
 
 class Stratum(_Declared, frozen=True):

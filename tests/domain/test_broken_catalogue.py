@@ -161,6 +161,18 @@ BROKEN: list[tuple[str, Edit, str]] = [
         f"{ECOG}: .*estimate",
     ),
     (
+        "reading of p alone, which no page shows",
+        in_ecog(
+            "interval = [1.1, 2.7]", 'interval = [1.1, 2.7]\ndoubt = "?"\nreading = { p = "0.1" }'
+        ),
+        f"{ECOG}: .*reading",
+    ),
+    (
+        "reading of nothing",
+        in_ecog("interval = [1.1, 2.7]", 'interval = [1.1, 2.7]\ndoubt = "?"\nreading = {}'),
+        f"{ECOG}: .*reading",
+    ),
+    (
         "group without result",
         replaced("pre_infusion", ', printed = "not reached"', "", CRP_GROUP),
         "pre_infusion.toml: factor crp_group_infusion: .*value",

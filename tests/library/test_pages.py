@@ -476,7 +476,7 @@ def test_a_claim_says_what_is_wrong_with_its_references(reader: Client) -> None:
     text = read(reader, "/evidence/about/")
 
     doubts = [d for claim in quotations() for c in claim.citations for d in c.discrepancies]
-    assert doubts == list(quoted("after relapse").citations[-1].discrepancies)
+    assert set(quoted("after relapse").citations[-1].discrepancies) <= set(doubts)
     assert [doubt for doubt in doubts if doubt not in text] == []
 
 
