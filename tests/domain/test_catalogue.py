@@ -149,6 +149,7 @@ def test_the_dictionary_is_that_of_the_contract() -> None:
     assert dictionary.fresh_days_before_visit == DICTIONARY["fresh_days_before_visit"]
     assert list(dictionary.absent_reasons) == list(DICTIONARY["absent_reasons"])
     assert list(dictionary.events) == list(DICTIONARY["events"])
+    assert dictionary.unit_aliases == DICTIONARY["unit_aliases"]
     assert list(dictionary.variables) == [v["name"] for v in DICTIONARY["variables"]]
 
 

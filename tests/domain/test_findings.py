@@ -1,5 +1,6 @@
 """What every finding carries, and that the order of a document does not matter."""
 
+from riskfactors.domain.catalogue import LOOKED_AT
 from tests.domain.cases import (
     DATES,
     case,
@@ -51,6 +52,16 @@ def test_a_score_is_shown_where_the_contract_says() -> None:
     assert score(document, "ipi", "election")["missing"] == [
         *("ecog", "extranodal_sites", "ldh", "stage")
     ]
+
+
+def test_the_dictionary_is_held_to_what_scores_look_at() -> None:
+    """A unit that changes there would give other points in silence."""
+    document = course({milestone: {} for milestone in DATES})
+
+    scores = [s for at in findings(document)["milestones"] for s in at["scores"]]
+
+    inputs = {component["name"] for each in scores for component in each["components"]}
+    assert inputs - {"age"} - LOOKED_AT.keys() == set()
 
 
 # The order of the lists

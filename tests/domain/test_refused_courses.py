@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from riskfactors.published import catalogue
 from tests.domain.cases import (
     BORN,
     Json,
@@ -19,6 +20,7 @@ from tests.domain.cases import (
 from tests.domain.document_parts import observed, whole
 
 DEATH = event("death", "2024-05-01")
+GRADE_1 = {"grade": 1}
 
 
 @pytest.mark.parametrize(
@@ -144,24 +146,21 @@ def test_a_class_belongs_to_its_role(treatment: Json, found: list[str]) -> None:
     assert places(whole(treatments=[{"start": "2024-01-01", **treatment}])) == found
 
 
-@pytest.mark.parametrize("kind", ["crs", "icans", "iec_hs", "icaht_early", "icaht_late"])
+KINDS = catalogue().dictionary.events
+
+
+@pytest.mark.parametrize("kind", [kind for kind, of in KINDS.items() if of.grades])
 def test_these_kinds_of_event_have_a_grade(kind: str) -> None:
     found = [places(case(events=(event(kind, "2024-03-09", grade=grade),))) for grade in (1, 5, 6)]
 
     assert found == [[], [], ["events[0].grade"]]
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        *("referral", "consent", "growth_factor", "intensive_care", "second_malignancy", "other"),
-        *("tocilizumab", "steroids", "infection", "transfusion", "discharge", "last_contact"),
-    ],
-)
+@pytest.mark.parametrize("kind", [kind for kind, of in KINDS.items() if not of.grades])
 def test_other_kinds_of_event_have_none(kind: str) -> None:
-    document = case(events=(event(kind, "2024-03-09"), event(kind, "2024-03-09", grade=1)))
+    found = [places(case(events=(event(kind, "2024-03-09", **given),))) for given in ({}, GRADE_1)]
 
-    assert places(document) == ["events[1].grade"]
+    assert found == [[], ["events[0].grade"]]
 
 
 def test_both_schemas_are_read_alike_and_a_byte_order_mark_is_no_fault() -> None:
@@ -193,6 +192,12 @@ def test_a_unit_is_read_in_every_spelling_of_laboratories(
     name: str, value: object, unit: str
 ) -> None:
     assert places(observed(**{name: {"value": value, "unit": unit}})) == []
+
+
+def test_every_spelling_is_tried() -> None:
+    tried = {unit for _name, _value, unit in UNITS}
+
+    assert set(catalogue().dictionary.unit_aliases) - tried == set()
 
 
 def test_birth_death_and_infusion_on_one_day_is_accepted() -> None:

@@ -149,12 +149,10 @@ def test_each_link_to_a_field_finds_it_on_the_page(reader: Client, ana: User) ->
     assert len(pages) > len(MILESTONES)
 
 
-DAYS = {
-    milestone: on(day)
-    for milestone, day in zip(
-        MILESTONES, (-60, -45, -5, 0, 7, 28, 90, 180, 365, 700, 800), strict=True
-    )
-}
+BEFORE = {"election": -60, "apheresis": -45, "lymphodepletion": -5, "infusion": 0}
+WINDOWS = catalogue().dictionary.windows_days_after_infusion
+AFTER = {milestone: int(window.low) for milestone, window in WINDOWS.items()}
+DAYS = {milestone: on(day) for milestone, day in (BEFORE | AFTER | {"relapse": 800}).items()}
 
 
 def test_one_milestone_shows_each_item_by_name(reader: Client, course: Case) -> None:
