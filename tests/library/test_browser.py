@@ -92,6 +92,16 @@ def test_pages_fit_the_width_ask_nobody_and_obey_their_policy(
     assert overheard == {"asked": {urlsplit(library.url).netloc}, "complaints": set()}
 
 
+@pytest.mark.parametrize(("ground", "broken"), [("#fff", []), ("#999", ["color-contrast"])])
+def test_what_can_hardly_be_read_breaks_a_rule(page: Page, ground: str, broken: list[str]) -> None:
+    page.set_content(
+        f"""<html lang="en"><title>Grounds</title><body style="color: #555; background: #fff">
+        <main><h1>Light</h1><p style="background: {ground}">Light or dark</p></main>"""
+    )
+
+    assert broken_rules(page) == broken
+
+
 @pytest.mark.parametrize("path", OTHERS)
 def test_other_pages_are_accessible(page: Page, path: str) -> None:
     page.goto(path)
