@@ -25,6 +25,7 @@ from playwright.sync_api import Page
 from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
+from patients.board.paper import pdf_of
 from patients.models import User
 from patients.records import triggers
 
@@ -159,6 +160,20 @@ def paper_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
         return render_to_string(template, {"page": page}).encode()
 
     monkeypatch.setattr("patients.board.paper_views.pdf_of", text_of)
+
+
+@pytest.fixture
+def paper_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paper that says the same is the same, where it is asked for again and again."""
+    made: dict[str, bytes] = {}
+
+    def once(template: str, page: object, *, sheets: int | None = None) -> bytes:
+        said = render_to_string(template, {"page": page})
+        if said not in made:
+            made[said] = pdf_of(template, page, sheets=sheets)
+        return made[said]
+
+    monkeypatch.setattr("patients.board.paper_views.pdf_of", once)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,9 @@ what its reader may not see is a fault, as is an answer that tells a foreign cas
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from datetime import date
+from functools import cache
 from importlib import import_module
 from io import BytesIO
 from itertools import cycle, product
@@ -144,10 +146,14 @@ class Answer(NamedTuple):
 
 
 def _words_in(body: bytes, kind: str) -> str:
-    """An answer as text: of paper what stands on it and what it says of itself."""
-    if kind != "application/pdf" or not body:
-        return body.decode()
-    read = PdfReader(BytesIO(body))
+    """An answer as text."""
+    return _words_on(body) if kind == "application/pdf" and body else body.decode()
+
+
+@cache
+def _words_on(paper: bytes) -> str:
+    """What stands on paper and what it says of itself."""
+    read = PdfReader(BytesIO(paper))
     return "\n".join([str(read.metadata), *(page.extract_text() for page in read.pages)])
 
 
@@ -157,7 +163,8 @@ class Matrix:
     def __init__(self) -> None:
         self.own = seed("ALFA", born=date(1931, 7, 23), infused=date(2011, 5, 17), crp="31.7731")
         self.foreign = seed("OMEGA", born=date(1937, 3, 9), infused=date(2013, 10, 3), crp="29.991")
-        self.sessions = {who: _session_of(user) for who, user in self._people()}
+        self.people = dict(self._people())
+        self.sessions = {who: _session_of(user) for who, user in self.people.items()}
         self.sessions["anonymous"] = ""
         self.others = OTHERS
         self.handler = BaseHandler()
@@ -233,6 +240,9 @@ class Matrix:
         )
         request.COOKIES["sessionid"] = self.sessions[cell.who]
         request._dont_enforce_csrf_checks = not forged  # type: ignore[attr-defined]  # as Client does
+        if cell.method in OTHERS and (user := self.people.get(cell.who)):
+            # Whose session it is was asked with the methods before, at each address.
+            request._cached_user = copy(user)  # type: ignore[attr-defined]  # as the site keeps it
         with transaction.atomic():
             response = self.handler.get_response(request)
             of_a_case = "public_id" in cell.route.kwargs

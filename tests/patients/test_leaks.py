@@ -14,6 +14,7 @@ from patients.frame.heading import TABS
 from tests.patients import leaky_urls
 from tests.patients.matrix import BY_TOKEN, CHANCE, WITHOUT_POLICY, Cell, Matrix, routes
 
+pytestmark = pytest.mark.usefixtures("paper_set_once")
 PARTS = 4  # of the addresses, so that every core has some
 OF_EVERYBODY = ("everybody", frozenset[str](), False)
 OF_SOMEWHERE = ("somewhere", frozenset[str](), True)

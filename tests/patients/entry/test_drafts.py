@@ -416,7 +416,7 @@ def test_nothing_follows_from_a_draft_but_in_its_own_form(
 
 
 @pytest.mark.one_database("the tests above ask for drafts on both")
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db", "paper_set_once")
 def test_no_page_of_anybody_else_shows_a_draft_and_none_but_its_form_to_its_author() -> None:
     matrix = Matrix()
     of = matrix.own
