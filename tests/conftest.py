@@ -46,7 +46,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what touches a database and what drives a browser, so that no test can forget to.
 
-    What drives a browser takes longest and comes first: no core waits for it in the end.
+    What takes long comes first, and then what drives a browser: no core waits for it in the end.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -60,6 +60,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "page" in fixtures:
             item.add_marker("browser")
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def refuse_exemption(test: str, fixtures: set[str], mark: pytest.Mark) -> None:

@@ -133,6 +133,7 @@ def parts(
     yield route.name if answer.status_code == 200 else "refused", set(SHAPE.findall(held))
 
 
+@pytest.mark.long
 def test_every_page_is_accessible_by_day_by_night_and_at_200_percent(
     page: Page, live_server: LiveServer, sessions: dict[str, str], examples: dict[str, str]
 ) -> None:

@@ -297,6 +297,7 @@ def enter(keys: Keyboard) -> None:
     record_events(keys)
 
 
+@pytest.mark.long
 def test_the_case_of_the_review_is_entered_read_and_taken_out(
     keys: Keyboard, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:

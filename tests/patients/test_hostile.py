@@ -127,6 +127,7 @@ def test_no_part_of_an_address_is_an_error_of_the_server(
     assert kind != "nul" or {*found.values()} == {400}
 
 
+@pytest.mark.long
 def test_nothing_that_a_page_reads_from_a_query_is_an_error_of_the_server(
     client: Client, seeded: Seeded, read: set[str]
 ) -> None:

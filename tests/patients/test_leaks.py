@@ -57,6 +57,7 @@ def test_a_tab_asks_for_the_right_of_its_page() -> None:
     }
 
 
+@pytest.mark.long
 @pytest.mark.one_database("the test below asks on the other whatever looks something up")
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", range(PARTS))
@@ -67,6 +68,7 @@ def test_no_address_leaks_to_anybody_and_every_look_at_a_case_is_logged(part: in
     assert {route.name for route in asked} - matrix.answering - BY_TOKEN == set()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="the test above asks all of it there")
 @pytest.mark.django_db
 def test_what_is_looked_up_for_a_person_is_theirs_on_every_database() -> None:
