@@ -70,7 +70,7 @@ FACTS: Final = (
         gettext_noop("Age"),
         (gettext_noop("Age 65 years or more"), "age_ge_65"),
         (gettext_noop("Age above 60 years"), "age_gt_60"),
-        (gettext_noop("Age, as a value"), "relapse_older_age"),
+        (gettext_noop("Age"), "relapse_older_age"),
     ),
     _fact(
         "performance-status",
@@ -127,7 +127,7 @@ FACTS: Final = (
         Section.BURDEN,
         gettext_noop("International Prognostic Index"),
         (gettext_noop("Age-adjusted IPI 2 or more"), "aaipi_ge_2"),
-        (gettext_noop("IPI, as a value"), "ipi"),
+        (gettext_noop("IPI"), "ipi"),
     ),
     _fact(
         "tp53",
@@ -179,13 +179,13 @@ FACTS: Final = (
         Section.INFLAMMATION,
         gettext_noop("C-reactive protein (CRP)"),
         (gettext_noop("CRP, in groups"), "crp_group_infusion"),
-        (gettext_noop("CRP, as a value"), "crp_infusion relapse_crp_infusion"),
+        (gettext_noop("CRP"), "crp_infusion relapse_crp_infusion"),
     ),
     _fact(
         "ferritin",
         Section.INFLAMMATION,
         gettext_noop("Ferritin"),
-        (gettext_noop("Ferritin, as a value"), "ferritin_peak relapse_ferritin_infusion"),
+        (gettext_noop("Ferritin"), "ferritin_peak relapse_ferritin_infusion"),
     ),
     _fact(
         "inflammatory-markers",

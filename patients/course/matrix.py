@@ -173,8 +173,8 @@ def on_page(of: Matrix) -> Matrix:
 
 def _told(fold: str, rows: list[MatrixRow]) -> str:
     if fold == VALUES:
-        return ", ".join(f"{row.name} {_latest_value(row)}".strip() for row in rows)
-    return ", ".join(row.name for row in rows) if fold == Place.UNDECIDED else ""
+        return "; ".join(f"{row.name} {_latest_value(row)}".strip() for row in rows)
+    return "; ".join(row.name for row in rows) if fold == Place.UNDECIDED else ""
 
 
 def _latest_value(row: MatrixRow) -> str:

@@ -16,7 +16,7 @@ from riskfactors.words.estimates import (
     printed,
     time_words,
 )
-from riskfactors.words.names import unbroken
+from riskfactors.words.names import UNSPECIFIED, unbroken
 from riskfactors.words.translating import gettext as _
 
 PER_UNIT: Final = {
@@ -71,7 +71,7 @@ def _brief(estimate: Estimate, *, measured: bool) -> str:
         case Measure.HAZARD_RATIO | Measure.ODDS_RATIO:
             return _ratio(outcome, estimate, measured=measured)
         case Measure.STATEMENT:
-            return _("%s: in words") % outcome
+            return _("in words") if estimate.outcome == UNSPECIFIED else _("%s: in words") % outcome
         case _:
             return result_words(estimate)
 

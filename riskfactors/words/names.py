@@ -143,6 +143,9 @@ MEASURES: Final = {
     Measure.P_ONLY: _("p only"),
     Measure.STATEMENT: _("Statement"),
 }
+UNSPECIFIED: Final = "outcome"
+"""How an outcome is called where the review says no more of it."""
+
 OUTCOMES: Final = {
     "PFS": _("progression-free survival"),
     "OS": _("overall survival"),
@@ -152,7 +155,7 @@ OUTCOMES: Final = {
     "CR at 3 months": _("complete response at 3 months"),
     "DoR": _("duration of response"),
     "OS (axi-cel), EFS (tisa-cel)": _("overall survival (axi-cel), event-free survival (tisa-cel)"),
-    "outcome": _("outcome, not specified"),
+    UNSPECIFIED: _("outcome, not specified"),
 }
 """Outcomes that are printed as abbreviations; the others are words already."""
 

@@ -149,8 +149,8 @@ def test_of_a_value_on_its_limit_nobody_says_that_it_fell_below() -> None:
 def test_what_can_move_a_value_is_marked_at_it() -> None:
     crp = {"crp": 12, "tocilizumab_given": "yes"}
 
-    seen = row(case(infusion=crp), "CRP, as a value")
-    alone = row(case(infusion={"crp": 12}), "CRP, as a value")
+    seen = row(case(infusion=crp), "CRP")
+    alone = row(case(infusion={"crp": 12}), "CRP")
 
     values = [[cell.value for cell in each.cells if cell] for each in (seen, alone)]
     assert values == [["12\xa0mg/L†"], ["12\xa0mg/L"]]
@@ -223,11 +223,9 @@ def test_values_what_is_undecided_and_what_is_not_met_have_folds_of_their_own() 
 
     folds = {part.title: [row.name for row in part.rows] for part in made.folded}
     told = {part.title: part.told for part in made.folded}
-    assert folds["Values without cut-off"] == ["CRP, as a value", "LDH, ferritin and IL-6"]
-    assert told["Values without cut-off"].startswith(
-        "CRP, as a value 12\N{NO-BREAK SPACE}mg/L, LDH, ferritin"
-    )
-    assert "TP53 altered" in told["Cannot be decided"].split(", ")
+    assert folds["Values without cut-off"] == ["CRP", "LDH, ferritin and IL-6"]
+    assert told["Values without cut-off"].startswith("CRP 12\N{NO-BREAK SPACE}mg/L; LDH, ferritin")
+    assert "TP53 altered" in told["Cannot be decided"].split("; ")
     assert told["Not met"] == ""
     assert "LDH above normal" in folds["Not met"]
     assert "TP53 altered" in folds["Cannot be decided"]
