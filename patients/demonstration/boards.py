@@ -54,7 +54,7 @@ RECOMMENDED: Final[Mapping[str, Mapping[str, Any]]] = {
         "option": "repeat_pet",
         "detail": "in four weeks",
         "rests_on": "day_28:deauville_day_28",
-        "rationale": "Deauville 5 in one region, clinically well.",
+        "rationale": "Uptake in one region, clinically well.",
     },
     "relapse": {
         "intent": "control",
