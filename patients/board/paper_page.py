@@ -28,12 +28,10 @@ from patients.models import (
 )
 from patients.permissions import OpenedCase
 from riskfactors.beside.figures import Brief
-from riskfactors.drawing import Saying, sheet_of, svg_file
+from riskfactors.drawing import LEAST_WIDTH, Saying, sheet_of, svg_file
 from riskfactors.drawing.flat import flat
 from riskfactors.words.facts import day_words
 
-WIDTH: Final = 1040.0
-"""Of the drawing, so that its letters are some 6 points high across a sheet of A4."""
 SHAPES: Final = {
     "adverse": "■",
     "favourable": "●",
@@ -208,7 +206,7 @@ def _drawing(known: Moment, course: Course) -> str:
         "case": known.case.case_id,
         "moment": _("As known on %s.") % day_words(course.as_of),
     }
-    drawn = flat(svg_file(sheet_of(course.timeline), Saying(title, ""), width=WIDTH))
+    drawn = flat(svg_file(sheet_of(course.timeline), Saying(title, ""), width=LEAST_WIDTH))
     return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
 
 

@@ -2,12 +2,13 @@
 
 from riskfactors.drawing.parts import Sheet
 from riskfactors.drawing.sheet import DEFAULT_TRACKS, sheet_of
-from riskfactors.drawing.svg import FILE_WIDTH, Saying, svg, svg_file
+from riskfactors.drawing.svg import FILE_WIDTH, LEAST_WIDTH, Saying, svg, svg_file
 from riskfactors.drawing.tracks import has_values
 
 __all__ = [
     "DEFAULT_TRACKS",
     "FILE_WIDTH",
+    "LEAST_WIDTH",
     "Saying",
     "Sheet",
     "has_values",

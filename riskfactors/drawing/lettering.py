@@ -12,14 +12,11 @@ MEDIUM: Final = frozenset("ABCDEFGHKNOPQRSTUVXYZ+−<>≤≥=")
 SHARES: Final = {"narrow": 0.41, "usual": 0.635, "medium": 0.79, "wide": 1.0}
 """Widths as shares of the height, those of DejaVu Sans: among the widest that are in use."""
 
-STRONG: Final = 1.12
-
 
 @lru_cache(maxsize=4096)
-def width_of(text: str, *, strong: bool = False) -> float:
+def width_of(text: str) -> float:
     """The width of a text on the sheet."""
-    width = sum(map(_share, text)) * SIZE
-    return round(width * STRONG if strong else width, 1)
+    return round(sum(map(_share, text)) * SIZE, 1)
 
 
 def _share(character: str) -> float:

@@ -17,7 +17,6 @@ GUTTER: Final = 122.0
 DAYS: Final = 1040.0
 """The width of the days."""
 
-WIDTH: Final = GUTTER + DAYS
 LETTERS: Final = 11.0
 """The height of a label's box, of which the letters stand on the lower edge."""
 

@@ -27,6 +27,9 @@ from riskfactors.markup import rendered
 
 FILE_WIDTH: Final = 1280.0
 MARGIN: Final = 16.0
+LEAST_WIDTH: Final = GUTTER + DAYS + 2 * MARGIN
+"""Of a file: on a narrower one labels would come closer than they were laid."""
+
 TITLE: Final = 30.0
 CAPTION: Final = 28.0
 UNDERLINE: Final = 3.0

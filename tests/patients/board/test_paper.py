@@ -1,6 +1,7 @@
 """The board on paper: tagged, on one sheet, with who it is, the figures and what was said."""
 
 import re
+from base64 import b64decode
 from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from weasyprint.urls import FatalURLFetchingError
 
 from patients.board.paper import pdf_of
 from patients.models import Access, Assessment, Case, Role, User
+from riskfactors.drawing import LEAST_WIDTH
 from riskfactors.published import catalogue
 from tests.patients import boards, courses
 from tests.patients.screens import NAMES, imported, vignette
@@ -148,6 +150,15 @@ def test_to_print_is_a_right_of_its_own_and_is_logged() -> None:
     assert refused.status_code == 403
     kinds = Access.objects.filter(user=ines).order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["printed", "printed"]
+
+
+def test_the_drawing_is_as_wide_as_its_labels_were_laid() -> None:
+    case, by = on_an_agenda("01")
+
+    answer = signed_in(by).get(f"/cases/{case.public_id}/meetings/1/paper.pdf")
+
+    drawing = b64decode(answer.context["page"].drawing.partition(",")[2]).decode()
+    assert float(re.findall(r'width="([\d.]+)"', drawing)[0]) >= LEAST_WIDTH
 
 
 def test_paper_fetches_nothing() -> None:
