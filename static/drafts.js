@@ -27,6 +27,7 @@
 
     constructor(form) {
       this.form = form;
+      form.addEventListener("sends", () => clearTimeout(this.waiting)); // all of it goes now
       form.addEventListener("recorded", () => { // nothing is left to be kept
         clearTimeout(this.waiting);
         keepers.delete(form);

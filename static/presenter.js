@@ -202,6 +202,7 @@ const send = async (form, button) => {
   body.set("slide_head", head);
   body.set("slide_digest", digest);
   button.disabled = true;
+  form.dispatchEvent(new Event("sends"));
   let part;
   try {
     if (refused) await renewed(url);
@@ -209,6 +210,7 @@ const send = async (form, button) => {
     part = await partOf(await fetch(`${recommend}?part`, { method: "POST", body, ...SAME }));
   } catch (error) {
     button.disabled = false;
+    form.dispatchEvent(new Event("input", { bubbles: true })); /* It is kept as typed. */
     return failed(error, "unsent");
   }
   say("");

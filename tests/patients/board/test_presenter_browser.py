@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import BrowserContext, Dialog, Page, ViewportSize, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from patients.models import Assessment, Case, Meeting, RecommendationRevision, Role, User
@@ -351,6 +351,31 @@ def test_what_was_signed_is_not_sent_to_be_kept_as_typed(screen: Page) -> None:
 
     question(screen, "What of A-2?")
     assert [url for url in sent if url.endswith("/typed/")] == []
+
+
+def test_while_a_decision_is_sent_nothing_is_sent_to_be_kept(screen: Page) -> None:
+    """What is typed just before is on its way already; when it did not arrive, it is kept."""
+    kept, on_its_way = "**/typed/", "**/recommendation/?part"
+    held: list[Route] = []
+    screen.clock.install()
+    screen.keyboard.press("d")
+    decide(screen)
+    screen.clock.run_for(2000)
+    screen.route(on_its_way, lambda route: held.append(route))  # noqa: PLW0108 - it is marked
+    with screen.expect_request(on_its_way):
+        screen.get_by_label("Rationale").fill("Typed and sent.")
+        sign(screen)
+    sent: list[str] = []
+    screen.on("request", lambda asked: sent.append(asked.url))
+
+    screen.clock.run_for(2000)
+
+    assert sent == []
+    with screen.expect_request(kept) as typed:
+        held[0].abort()
+        expect(screen.get_by_text("Not sent: the connection is away.")).to_be_visible()
+        screen.clock.run_for(2000)
+    assert "rationale=Typed+and+sent." in (typed.value.post_data or "")
 
 
 @pytest.mark.parametrize("status", [403, 404])
