@@ -217,7 +217,7 @@ def _apart(
     for day in sorted({*days.ticks(apart), 0}, key=lambda day: (day != 0, day)):
         half = width_of(text_of(day)) / 2
         box = Box(days(day) - half, 0.0, days(day) + half, inf)
-        within = days.days[0] <= day <= days.days[-1] and box.x0 >= -BEFORE and box.x1 <= DAYS
+        within = days.days[0] <= day <= days.days[-1] and box.x0 >= 0 and box.x1 <= DAYS
         if within and not any(box.wider(BEFORE).touches(other) for other in boxes):
             boxes.append(box)
             found.append(day)

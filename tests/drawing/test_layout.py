@@ -86,7 +86,7 @@ def outside(_timeline: Timeline, sheet: Sheet) -> Iterator[str]:
     for label in labels(sheet):
         for stretch in STRETCHES:
             box = label.box(stretch)
-            if box.x0 < -6 or box.x1 > DAYS * stretch + 1 or box.y0 < -1 or box.y1 > sheet.height:
+            if box.x0 < -1 or box.x1 > DAYS * stretch + 1 or box.y0 < -1 or box.y1 > sheet.height:
                 yield f"{label.text} ({stretch})"
     for name in sheet.names:
         box = name.box()
