@@ -4,6 +4,7 @@ The line has 10 Mbit/s and answers after 40 ms, the processor is slowed four tim
 """
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ LINE = {
     "uploadThroughput": 10e6 / 8,
 }
 SLOWED = 4
-ROUNDS = 7
+ROUNDS = 15
 QUIET_MS = 1000
 VIGNETTES = Path(__file__).parent.parent / "tests" / "contract" / "vignettes"
 TIMELINE = re.compile(rb'<section class="panel timeline".*?</section>', re.DOTALL)
@@ -75,6 +76,11 @@ class Visit(NamedTuple):
     blocked: float
     shift: float
 
+    @property
+    def shown(self) -> float:
+        """When the timeline is on the screen."""
+        return max(self.painted, self.timeline)
+
 
 def browser_rows() -> list[Row]:
     """The page of a case with its timeline and, in turns, without."""
@@ -83,25 +89,29 @@ def browser_rows() -> list[Row]:
         cookie = {"name": "sessionid", "value": session, "url": site}
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            pairs = []
+            visits, without = [], []
             for _ in range(ROUNDS + 1):
                 page = browser.new_page(viewport={"width": 1280, "height": 720})
                 page.context.add_cookies([cookie])  # type: ignore[list-item]  # a plain dictionary
-                pairs.append((visit(page, site + address), visit(page, f"{site}/without{address}")))
+                visits.append(visit(page, site + address))
+                without.append(visit(page, f"{site}/without{address}"))
                 page.context.close()
             browser.close()
-    return list(rows_of(pairs[1:]))  # the first visit warms the server
+    return list(rows_of(visits[1:], without[1:]))  # the first of each warms the server
 
 
-def rows_of(pairs: list[tuple[Visit, Visit]]) -> Iterator[Row]:
-    """Medians: what else the machine does slows both of a pair down."""
+def rows_of(visits: list[Visit], without: list[Visit]) -> Iterator[Row]:
+    """Of times that are compared the least of each: what else the machine does only adds to them,
+    and not to both alike. Of the others medians."""
     about = "case on a slow PC"
-    visits = [visit for visit, _ in pairs]
-    painted, bare = (median(visit.painted for visit in side) for side in zip(*pairs, strict=True))
-    ratio = median(visit.painted / without.painted for visit, without in pairs)
+    least, bare = min(v.shown for v in visits), min(v.painted for v in without)
+    medians = median(v.shown for v in visits), median(v.painted for v in without)
     together = sum(visit.timeline <= visit.painted for visit in visits)
-    figures = f"{painted:.0f} against {bare:.0f} ms; with the first paint {together}/{len(visits)}"
-    yield f"{about}, first paint / without the timeline", f"{ratio:.2f}", "<= 1.30", figures
+    figures = (
+        f"{least:.0f} against {bare:.0f} ms, medians {medians[0]:.0f} and {medians[1]:.0f}; "
+        f"with the first paint {together}/{len(visits)}; load {os.getloadavg()[0]:.1f}"
+    )
+    yield f"{about}, timeline / first paint without it", f"{least / bare:.2f}", "<= 1.30", figures
     before, whole = (median(visit[at] for visit in visits) for at in (2, 3))
     figures = f"{whole:.1f} kB of page and styles altogether"
     yield f"{about}, kB before the first paint", f"{before:.1f}", "<= 30", figures
