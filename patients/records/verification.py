@@ -7,8 +7,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Max, Model, OuterRef, QuerySet, Subquery
 
 from patients.models import (
     AccountAct,
@@ -47,8 +46,8 @@ def faults(centre: Centre | None) -> Iterator[Fault]:
                 yield _fault(line, flaw)
             previous, expected = line.digest, line.sequence + 1
         yield from _unlike([line for line in some if line.table not in journal.CHANGING])
-        last = part.filter(~_overtaken(centre), table__in=journal.CHANGING)
-        yield from _changed_still(centre, _unlike(list(last)))
+        last = _last([line for line in some if line.table in journal.CHANGING])
+        yield from _changed_still(centre, _unlike(last))
     yield from _ruled_otherwise(centre) if centre else _open_otherwise()
 
 
@@ -61,15 +60,14 @@ def in_parts(rows: QuerySet[M], *, by: str, at_once: int) -> Iterator[QuerySet[M
         rest = rows.filter(**{f"{by}__gt": numbers[-1]})
 
 
-def _overtaken(centre: Centre | None) -> Exists:
-    """Whether a later line of the journal tells of the same row.
-
-    Its centre is asked for in a way that no index answers, so that the index of rows is taken:
-    SQLite would go through the rest of the journal for each line.
-    """
-    lines = JournalLine.objects.alias(journal=Coalesce("centre", 0))
-    same = {"journal": centre.pk if centre else 0, "table": OuterRef("table")}
-    return Exists(lines.filter(row=OuterRef("row"), sequence__gt=OuterRef("sequence"), **same))
+def _last(lines: Sequence[JournalLine]) -> list[JournalLine]:
+    """Those of some lines that are the last of their row in their journal."""
+    ends: set[tuple[object, ...]] = set()
+    for table in {line.table for line in lines}:
+        rows = [line.row for line in lines if line.table == table]
+        told = JournalLine.objects.filter(table=table, row__in=rows)  # by the index of rows alone
+        ends.update(told.values_list("table", "row", "centre").annotate(Max("sequence")))
+    return [line for line in lines if (line.table, line.row, line.centre_id, line.sequence) in ends]
 
 
 def strays() -> Iterator[Fault]:
