@@ -1,6 +1,7 @@
 """What is typed survives a sign-out, an expired session, another token, a broken connection and a
 killed browser, and leaves nothing in the browser: at a real Chromium."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -228,23 +229,40 @@ def test_a_database_that_takes_nothing_is_told_and_asked_again(page: Page, at: s
     kept(page)
 
 
-def test_a_browser_that_is_killed_loses_nothing(
-    browser: Browser, at: str, ana: User, live_server: LiveServer
-) -> None:
-    first, second = (browser.new_context(**opened_on(live_server)) for _ in range(2))
-    page, again = first.new_page(), second.new_page()
-    for each in (page, again):
-        let_in(each, ana, live_server)
+@pytest.fixture
+def killed(browser: Browser, at: str, ana: User, live_server: LiveServer) -> Iterator[Page]:
+    """The form in a browser of its own, which shares nothing with that of `page`."""
+    context = browser.new_context(**opened_on(live_server))
+    page = context.new_page()
+    page.on("dialog", Dialog.accept)
+    let_in(page, ana, live_server)
     page.goto(f"{at}{FORM}")
-    page.locator("#id_ferritin").press_sequentially("400")
-    kept(page)
+    yield page
+    context.close()
 
-    first.close()
-    again.goto(f"{at}{FORM}")
-    shown = again.locator("#id_ferritin").input_value()
-    second.close()
 
-    assert shown == "400"
+def test_a_browser_that_is_killed_loses_nothing(killed: Page, page: Page, at: str) -> None:
+    killed.locator("#id_ferritin").press_sequentially("400")
+    kept(killed)
+
+    killed.context.close()
+    page.goto(f"{at}{FORM}")
+
+    expect(page.locator("#id_ferritin")).to_have_value("400")
+
+
+def test_without_drafts_a_browser_that_is_killed_loses_what_was_typed(
+    killed: Page, page: Page, at: str
+) -> None:
+    """The negative control of the test above."""
+    killed.route("**/drafts/", lambda route: route.abort())
+    killed.locator("#id_ferritin").press_sequentially("400")
+    expect(state(killed)).to_contain_text("Not kept")
+
+    killed.context.close()
+    page.goto(f"{at}{FORM}")
+
+    expect(page.locator("#id_ferritin")).to_have_value("")
 
 
 def test_typing_that_is_taken_back_leaves_no_draft(page: Page, at: str) -> None:
