@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final
 
 import pytest
@@ -29,6 +29,11 @@ FOLDED: Final = tuple((track,) for track in Track if track not in DEFAULT)
 @cache
 def sheets() -> dict[str, Sheet]:
     return {name: sheet_of(timeline) for name, timeline in all_courses().items()}
+
+
+def folded_sheet(timeline: Timeline) -> Sheet:
+    """What is drawn when it is asked for."""
+    return sheet_of(timeline, [each for each in FOLDED if has_values(timeline, each)])
 
 
 def faults(of: Callable[[Timeline, Sheet], Iterator[str]]) -> list[str]:
@@ -88,10 +93,19 @@ def outside(_timeline: Timeline, sheet: Sheet) -> Iterator[str]:
             box = label.box(stretch)
             if box.x0 < -1 or box.x1 > DAYS * stretch + 1 or box.y0 < -1 or box.y1 > sheet.height:
                 yield f"{label.text} ({stretch})"
-    for name in sheet.names:
-        box = name.box()
-        if box.x0 < 0 or box.x1 > GUTTER or box.y1 > sheet.height:
-            yield name.text
+
+
+def crowded(timeline: Timeline, sheet: Sheet) -> Iterator[str]:
+    """Names that leave the gutter, or of rows on what else stands there, also of folded tracks."""
+    for each in (sheet, folded_sheet(timeline)):
+        for name in each.names:
+            box = name.box()
+            if box.x0 < 0 or box.x1 > GUTTER or box.y1 > each.height:
+                yield name.text
+        rows = [name for name in each.names if name.look == "name"]
+        for row, other in product(rows, each.names):
+            if row is not other and row.box().touches(other.box()):
+                yield f"{row.text} on {other.text}"
 
 
 def too_high(_timeline: Timeline, sheet: Sheet) -> Iterator[str]:
@@ -101,9 +115,8 @@ def too_high(_timeline: Timeline, sheet: Sheet) -> Iterator[str]:
 
 def unsaid(timeline: Timeline, sheet: Sheet) -> Iterator[str]:
     """What was recorded and is in no words of the drawing, folded tracks included."""
-    folded = [each for each in FOLDED if has_values(timeline, each)]
-    sheets = [sheet, sheet_of(timeline, folded)]
-    said = {line for each in sheets for item in each.items for line in item.words}
+    drawn = (sheet, folded_sheet(timeline))
+    said = {line for each in drawn for item in each.items for line in item.words}
     wanted = [treatment_words(span.treatment) for span in timeline.spans]
     wanted += [happening_words(happening) for happening in timeline.happenings]
     wanted += [marker_words(marker) for marker in timeline.markers]
@@ -116,7 +129,9 @@ def unsaid(timeline: Timeline, sheet: Sheet) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "fault", [overlapping, covered, crossed, outside, too_high, unsaid], ids=lambda f: f.__name__
+    "fault",
+    [overlapping, covered, crossed, outside, crowded, too_high, unsaid],
+    ids=lambda f: f.__name__,
 )
 def test_in_no_course_is_a_label_covered_cut_off_or_missing(
     fault: Callable[[Timeline, Sheet], Iterator[str]],
