@@ -22,6 +22,7 @@ from tests.patients import boards
 from tests.patients.courses import centre, person
 from tests.patients.matrix import Route, routes
 from tests.patients.screens import imported, vignette
+from tests.patients.seeded import EXAMPLES
 
 pytestmark = [
     pytest.mark.one_database("pages are only asked for, alike on both databases"),
@@ -66,24 +67,14 @@ def examples(transactional_db: None, settings: Settings) -> dict[str, str]:
     boards.followed_up(case, User.objects.get(username="ines.gil"))
     ines = User.objects.get(username="ines.gil")
     Meeting.objects.update(shown=AgendaItem.objects.get(), presenter=ines)
-    return {
+    return EXAMPLES | {
         "public_id": str(case.public_id),
         "code": centre().code,
         "username": "ines.gil",
-        "number": "1",
-        "pk": "1",
         "milestone": "month_6",
         "variable": "ecog",
         "purpose": "bridging",
         "kind": "crs",
-        "key": "ecog_ge_2",
-        "name": "ecog",
-        "fact": "response",
-        "chart": "ferritin",
-        "clearance": "eligibility",
-        "recommendation": "1",
-        "meeting": "1",
-        "act": "close",
     }
 
 

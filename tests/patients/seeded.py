@@ -4,11 +4,30 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Final
 
 from patients.models import Case, Centre, Patient, Role, User
 from patients.records.opening import open_case
 from riskfactors.domain.vocabulary import Sex
 from tests.patients import boards, courses
+
+EXAMPLES: Final = {
+    "number": "1",
+    "pk": "1",
+    "milestone": "infusion",
+    "variable": "crp",
+    "purpose": "line",
+    "kind": "infection",
+    "key": "ecog_ge_2",
+    "name": "ecog",
+    "fact": "response",
+    "chart": "ferritin",
+    "clearance": "eligibility",
+    "recommendation": "1",
+    "meeting": "1",
+    "act": "close",
+}
+"""What stands in an address for each of its parts, apart from whose case it is."""
 
 
 def spellings(day: date) -> list[str]:
@@ -29,25 +48,11 @@ class Seeded:
 
     @cached_property
     def examples(self) -> dict[str, str]:
-        """What stands in an address for each of its parts: the one table of examples."""
-        return {
+        """What stands in an address for each of its parts."""
+        return EXAMPLES | {
             "public_id": str(self.case.public_id),
             "code": self.centre.code,
             "username": self.staff.username,
-            "number": "1",
-            "pk": "1",
-            "milestone": "infusion",
-            "variable": "crp",
-            "purpose": "line",
-            "kind": "infection",
-            "key": "ecog_ge_2",
-            "name": "ecog",
-            "fact": "response",
-            "chart": "ferritin",
-            "clearance": "eligibility",
-            "recommendation": "1",
-            "meeting": "1",
-            "act": "close",
         }
 
 
