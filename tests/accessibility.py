@@ -5,6 +5,16 @@ from typing import Final
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+FIELDS: Final = """class {
+  at = Symbol();
+  has(object) { return this.at in object; }
+  get(object) { return object[this.at]; }
+  set(object, value) { object[this.at] = value; return this; }
+  delete(object) { return delete object[this.at]; }
+}"""
+"""Stands for WeakMap, in which axe keeps each field of each colour: what is a field of the object
+itself is found sooner."""
+
 READ_ONCE: Final = """(({ prototype }) => {
   const read = prototype.parseString, known = new Map();
   prototype.parseString = function (text) {
@@ -16,7 +26,7 @@ READ_ONCE: Final = """(({ prototype }) => {
 })(axe.commons.color.Color)"""
 """To read each colour anew of all that lies below each text is half of what axe does."""
 
-SCRIPT: Final = f"{Axe().axe_script};{READ_ONCE}"
+SCRIPT: Final = f"(WeakMap => {{ {Axe().axe_script} }})({FIELDS});{READ_ONCE}"
 RUN: Final = """axe.run({ resultTypes: ['violations'] })
   .then(all => all.violations.map(one => one.id))"""
 
