@@ -8,6 +8,7 @@ that on both without one, it may send it on SQLite alone, `@pytest.mark.one_data
 send the same", sends=True)`. The main job is done in a browser on both: test_journey_browser.py.
 """
 
+import gc
 import os
 import re
 from collections.abc import Iterator
@@ -61,6 +62,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What is collected lasts to the end: whoever looks for garbage need not look there."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 10)
 
 
 def refuse_exemption(test: str, fixtures: set[str], mark: pytest.Mark) -> None:
