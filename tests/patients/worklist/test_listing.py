@@ -205,20 +205,25 @@ def test_the_latest_infusion_comes_first_by_its_corrected_date(
     assert (before, after) == (["A-2", "A-1", "A-3"], ["A-1", "A-2", "A-3"])
 
 
-@pytest.mark.parametrize("order", Order)
-def test_pages_follow_each_other_without_a_gap_or_a_double(ana: User, order: Order) -> None:
-    for number in range(PAGE + 3):
-        infused = visit(on=on(number % 4)) if number % 3 else []
-        courses.case(ana, *infused, case_id=f"B-{number:03}")
-
+def two_pages(ana: User, order: Order) -> tuple[tuple[int, bool], tuple[int, bool], list[str]]:
+    """How many cases the first page and the next one have, whether more follow, and which."""
     first = listing(courses.centre(), ana, Wanted(order=order), today=TODAY)
     last = first.lines[-1]
     following = Wanted(order=order, after=last.public_id, run=last.run)
     second = listing(courses.centre(), ana, following, today=TODAY)
-
     seen = [line.case_id for page in (first, second) for line in page.lines]
-    assert (len(first.lines), first.more, len(second.lines), second.more) == (PAGE, True, 3, False)
-    assert sorted(seen) == [f"B-{number:03}" for number in range(PAGE + 3)]
+    return (len(first.lines), first.more), (len(second.lines), second.more), sorted(seen)
+
+
+def test_pages_follow_each_other_without_a_gap_or_a_double(ana: User) -> None:
+    for number in range(PAGE + 3):
+        infused = visit(on=on(number % 4)) if number % 3 else []
+        courses.case(ana, *infused, case_id=f"B-{number:03}")
+
+    seen = {order: two_pages(ana, order) for order in Order}
+
+    every = [f"B-{number:03}" for number in range(PAGE + 3)]
+    assert seen == dict.fromkeys(Order, ((PAGE, True), (3, False), every))
 
 
 def test_a_page_after_a_case_that_has_left_its_run_begins_the_run_anew(ana: User) -> None:
