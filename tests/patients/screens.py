@@ -60,6 +60,18 @@ def whole(client: Client, case: Case, query: str = "") -> str:
     return head + closed + fetched.partition("</main>")[0] + after if closed else head
 
 
+_pages: Final[dict[bytes, str]] = {}
+
+
+def page_of(manager: Client, document: Json) -> str:
+    """The whole page of a case of this document, as any data manager sees it: made for the first
+    test that reads it, and the same for the others. The case is there for the first alone."""
+    told = text(document)
+    if told not in _pages:
+        _pages[told] = whole(manager, imported(document))
+    return _pages[told]
+
+
 def plain(markup: str) -> str:
     """Words without markup."""
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", markup))).strip()

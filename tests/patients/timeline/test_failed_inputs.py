@@ -7,7 +7,7 @@ from django.test import Client
 
 from patients.models import Role
 from tests.domain.cases import CONTRACT, Json, case, interim, relapsed
-from tests.patients.screens import cards, imported, opened, plain, somebody, whole, words
+from tests.patients.screens import cards, imported, opened, page_of, plain, somebody, words
 
 pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
 
@@ -16,11 +16,6 @@ pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike o
 def manager(client: Client, db: None) -> Client:
     client.force_login(somebody(Role.DATA_MANAGER))
     return client
-
-
-def page_of(client: Client, document: Json) -> str:
-    """The page of a case that was imported."""
-    return whole(client, imported(document))
 
 
 RECORDED = {"observations": {"crp": 9}}

@@ -23,12 +23,12 @@ from tests.patients.screens import (
     cells,
     imported,
     opened,
+    page_of,
     plain,
     row_figures,
     shown,
     somebody,
     vignette,
-    whole,
     words,
 )
 
@@ -42,10 +42,6 @@ FACTORS = {factor.key: factor for factor in catalogue().factors}
 def manager(client: Client, db: None) -> Client:
     client.force_login(somebody(Role.DATA_MANAGER))
     return client
-
-
-def page_of(client: Client, document: Json) -> str:
-    return whole(client, imported(document))
 
 
 def rows(page: str) -> dict[tuple[str, str], str]:

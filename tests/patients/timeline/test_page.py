@@ -24,6 +24,7 @@ from tests.patients.screens import (
     cells,
     imported,
     opened,
+    page_of,
     plain,
     shown,
     somebody,
@@ -40,11 +41,6 @@ pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike o
 def manager(client: Client, db: None) -> Client:
     client.force_login(somebody(Role.DATA_MANAGER))
     return client
-
-
-def page_of(client: Client, document: object) -> str:
-    assert isinstance(document, dict)
-    return whole(client, imported(document))
 
 
 # What the engine found
@@ -372,7 +368,7 @@ def test_missing_treatments_lead_to_where_they_are_recorded(manager: Client) -> 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_link_to_what_is_missing_leads_to_its_field(manager: Client, name: str) -> None:
-    page = page_of(manager, vignette(name))
+    page = whole(manager, imported(vignette(name)))
 
     links = set(re.findall(r'href="(/cases/[^"#]+/visits/[^"#]+)#(\w+)"', page))
     addresses = {address for address, _field in links}
