@@ -240,8 +240,9 @@ class Matrix:
         )
         request.COOKIES["sessionid"] = self.sessions[cell.who]
         request._dont_enforce_csrf_checks = not forged  # type: ignore[attr-defined]  # as Client does
-        if cell.method in OTHERS and (user := self.people.get(cell.who)):
-            # Whose session it is was asked with the methods before, at each address.
+        again = path or forged or cell.method in OTHERS
+        if again and (user := self.people.get(cell.who)):
+            # Whose session it is was asked before, at each address, by GET and POST.
             request._cached_user = copy(user)  # type: ignore[attr-defined]  # as the site keeps it
         with transaction.atomic():
             response = self.handler.get_response(request)
