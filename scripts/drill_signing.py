@@ -10,6 +10,7 @@ import time
 import uuid
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
+from typing import Any
 from unittest import mock
 
 import django
@@ -40,8 +41,8 @@ from patients.records.opening import open_case
 from riskfactors.domain.vocabulary import Sex
 from riskfactors.published import catalogue
 
-CASES, LONGEST = 400, 0.25
-SAID = {
+CASES, IN_A_MEETING, LONGEST = 400, 20, 0.25
+SAID: dict[str, Any] = {
     "gate": "eligible",
     "question": "Are CAR T-cells given?",
     "intent": "cure",
@@ -52,24 +53,27 @@ SAID = {
 
 
 def prepare() -> None:
-    """A meeting with many cases."""
+    """Meetings with many cases."""
     call_command("migrate", interactive=False, verbosity=0)
     user = User.objects.create_user("chair")
     centre = open_centre(code="DRILL", name="Drill", administrator=user)
     for role in (Role.CLINICIAN, Role.CHAIR):
         grant(user=user, role=role, centre=centre, by=user)
-    meeting = meetings.plan(centre, kind=MeetingKind.ELIGIBILITY, held_on=date(2024, 5, 1), by=user)
-    for number in range(CASES):
-        patient = Patient(centre=centre, name=f"Invented {number}", hospital_number=f"D-{number}")
-        case = open_case(
-            patient=patient,
-            case_id=f"D-{number}",
-            birth_date=date(1960, 5, 5),
-            sex=Sex.FEMALE,
-            by=user,
-            token=uuid.uuid4(),
-        ).case
-        meetings.add(meeting, case, user, gate=Gate.ELIGIBLE, question="Are CAR T-cells given?")
+    for first in range(0, CASES, IN_A_MEETING):
+        meeting = meetings.plan(
+            centre, kind=MeetingKind.ELIGIBILITY, held_on=date(2024, 5, 1), by=user
+        )
+        for number in range(first, first + IN_A_MEETING):
+            name = f"D-{number}"
+            case = open_case(
+                patient=Patient(centre=centre, name=f"Invented {number}", hospital_number=name),
+                case_id=name,
+                birth_date=date(1960, 5, 5),
+                sex=Sex.FEMALE,
+                by=user,
+                token=uuid.uuid4(),
+            ).case
+            meetings.add(meeting, case, user, gate=Gate.ELIGIBLE, question=SAID["question"])
 
 
 def sign_all() -> None:
