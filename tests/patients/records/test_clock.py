@@ -1,7 +1,7 @@
 """The clock ahead and set back: nothing recorded is lost from sight, nothing is dated wrongly."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS
@@ -13,6 +13,7 @@ from cartapp import checks
 from patients.models import Case, Entry, Role, User
 from patients.records import clock
 from patients.records.clock import ClockBehind
+from patients.records.snapshots import snapshot_of
 from patients.transfer.documents import export_case, import_case
 from riskfactors.domain.documents import parse_case
 from riskfactors.published import catalogue
@@ -63,6 +64,19 @@ def test_what_was_recorded_while_the_clock_was_ahead_is_exported_and_shown(
 
     assert str(exported.assessments[0].observations["crp"].fact.value) == "71.5"
     assert "71.5 mg/L" in page
+
+
+def test_read_by_the_time_it_would_be_missing(
+    case: Case, ana: User, set_clock: Callable[[timedelta], None]
+) -> None:
+    """The negative control of the test above."""
+    set_clock(timedelta(days=1))
+    record(case, ana, value(infusion(case), "crp", "71.5", unit="mg/L"))
+    set_clock(timedelta(0))
+
+    known = snapshot_of(case, as_of=date.max, known_at=timezone.now())
+
+    assert set(known.assessments[0].observations) == {"ecog"}
 
 
 @pytest.mark.parametrize(

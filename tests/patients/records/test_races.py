@@ -145,6 +145,18 @@ def test_one_form_posted_eight_times_at_once_is_one_entry(people: tuple[User, Us
     assert {entry.pk for entry in given} == {case.entries.get(sequence=2).pk}
 
 
+def test_eight_forms_that_say_the_same_at_once_are_eight_entries(
+    people: tuple[User, User],
+) -> None:
+    """The negative control of the test above: without one token for all, each is a save."""
+    ana, _ = people
+    case = courses.case(ana, *visit())
+
+    given = at_once(*[lambda: record(case, ana, courses.event())] * 8)
+
+    assert {entry.sequence for entry in given} == {*range(2, 10)}
+
+
 def test_a_case_registered_four_times_at_once_is_one(people: tuple[User, User]) -> None:
     ana, _ = people
     token = uuid.uuid4()
