@@ -74,9 +74,9 @@ def strays() -> Iterator[Fault]:
     """Rows that no line of any journal tells of: written past it."""
     for table in journal.CENTRE_OF:
         lines = JournalLine.objects.filter(table=table, row=OuterRef("pk"))
-        rows = _model(table)._default_manager.filter(~Exists(lines)).order_by("pk")
-        for row in rows.values_list("pk", flat=True):
-            yield Fault(None, table, row, Flaw.STRAY)
+        for part in in_parts(_model(table)._default_manager.all(), by="pk", at_once=AT_ONCE):
+            for row in part.filter(~Exists(lines)).values_list("pk", flat=True):
+                yield Fault(None, table, row, Flaw.STRAY)
 
 
 def _flaw_of(line: JournalLine, previous: str, expected: int) -> Flaw | None:
