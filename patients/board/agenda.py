@@ -7,7 +7,15 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from patients.board.rules import LOOKED_AT, NOT_SETTLED, OVERDUE, RULES, AgendaRule, Reason
+from patients.board.rules import (
+    LOOKED_AT,
+    NOT_SETTLED,
+    OVERDUE,
+    RULES,
+    AgendaRule,
+    AskingReason,
+    Reason,
+)
 from patients.board.unsettled import (
     MOST_READ,
     Settlement,
@@ -81,16 +89,19 @@ def proposals(meeting: Meeting, *, today: date) -> Proposals:
     then of their pseudonyms; in as many queries for MOST_PROPOSED cases as for one."""
     settled = settlements(meeting, today)
     carried = carried_over(meeting, settled, today)
-    late = overdue(meeting, settled, today) if meeting.kind == OVERDUE.kind else ()
+    late = overdue(meeting, settled, today)
     keys = list(dict.fromkeys((*carried, *late, *waiting(meeting, settled, today))))
     found: list[Proposal] = []
     for begin in range(0, min(len(keys), MOST_READ), MOST_PROPOSED):
         for told in _told(meeting, keys[begin : begin + MOST_PROPOSED], settled, today):
-            reasons: list[Reason] = [*_rules(meeting, told, today)]
-            reasons += [OVERDUE] * (told.case.pk in late)
+            gates: dict[AskingReason, Gate] = {
+                rule: rule.gate for rule in _rules(meeting, told, today)
+            }
+            if told.case.pk in late:
+                gates[OVERDUE] = late[told.case.pk]
             before = carried.get(told.case.pk)
-            if reasons or before:
-                found.append(_proposal(told.case, reasons, before))
+            if gates or before:
+                found.append(_proposal(told.case, gates, before))
         if len(found) > MOST_PROPOSED:
             break
     shown = sorted(found[:MOST_PROPOSED], key=_place)
@@ -126,13 +137,15 @@ def _rules(meeting: Meeting, told: Told, today: date) -> Iterator[AgendaRule]:
             yield rule
 
 
-def _proposal(case: Case, reasons: list[Reason], before: AgendaItem | None) -> Proposal:
-    """Its question is that of the item that was not settled, unless there is a reason since."""
+def _proposal(
+    case: Case, gates: Mapping[AskingReason, Gate], before: AgendaItem | None
+) -> Proposal:
+    """By its reasons, each with its gate. Its question is that of the item that was not settled,
+    unless there is a reason since."""
     brought = set(before.rules.split()) if before else set()
-    asked = before and (not brought or {each.code for each in reasons} <= brought)
-    every = (*reasons, NOT_SETTLED) if before else tuple(reasons)
+    asked = before and (not brought or {each.code for each in gates} <= brought)
+    every = (*gates, NOT_SETTLED) if before else tuple(gates)
     if before and asked:
         return Proposal(case, every, Gate(before.gate), before.question)
-    lead = reasons[0]
-    assert isinstance(lead, AgendaRule)  # noqa: S101 - tells mypy
-    return Proposal(case, every, lead.gate, _(lead.question))
+    lead, gate = next(iter(gates.items()))
+    return Proposal(case, every, gate, _(lead.question))

@@ -33,12 +33,17 @@ class Reason(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class AgendaRule(Reason, frozen=True, kw_only=True):
-    """A reason that is looked for in the course: the kind of meeting, the gate, the question."""
+class AskingReason(Reason, frozen=True, kw_only=True):
+    """A reason that puts a question to the board."""
+
+    question: str
+
+
+class AgendaRule(AskingReason, frozen=True, kw_only=True):
+    """A reason that is looked for in the course, for a kind of meeting and with its gate."""
 
     kind: MeetingKind
     gate: Gate
-    question: str
     holds: Callable[[Snapshot, date], bool]
 
 
@@ -230,15 +235,12 @@ RULES: Final = (
 )
 """In the order in which the question of one leads, where several bring a case."""
 
-OVERDUE: Final = AgendaRule(
+OVERDUE: Final = AskingReason(
     code="overdue",
-    kind=MeetingKind.FOLLOW_UP,
-    gate=Gate.LONG_TERM,
     reason=gettext_noop("a recommendation is overdue"),
     question=gettext_noop("The day set for it has passed: what has become of it?"),
-    holds=lambda _snapshot, _today: False,
 )
-"""Of recommendations, not of the course: the agenda finds it itself."""
+"""Of recommendations, not of the course: with the gate of the recommendation."""
 
 NOT_SETTLED: Final = Reason(
     code="not_settled", reason=gettext_noop("on the agenda before, and not settled there")

@@ -19,6 +19,7 @@ from patients.models import (
     AgendaItem,
     Assessment,
     Entry,
+    Gate,
     ItemMark,
     Mark,
     Meeting,
@@ -118,17 +119,19 @@ def carried_over(
     }
 
 
-def overdue(meeting: Meeting, settled: Mapping[int, Settlement], today: date) -> Sequence[int]:
-    """Cases with a recommendation whose day has passed, which no board settled since then other
-    than by signing it."""
-    rows = outstanding(meeting.centre).filter(due_on__lt=today).order_by("due_on")
-    return [
-        case
-        for case, due_on, signed in rows.values_list(
-            "recommendation__case", "due_on", "entry__recorded_at"
-        )
-        if case not in settled or settled[case].day <= due_on or settled[case].at <= signed
-    ]
+def overdue(meeting: Meeting, settled: Mapping[int, Settlement], today: date) -> Mapping[int, Gate]:
+    """Cases with a recommendation of this kind of meeting whose day has passed, which no board
+    settled since then other than by signing it: each with its gate, of several that due first."""
+    rows = outstanding(meeting.centre).filter(
+        due_on__lt=today, recommendation__item__meeting__kind=meeting.kind
+    )
+    found: dict[int, Gate] = {}
+    for case, gate, due_on, signed in rows.order_by("due_on", "pk").values_list(
+        "recommendation__case", "gate", "due_on", "entry__recorded_at"
+    ):
+        if case not in settled or settled[case].day <= due_on or settled[case].at <= signed:
+            found.setdefault(case, Gate(gate))
+    return found
 
 
 def waiting(meeting: Meeting, settled: Mapping[int, Settlement], today: date) -> Sequence[int]:

@@ -199,6 +199,28 @@ def test_an_overdue_recommendation_brings_its_case(ines: User) -> None:
     assert found(meeting(ines, TODAY, 2)) == [("A-1", ["overdue"])]
 
 
+@pytest.mark.parametrize(
+    ("kind", "other"), [("eligibility", "follow_up"), ("follow_up", "eligibility")]
+)
+def test_an_overdue_recommendation_comes_to_the_kind_of_meeting_that_made_it_with_its_gate(
+    ines: User, kind: str, other: str
+) -> None:
+    with earlier(5):
+        case = courses.case(ines, *courses.visit(), *courses.visit("day_28", deauville="2"))
+        meeting(ines, TODAY - timedelta(2), 1, kind)
+        of = boards.item(case, ines)
+        due = TODAY - timedelta(1)
+        boards.signed(of, boards.chair(at=case), due_on=due, gate="apheresis")
+
+    own, others = (
+        proposals(meeting(ines, TODAY, number, of_kind), today=TODAY).shown
+        for number, of_kind in ((2, kind), (3, other))
+    )
+
+    question = "The day set for it has passed: what has become of it?"
+    assert ([(each.gate, each.question) for each in own], others) == ([("apheresis", question)], ())
+
+
 def test_one_that_was_overdue_when_it_was_signed_brings_its_case_too(ines: User) -> None:
     with earlier(5):
         case = courses.case(ines, *courses.visit(), *courses.visit("day_28", deauville="2"))
