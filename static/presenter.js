@@ -24,10 +24,13 @@ const say = (kind) => {
   for (const each of main.querySelectorAll("[data-of]")) each.hidden = each.dataset.of !== kind;
 };
 
-/* That something was not sent stands until it is, or the case is another; that the connection is
-   away, until it is back, although an answer from before may come late. */
+const stands = (kind) => main.querySelector(`[data-of^=${kind}]:not([hidden])`) !== null;
+
+/* That something was not sent stands until it is, or the case is another; that something was
+   recorded, until it is read; that the connection is away, until it is back, although an answer from
+   before may come late. */
 const calm = (kind = navigator.onLine ? "" : "away") => {
-  if (!main.querySelector("[data-of^=unsent]:not([hidden])")) say(kind);
+  if (!stands("unsent") && (kind || !stands("newer"))) say(kind);
 };
 
 /* An answer of somebody else: a sign-in, a refusal. Without connection there is none. */
@@ -309,17 +312,22 @@ addEventListener("beforeunload", (event) => {
 });
 
 if (follows) {
+  let known = ""; /* The version up to which the case on screen was asked for. */
   channel.addEventListener("message", ({ data }) => go(data));
   setInterval(async () => {
     try {
       const answer = await fetch(here().dataset.shown, SAME);
       if (!answer.ok || answer.redirected) throw unexpected(answer);
-      const { url } = await answer.json();
+      const { url, version } = await answer.json();
       calm();
-      go(url);
+      if (url !== here().dataset.url) return go(url);
+      if (version === known) return undefined;
+      await renewed(url);
+      known = version;
     } catch (error) {
       failed(error);
     }
+    return undefined;
   }, 1000);
 }
 

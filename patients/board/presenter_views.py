@@ -49,8 +49,8 @@ def presented(request: HttpRequest, opened: OpenedCase, meeting: int) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_centre(Right.SEE, post=Right.PREPARE)
 def shown(request: HttpRequest, centre: Centre, meeting: int) -> HttpResponse:
-    """The address of the case that is on screen; sent an item by who presents, that is it from
-    now on. To others it says who presents (409)."""
+    """The address and the version of the case that is on screen; sent an item by who presents, that
+    is it from now on. To others it says who presents (409)."""
     found = meeting_of(centre, meeting)
     if request.method == "POST":
         item = get_object_or_404(found.items, pk=number_in(request.POST.get("item", "")))
@@ -59,7 +59,8 @@ def shown(request: HttpRequest, centre: Centre, meeting: int) -> HttpResponse:
         except presenting.Presented:
             return JsonResponse({"presenter": presenter_of(found)}, status=409)
         found.shown = item
-    if found.shown is None:
+    if found.shown_id is None:
         return JsonResponse({"url": ""})
-    case = found.shown.case
-    return JsonResponse({"url": reverse("patients:presented", args=[case.public_id, meeting])})
+    case, version = presenting.on_screen(found.shown_id)
+    url = reverse("patients:presented", args=[case, meeting])
+    return JsonResponse({"url": url, "version": version})

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from patients.board import presenting
 from patients.course.known import course_of, known_now
 from patients.models import (
     Access,
@@ -303,8 +305,37 @@ def test_a_second_screen_is_told_which_case_is_shown() -> None:
     client.post(address, {"item": item.pk})
 
     assert before == {"url": ""}
-    assert client.get(address).json() == {"url": f"/cases/{case.public_id}/meetings/1/"}
+    assert client.get(address).json()["url"] == f"/cases/{case.public_id}/meetings/1/"
     assert client.post(address, {"item": "no item"}).status_code == 404
+
+
+def test_it_is_told_that_the_case_is_another_in_few_queries(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit())
+    item = boards.item(case, ines)
+    client = Client()
+    client.force_login(ines)
+    address = "/centres/BCN/board/1/shown/"
+    client.post(address, {"item": item.pk})
+
+    def version() -> str:
+        return str(client.get(address).json()["version"])
+
+    first, again = version(), version()
+    courses.record(case, ines, courses.value(Assessment.objects.get(), "ldh", "300"))
+    corrected = version()
+    boards.signed(item, boards.chair(at=case))
+    signed = version()
+    monkeypatch.setattr(presenting, "catalogue", lambda: SimpleNamespace(digest="another"))
+    republished = version()
+    with CaptureQueriesContext(connection) as asked:
+        version()
+
+    assert first == again
+    assert len({first, corrected, signed, republished}) == 4
+    assert len(asked) == 5
 
 
 def test_one_person_moves_the_second_screen_until_somebody_takes_over() -> None:

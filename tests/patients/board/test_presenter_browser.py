@@ -67,6 +67,16 @@ def question(screen: Page, text: str) -> None:
     expect(screen.get_by_role("heading", level=1)).to_contain_text(text)
 
 
+@pytest.fixture
+def second(screen: Page, context: BrowserContext, live_server: LiveServer) -> Page:
+    """The screen that follows, on the first case as well."""
+    followed = context.new_page()
+    followed.set_viewport_size(PROJECTOR)
+    followed.goto(f"{live_server.url}/centres/BCN/board/1/present/?follow")
+    question(followed, "What of A-1?")
+    return followed
+
+
 def show_and_come_back(screen: Page) -> None:
     """The second case is in the memory of the page, the first one on screen."""
     screen.keyboard.press("ArrowRight")
@@ -124,12 +134,8 @@ def test_arrows_move_the_slide_and_nothing_moves_the_page_around_it(screen: Page
 
 
 def test_a_second_screen_follows_in_the_same_browser_and_in_another(
-    screen: Page, context: BrowserContext, live_server: LiveServer
+    screen: Page, second: Page
 ) -> None:
-    second = context.new_page()
-    second.goto(f"{live_server.url}/centres/BCN/board/1/present/?follow")
-    question(second, "What of A-1?")
-
     with screen.expect_response(lambda answer: answer.request.method == "POST"):
         screen.keyboard.press("ArrowRight")
     question(screen, "What of A-2?")
@@ -235,6 +241,29 @@ def decide(screen: Page) -> None:
 
 def sign(screen: Page) -> None:
     screen.get_by_role("button", name="Sign", exact=True).click()
+
+
+def test_the_second_screen_shows_what_is_recorded_of_its_case_and_says_so(second: Page) -> None:
+    slide, said = second.locator(".presenter-slide"), second.get_by_text("Something was recorded")
+    expect(slide).to_contain_text("– → 12")
+
+    correct_suvmax("A-1", "8.9")
+
+    expect(slide).to_contain_text("– → 8.9")
+    expect(said).to_be_visible()
+    for _asked in range(2):
+        with second.expect_response("**/shown/"):
+            pass
+    expect(said).to_be_visible()
+
+
+def test_the_second_screen_shows_what_is_signed(screen: Page, second: Page) -> None:
+    screen.keyboard.press("d")
+    decide(screen)
+
+    sign(screen)
+
+    expect(second.locator(".presenter-slide")).to_contain_text("Signed at this meeting: Biopsy")
 
 
 def test_a_slide_older_than_the_form_is_fetched_again_and_what_changed_is_said(
