@@ -1,8 +1,11 @@
 """`verify_chain` says whether what stands in the cases is what was recorded."""
 
 import json
+import re
 import uuid
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -99,6 +102,32 @@ def test_a_case_before_the_first_is_read_too(
     forged.save(force_insert=True)
 
     assert verified(capsys) == (1, "BCN A-0: missing\nMAD A-1 1: changed\n")
+
+
+def test_what_is_recorded_while_a_case_is_read_is_no_break(
+    centres: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Between what was written and the entries that wrote it."""
+    by, case = User.objects.get(username="ana.MAD"), Case.objects.get(centre__code="MAD")
+    saves = [partial(courses.record, case, by, courses.value(courses.infusion(case), "crp", "12"))]
+
+    def save_before(execute: Any, sql: str, *others: Any) -> Any:
+        if 'FROM "patients_entry"' in sql and saves:
+            saves.pop()()
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(save_before):
+        said = verified(capsys)
+
+    assert (said, saves, case.entries.count()) == ((0, "OK\n"), [], 2)
+
+
+def test_nobody_waits_while_untouched_cases_are_read(centres: None) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        call_command("verify_chain")
+
+    held = [query["sql"] for query in asked if re.match("SAVEPOINT|.* FOR ", query["sql"])]
+    assert held == []
 
 
 def test_twenty_cases_are_read_by_as_many_questions_as_one(centres: None) -> None:
