@@ -115,7 +115,7 @@ const told = async (takes) => {
 const settled = () => {
   main.querySelector("[data-do=full]").hidden = !document.fullscreenEnabled;
   main.querySelector(".presenter-slide").addEventListener("scroll", more, { passive: true });
-  if (forms.has(here().dataset.url)) open(forms.get(here().dataset.url));
+  if (forms.has(here().dataset.url)) beside().catch(failed);
   named(other);
   fit();
   ahead();
@@ -160,6 +160,17 @@ const go = async (url) => {
   }
 };
 
+const CHOICE = "[type=radio], [type=checkbox]";
+const FIELD = "input, textarea, select";
+
+const changed = (field) => {
+  if (field.matches(CHOICE)) return field.checked !== field.defaultChecked;
+  if (field.matches("select")) return [...field.options].some((each) => each.selected !== each.defaultSelected);
+  return field.type !== "hidden" && field.value !== field.defaultValue;
+};
+
+const touched = (part) => "unsent" in part.dataset || [...part.querySelectorAll(FIELD)].some(changed);
+
 /* The decision beside the case: what is typed stays with its case until it is sent. */
 function open(part) {
   aside().replaceChildren(part);
@@ -175,20 +186,32 @@ const shut = () => {
 
 const decide = async () => {
   if (!aside().hidden) return shut();
-  const { url, recommend, head, digest } = here().dataset;
-  if (!recommend) return undefined;
+  if (!here().dataset.recommend) return undefined;
   try {
-    const seen = new URLSearchParams({ part: "", head, digest });
-    if (!forms.has(url)) forms.set(url, await partOf(await fetch(`${recommend}?${seen}`, SAME)));
-    if (here().dataset.url !== url) return undefined;
-    const part = forms.get(url);
-    open(part);
-    (part.querySelector("[name=option]:checked") ?? part.querySelector("[name=option]"))?.focus();
-    await renewed(url);
+    const part = await beside();
+    (part?.querySelector("[name=option]:checked") ?? part?.querySelector("[name=option]"))?.focus();
+    if (part) await renewed(here().dataset.url);
   } catch (error) {
     failed(error);
   }
   return undefined;
+};
+
+/* The form of a case; where nothing is typed in it, as whoever wrote last left it. */
+const beside = async () => {
+  const { url, recommend, head, digest } = here().dataset;
+  const kept = forms.get(url);
+  const free = () => forms.get(url) === kept && !(kept && touched(kept));
+  if (kept) open(kept);
+  if (free()) {
+    const seen = new URLSearchParams({ part: "", head, digest });
+    const fresh = await partOf(await fetch(`${recommend}?${seen}`, SAME));
+    if (free()) forms.set(url, fresh);
+  }
+  if (here().dataset.url !== url) return null;
+  const part = forms.get(url);
+  if (part !== kept && !(kept && aside().hidden)) open(part);
+  return part;
 };
 
 const partOf = async (answer) => {
@@ -276,8 +299,6 @@ const KEYS = {
   ArrowDown: () => further(LINE),
   ArrowUp: () => further(-LINE),
 };
-const CHOICE = "[type=radio], [type=checkbox]";
-const FIELD = "input, textarea, select";
 
 /* A field keeps the keys that it knows: text all but Escape, a choice arrows and space. */
 const kept = (key, target) => {
@@ -297,18 +318,11 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
-const changed = (field) => {
-  if (field.matches(CHOICE)) return field.checked !== field.defaultChecked;
-  if (field.matches("select")) return [...field.options].some((each) => each.selected !== each.defaultSelected);
-  return field.type !== "hidden" && field.value !== field.defaultValue;
-};
-
 addEventListener("online", () => { calm(); ahead(); });
 addEventListener("offline", () => say("away"));
 addEventListener("resize", fit);
 addEventListener("beforeunload", (event) => {
-  const typed = [...forms.values()].some((part) => "unsent" in part.dataset || [...part.querySelectorAll(FIELD)].some(changed));
-  if (typed) event.preventDefault();
+  if ([...forms.values()].some(touched)) event.preventDefault();
 });
 
 if (follows) {

@@ -8,7 +8,15 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import BrowserContext, Dialog, Page, Route, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
-from patients.models import Assessment, Case, Meeting, RecommendationRevision, Role, User
+from patients.models import (
+    AgendaItem,
+    Assessment,
+    Case,
+    Meeting,
+    RecommendationRevision,
+    Role,
+    User,
+)
 from tests.accessibility import broken_rules
 from tests.conftest import let_in
 from tests.counted import Hands
@@ -85,6 +93,14 @@ def show_and_come_back(screen: Page) -> None:
     question(screen, "What of A-1?")
 
 
+def click_and_come_back(screen: Page) -> None:
+    """The same with the mouse, beside a decision."""
+    screen.get_by_role("link", name="Next").click()
+    question(screen, "What of A-2?")
+    screen.get_by_role("link", name="Previous").click()
+    question(screen, "What of A-1?")
+
+
 def test_keys_and_remotes_go_from_case_to_case_without_a_page_between(screen: Page) -> None:
     loads: list[str] = []
     screen.on("domcontentloaded", lambda page: loads.append(page.url))
@@ -153,10 +169,7 @@ def test_while_the_connection_is_away_cases_stay_and_what_is_typed_is_kept(
     context.set_offline(True)
     expect(screen.get_by_text("The connection is away. The case")).to_be_visible()
 
-    screen.get_by_role("link", name="Next").click()
-    question(screen, "What of A-2?")
-    screen.get_by_role("link", name="Previous").click()
-    question(screen, "What of A-1?")
+    click_and_come_back(screen)
 
     expect(screen.get_by_label("Rationale")).to_have_value("Typed before it broke.")
     assert screen.evaluate("localStorage.length + sessionStorage.length") == 0
@@ -435,6 +448,59 @@ def test_the_form_opens_on_the_first_option_and_closes_by_d_and_escape(screen: P
     screen.keyboard.press("d")
 
     expect(form.get_by_label("Rationale")).to_have_value("dd")
+
+
+def draft(case_id: str, rationale: str) -> None:
+    """A colleague keeps a draft."""
+    item = AgendaItem.objects.get(case__case_id=case_id)
+    boards.drafted(item, User.objects.get(username="ines.gil"), rationale=rationale)
+
+
+def test_a_form_in_which_nothing_is_typed_shows_the_draft_of_a_colleague(screen: Page) -> None:
+    rationale = screen.get_by_label("Rationale")
+    screen.keyboard.press("d")
+    expect(rationale).to_have_value("")
+    screen.keyboard.press("Escape")
+    draft("A-1", "Written by a colleague.")
+
+    screen.keyboard.press("d")
+
+    expect(rationale).to_have_value("Written by a colleague.")
+    draft("A-1", "Written again.")
+
+    click_and_come_back(screen)
+
+    expect(rationale).to_have_value("Written again.")
+
+
+def test_a_form_in_which_something_is_typed_stays_although_a_colleague_keeps_a_draft(
+    screen: Page,
+) -> None:
+    rationale = screen.get_by_label("Rationale")
+    screen.keyboard.press("d")
+    rationale.fill("Typed by the chair.")
+    screen.keyboard.press("Escape")
+    draft("A-1", "Written by a colleague.")
+
+    screen.keyboard.press("d")
+    expect(rationale).to_be_visible()
+    click_and_come_back(screen)
+
+    expect(rationale).to_have_value("Typed by the chair.")
+
+
+def test_a_form_that_was_open_opens_while_the_connection_is_away(
+    screen: Page, context: BrowserContext
+) -> None:
+    screen.keyboard.press("d")
+    expect(screen.get_by_label("Rationale")).to_be_visible()
+    screen.keyboard.press("Escape")
+    context.set_offline(True)
+
+    screen.keyboard.press("d")
+
+    expect(screen.get_by_label("Rationale")).to_be_visible()
+    expect(screen.get_by_text("The connection is away. The case")).to_be_visible()
 
 
 def test_keys_go_on_with_a_button_focused_and_stay_in_a_field(screen: Page) -> None:
