@@ -11,12 +11,12 @@ from datetime import date
 from urllib.parse import quote_from_bytes
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import QueryDict
 from django.test import Client
 
 from patients.models import Membership, Role
-from tests.patients.matrix import routes
+from tests.patients.matrix import Route, routes
 from tests.patients.seeded import Seeded, seed
 
 pytestmark = pytest.mark.usefixtures("paper_as_text")
@@ -82,6 +82,12 @@ def noting(way: Callable[..., object], read: set[str]) -> Callable[..., object]:
     return noted
 
 
+def asked() -> list[Route]:
+    """Every address, on PostgreSQL without those of published evidence, which is no row there."""
+    everywhere = connection.vendor == "sqlite"
+    return [r for r in routes() if everywhere or not r.name.startswith("riskfactors:")]
+
+
 def status(client: Client, address: str) -> int:
     """What an address answers; whatever it writes is taken back."""
     with transaction.atomic():
@@ -118,7 +124,7 @@ def test_no_part_of_an_address_is_an_error_of_the_server(
 ) -> None:
     part = quote_from_bytes(HOSTILE[kind])
     paths = [
-        route.path({**seeded.examples, name: part}) for route in routes() for name in route.kwargs
+        route.path({**seeded.examples, name: part}) for route in asked() for name in route.kwargs
     ]
 
     found = {path: status(client, path) for path in paths}
@@ -132,7 +138,7 @@ def test_nothing_that_a_page_reads_from_a_query_is_an_error_of_the_server(
     client: Client, seeded: Seeded, read: set[str]
 ) -> None:
     found, reading = dict[str, int](), set[str]()
-    for route in routes():
+    for route in asked():
         if route.name in BESIDES:
             continue
         read.clear()

@@ -296,13 +296,15 @@ def test_a_second_infusion_is_a_second_case_of_the_patient(case: Case, ana: User
 
 
 class FailsAt:
-    """Lets the n-th statement fail."""
+    """Lets the n-th statement fail, or the n-th once something is being written."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, *, once_writing: bool = False) -> None:
         self.left = number
+        self.counts = not once_writing
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.left -= 1
+        self.counts |= sql.startswith(("INSERT", "UPDATE", "DELETE"))
+        self.left -= self.counts
         if self.left == 0:
             raise DatabaseError("as if the disk were full")
         return execute(sql, params, many, context)
