@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
 from patients.board.paper import pdf_of
-from patients.models import User
+from patients.models import Case, User
 from patients.records import triggers
 
 PASSWORD = "an invented long phrase"
@@ -142,6 +143,12 @@ def kept_for_the_module(
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def kept(recorded_once: tuple[User, Case], db: None) -> tuple[User, Case]:
+    """Somebody and a case that a module recorded once, as each of its tests finds them."""
+    return deepcopy(recorded_once)
 
 
 @pytest.fixture

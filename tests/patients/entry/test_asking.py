@@ -18,17 +18,23 @@ BEFORE = date(2024, 2, 1)
 BRIDGING = {"modality": "systemic", "start": "2024-02-10"}
 
 
-@pytest.fixture
-def ana(db: None) -> User:
-    return courses.person("ana.ruiz", Role.CLINICIAN)
-
-
-@pytest.fixture
-def case(ana: User) -> Case:
+@pytest.fixture(scope="module")
+def recorded_once(kept_for_the_module: None) -> tuple[User, Case]:
     """Election, infusion on 6 March."""
-    return courses.case(
+    ana = courses.person("ana.ruiz", Role.CLINICIAN)
+    return ana, courses.case(
         ana, *visit("election", BEFORE, prior_lines="2", product="axi_cel"), *visit()
     )
+
+
+@pytest.fixture
+def ana(kept: tuple[User, Case]) -> User:
+    return kept[0]
+
+
+@pytest.fixture
+def case(kept: tuple[User, Case]) -> Case:
+    return kept[1]
 
 
 @pytest.fixture

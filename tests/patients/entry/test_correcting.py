@@ -20,11 +20,6 @@ BEFORE = date(2024, 2, 1)
 
 
 @pytest.fixture
-def ana(db: None) -> User:
-    return courses.person("ana.ruiz", Role.CLINICIAN)
-
-
-@pytest.fixture
 def leo(db: None) -> User:
     leo = courses.person("leo.vidal", Role.CLINICIAN)
     leo.first_name, leo.last_name = "Leo", "Vidal"
@@ -32,10 +27,11 @@ def leo(db: None) -> User:
     return leo
 
 
-@pytest.fixture
-def case(ana: User) -> Case:
+@pytest.fixture(scope="module")
+def recorded_once(kept_for_the_module: None) -> tuple[User, Case]:
     """Election, a line of therapy, infusion with performance status 1, day 28 with a response."""
-    return courses.case(
+    ana = courses.person("ana.ruiz", Role.CLINICIAN)
+    return ana, courses.case(
         ana,
         *visit("election", BEFORE, response="SD"),
         courses.line(best_response="PR", end=date(2020, 6, 1)),
@@ -43,6 +39,16 @@ def case(ana: User) -> Case:
         *visit("day_28", date(2024, 4, 3), response="PR"),
         courses.event("crs", date(2024, 3, 9), grade=2),
     )
+
+
+@pytest.fixture
+def ana(kept: tuple[User, Case]) -> User:
+    return kept[0]
+
+
+@pytest.fixture
+def case(kept: tuple[User, Case]) -> Case:
+    return kept[1]
 
 
 @pytest.fixture

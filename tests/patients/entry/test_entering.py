@@ -21,15 +21,21 @@ from tests.patients.screens import plain
 BEFORE = date(2024, 2, 1)
 
 
-@pytest.fixture
-def ana(db: None) -> User:
-    return courses.person("ana.ruiz", Role.CLINICIAN)
-
-
-@pytest.fixture
-def case(ana: User) -> Case:
+@pytest.fixture(scope="module")
+def recorded_once(kept_for_the_module: None) -> tuple[User, Case]:
     """Election with C-reactive protein 35, infusion with performance status 1."""
-    return courses.case(ana, *visit("election", BEFORE, crp="35"), *visit(ecog="1"))
+    ana = courses.person("ana.ruiz", Role.CLINICIAN)
+    return ana, courses.case(ana, *visit("election", BEFORE, crp="35"), *visit(ecog="1"))
+
+
+@pytest.fixture
+def ana(kept: tuple[User, Case]) -> User:
+    return kept[0]
+
+
+@pytest.fixture
+def case(kept: tuple[User, Case]) -> Case:
+    return kept[1]
 
 
 @pytest.fixture

@@ -97,14 +97,20 @@ def test_lines_keep_their_order_and_empty_ones_are_none() -> None:
 # At the form of a visit
 
 
-@pytest.fixture
-def ana(db: None) -> User:
-    return courses.person("ana.ruiz", Role.CLINICIAN)
+@pytest.fixture(scope="module")
+def recorded_once(kept_for_the_module: None) -> tuple[User, Case]:
+    ana = courses.person("ana.ruiz", Role.CLINICIAN)
+    return ana, courses.case(ana, *visit(crp="90", ldh="300"))
 
 
 @pytest.fixture
-def case(ana: User) -> Case:
-    return courses.case(ana, *visit(crp="90", ldh="300"))
+def ana(kept: tuple[User, Case]) -> User:
+    return kept[0]
+
+
+@pytest.fixture
+def case(kept: tuple[User, Case]) -> Case:
+    return kept[1]
 
 
 @pytest.fixture
