@@ -99,7 +99,8 @@ def invitation(request: HttpRequest, centre: Centre, meeting: int) -> HttpRespon
     """The meeting for a calendar, without a word about patients."""
     found = meeting_of(centre, meeting)
     headers = {"Content-Disposition": f'attachment; filename="meeting-{found.number}.ics"'}
-    return HttpResponse(invitation_of(found), content_type="text/calendar", headers=headers)
+    made = invitation_of(found, at=timezone.now())
+    return HttpResponse(made, content_type="text/calendar", headers=headers)
 
 
 @require_http_methods(METHODS)

@@ -3,10 +3,13 @@
 import re
 from datetime import date, timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from patients.board import frozen
@@ -29,6 +32,7 @@ from tests.patients.screens import plain
 
 pytestmark = pytest.mark.django_db
 RECOMMEND = "meetings/1/recommendation/"
+HELD = "2026-04-10"
 SIGNED = {
     "option": "biopsy",
     "intent": "clarification",
@@ -384,6 +388,53 @@ def test_an_invitation_says_when_and_where_and_no_word_of_patients(desk: Desk) -
     assert re.findall(r"DTSTART[^\r\n]*", timed) == ["DTSTART:20240410T140000Z"]
     assert "SUMMARY:Board: Course and follow-up" in file
     assert [word for word in ("A-1", "Invented", "SUV", "PET") if word in file] == []
+
+
+def invited(desk: Desk) -> dict[str, str]:
+    """What the invitation to the meeting says, by its properties."""
+    file = desk.client.get("/centres/BCN/board/1/invitation.ics").content.decode()
+    return dict(line.split(":", 1) for line in file.splitlines())
+
+
+def test_an_invitation_sent_again_moves_its_entry(desk: Desk) -> None:
+    """Each change is above and later than the one before; the first was its case."""
+    item = Meeting.objects.get().items.get()
+    changed = {"held_on": HELD, "minutes": 10, "quorum": 3}
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("change", {**changed, "starts_at": "16:00"}),
+        ("change", {**changed, "starts_at": "17:00"}),
+        ("remove", {"item": item.pk}),
+        ("cancel", {}),
+    ]
+    sent = [invited(desk)]
+    for number, (name, said) in enumerate(steps, 1):
+        act(desk.client, name, **said)
+        moment = timezone.now() + timedelta(minutes=number)
+        with mock.patch.object(timezone, "now", return_value=moment):
+            sent.append(invited(desk))
+
+    assert [each["SEQUENCE"] for each in sent] == ["1", "2", "3", "4", "5"]
+    assert sorted({each["DTSTAMP"] for each in sent}) == [each["DTSTAMP"] for each in sent]
+    assert {each["UID"] for each in sent} == {"cartapp-BCN-1"}
+    assert [each.get("DTEND") for each in sent] == [
+        None,
+        "20260410T141000Z",
+        "20260410T151000Z",
+        None,
+        None,
+    ]
+    assert [each.get("STATUS") for each in sent] == [None, None, None, None, "CANCELLED"]
+
+
+def test_an_invitation_asks_as_much_however_often_it_was_changed(desk: Desk) -> None:
+    asked = []
+    for hour in ("16:00", "17:00", "18:00"):
+        act(desk.client, "change", held_on=HELD, minutes=10, quorum=3, starts_at=hour)
+        with CaptureQueriesContext(connection) as queries:
+            invited(desk)
+        asked.append(len(queries))
+
+    assert len(set(asked)) == 1
 
 
 def test_a_draft_is_gone_on_with_and_signed_by_a_chair(desk: Desk, chair: Desk) -> None:
