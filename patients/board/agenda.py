@@ -95,7 +95,7 @@ def proposals(meeting: Meeting, *, today: date) -> Proposals:
     for begin in range(0, min(len(keys), MOST_READ), MOST_PROPOSED):
         for told in _told(meeting, keys[begin : begin + MOST_PROPOSED], settled, today):
             gates: dict[AskingReason, Gate] = {
-                rule: rule.gate for rule in _rules(meeting, told, today)
+                rule: rule.gate_in(told.now) for rule in _rules(meeting, told, today)
             }
             if told.case.pk in late:
                 gates[OVERDUE] = late[told.case.pk]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from patients.board import meetings
 from patients.board.agenda import proposals
-from patients.board.rules import gate_after
+from patients.board.gates import gate_after
 from patients.frame.identifiers import IdentifierField
 from patients.models import (
     AgendaItem,

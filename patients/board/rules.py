@@ -11,9 +11,10 @@ from typing import Final
 from django.utils.translation import gettext_noop
 from msgspec import Struct
 
+from patients.board.gates import gate_of_last, last_reached
 from patients.models import Gate, MeetingKind
 from riskfactors.domain.snapshot import Assessment, Snapshot
-from riskfactors.domain.timepoints import ORDER, Milestone
+from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Response, Role
 
 PET_BY: Final = 42
@@ -40,29 +41,34 @@ class AskingReason(Reason, frozen=True, kw_only=True):
 
 
 class AgendaRule(AskingReason, frozen=True, kw_only=True):
-    """A reason that is looked for in the course, for a kind of meeting and with its gate."""
+    """A reason that is looked for in the course, for a kind of meeting, with its gate or what
+    finds that of the visit which brings it."""
 
     kind: MeetingKind
-    gate: Gate
+    gate: Gate | Callable[[Snapshot], Gate]
     holds: Callable[[Snapshot, date], bool]
+
+    def gate_in(self, snapshot: Snapshot) -> Gate:
+        """The gate of a course in which it holds."""
+        return self.gate if isinstance(self.gate, Gate) else self.gate(snapshot)
 
 
 def _newly_elected(snapshot: Snapshot, _today: date) -> bool:
-    return _awaits_infusion(snapshot) and _last_reached(snapshot) is Milestone.ELECTION
+    return _awaits_infusion(snapshot) and last_reached(snapshot) is Milestone.ELECTION
 
 
 def _consented(snapshot: Snapshot, _today: date) -> bool:
     consent = any(event.kind == "consent" for event in snapshot.events)
-    early = _last_reached(snapshot) in (None, Milestone.ELECTION)
+    early = last_reached(snapshot) in (None, Milestone.ELECTION)
     return consent and early and _awaits_infusion(snapshot)
 
 
 def _apheresed(snapshot: Snapshot, _today: date) -> bool:
-    return _awaits_infusion(snapshot) and _last_reached(snapshot) is Milestone.APHERESIS
+    return _awaits_infusion(snapshot) and last_reached(snapshot) is Milestone.APHERESIS
 
 
 def _lymphodepleted(snapshot: Snapshot, _today: date) -> bool:
-    return _awaits_infusion(snapshot) and _last_reached(snapshot) is Milestone.LYMPHODEPLETION
+    return _awaits_infusion(snapshot) and last_reached(snapshot) is Milestone.LYMPHODEPLETION
 
 
 def _bridging_without_response(snapshot: Snapshot, _today: date) -> bool:
@@ -104,20 +110,31 @@ def _deauville(snapshot: Snapshot, _today: date) -> bool:
     )
 
 
+def _with_suvmax(snapshot: Snapshot) -> Iterator[Assessment]:
+    for visit in _incomplete(snapshot):
+        found = visit.observations.get("suvmax")
+        if found is not None and found.ends[0] >= (SUVMAX, 0):
+            yield visit
+
+
 def _suvmax(snapshot: Snapshot, _today: date) -> bool:
-    return any(
-        (found := visit.observations.get("suvmax")) is not None
-        and found.ends[0] >= (SUVMAX, 0)
-        and _code(visit, "response") in PARTIAL_OR_STABLE
-        for visit in _after(snapshot)
-    )
+    return any(_with_suvmax(snapshot))
+
+
+def _suvmax_gate(snapshot: Snapshot) -> Gate:
+    return gate_of_last(_with_suvmax(snapshot), snapshot)
+
+
+def _with_ctdna(snapshot: Snapshot) -> Iterator[Assessment]:
+    return (v for v in _incomplete(snapshot) if _code(v, "ctdna") == "detectable")
 
 
 def _ctdna(snapshot: Snapshot, _today: date) -> bool:
-    return any(
-        _code(visit, "ctdna") == "detectable" and _code(visit, "response") in PARTIAL_OR_STABLE
-        for visit in _after(snapshot)
-    )
+    return any(_with_ctdna(snapshot))
+
+
+def _ctdna_gate(snapshot: Snapshot) -> Gate:
+    return gate_of_last(_with_ctdna(snapshot), snapshot)
 
 
 def _no_pet(snapshot: Snapshot, today: date) -> bool:
@@ -211,7 +228,7 @@ RULES: Final = (
     AgendaRule(
         code="suvmax",
         kind=MeetingKind.FOLLOW_UP,
-        gate=Gate.DAY_28,
+        gate=_suvmax_gate,
         reason=gettext_noop("SUVmax of 10 or more with PR or SD"),
         question=gettext_noop("What follows an SUVmax of 10 or more without complete response?"),
         holds=_suvmax,
@@ -219,7 +236,7 @@ RULES: Final = (
     AgendaRule(
         code="ctdna",
         kind=MeetingKind.FOLLOW_UP,
-        gate=Gate.DAY_28,
+        gate=_ctdna_gate,
         reason=gettext_noop("ctDNA detectable with PR or SD"),
         question=gettext_noop("What follows detectable ctDNA without complete response?"),
         holds=_ctdna,
@@ -250,30 +267,6 @@ NOT_SETTLED: Final = Reason(
 BY_CODE: Final[Mapping[str, Reason]] = {each.code: each for each in (*RULES, OVERDUE, NOT_SETTLED)}
 
 
-GATES: Final = {
-    None: Gate.ELIGIBLE,
-    Milestone.ELECTION: Gate.ELIGIBLE,
-    Milestone.APHERESIS: Gate.BRIDGING,
-    Milestone.LYMPHODEPLETION: Gate.INFUSION,
-    Milestone.INFUSION: Gate.DAY_28,
-    Milestone.DAY_7: Gate.DAY_28,
-    Milestone.DAY_28: Gate.DAY_28,
-    Milestone.DAY_90: Gate.DAY_90,
-    Milestone.RELAPSE: Gate.RELAPSE,
-}
-"""By the milestone that is farthest in the course; later ones lead to the long term."""
-
-
-def gate_after(snapshot: Snapshot) -> Gate:
-    """The decision that is due after what was reached last."""
-    return GATES.get(_last_reached(snapshot), Gate.LONG_TERM)
-
-
-def _last_reached(snapshot: Snapshot) -> Milestone | None:
-    """The milestone that is farthest in the course."""
-    return max((visit.milestone for visit in snapshot.reached), key=ORDER.__getitem__, default=None)
-
-
 def _awaits_infusion(snapshot: Snapshot) -> bool:
     return snapshot.date_of(Milestone.INFUSION) is None and not _ended(snapshot)
 
@@ -288,6 +281,11 @@ def _after(snapshot: Snapshot) -> Iterator[Assessment]:
     infusion = snapshot.date_of(Milestone.INFUSION)
     if infusion is not None:
         yield from (visit for visit in snapshot.assessments if visit.date > infusion)
+
+
+def _incomplete(snapshot: Snapshot) -> Iterator[Assessment]:
+    """The visits after the infusion with a partial response or stable disease."""
+    return (v for v in _after(snapshot) if _code(v, "response") in PARTIAL_OR_STABLE)
 
 
 def _code(visit: Assessment, variable: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from patients.board.rules import OVERDUE, RULES
+from patients.models import Gate
 from riskfactors.domain.documents import parse_case
 from riskfactors.published import catalogue
 from tests.domain.cases import case
@@ -108,6 +109,39 @@ def test_ctdna_brings_when_detectable_with_pr_or_sd(ctdna: str, response: str, h
 
     assert ("ctdna" in brought(infusion={}, day_28=told)) is holds
     assert "ctdna" not in brought(infusion=told)
+
+
+HOT: dict[str, Any] = {"response": "PR", "suvmax": 12.0, "ctdna": "detectable"}
+
+
+@pytest.mark.parametrize(
+    ("visits", "gate"),
+    [
+        ({"day_28": "2024-04-03"}, Gate.DAY_28),
+        ({"day_90": "2024-06-04"}, Gate.DAY_90),
+        ({"day_90": "2024-06-04", "day_28": "2024-04-03"}, Gate.DAY_90),
+        ({"month_6": "2024-09-04"}, Gate.LONG_TERM),
+        ({"relapse": "2024-05-04", "day_90": "2024-06-04"}, Gate.DAY_90),
+        ({"interim": "2024-03-20"}, Gate.DAY_28),
+        ({"interim": "2024-09-20"}, Gate.LONG_TERM),
+    ],
+)
+def test_what_a_visit_found_has_the_gate_of_the_last_that_did(
+    visits: dict[str, str], gate: Gate
+) -> None:
+    quiet = {"infusion": "2024-03-06", "month_12": "2025-03-06"}
+    if "interim" in visits:
+        quiet |= {"day_90": "2024-06-04", "month_6": "2024-09-04"}
+    told = case()
+    told["assessments"] = [
+        {"milestone": name, "date": day, "observations": HOT if name in visits else {}}
+        for name, day in {**quiet, **visits}.items()
+    ]
+
+    snapshot = parse_case(json.dumps(told).encode(), catalogue().dictionary)
+
+    rules = [rule for rule in RULES if rule.code in ("suvmax", "ctdna")]
+    assert [rule.gate_in(snapshot) for rule in rules] == [gate, gate]
 
 
 @pytest.mark.parametrize(("day", "holds"), [(41, False), (42, False), (43, True)])
