@@ -76,7 +76,7 @@ class MeetingPage(Struct, frozen=True, kw_only=True):
     lasts: str
     proposals: tuple[ProposalLine, ...]
     more_proposed: bool
-    participants: tuple[Participant, ...]
+    participants: tuple[tuple[Participant, str], ...]
     quorum: str
     ticked: frozenset[int]
     staff: tuple[str, ...]
@@ -109,7 +109,7 @@ def meeting_page(
         lasts=_lasts(meeting, len(lines), left),
         proposals=tuple(map(_proposal, found.shown)),
         more_proposed=found.more,
-        participants=participants,
+        participants=tuple(attendance(participants)),
         quorum=quorum_words(meeting, participants),
         ticked=_ticked(refused, participants),
         staff=tuple(staff_of(meeting.centre)) if may_prepare else (),
@@ -137,9 +137,23 @@ def when_words(meeting: Meeting) -> str:
     return ", ".join(filter(None, (day_words(meeting.held_on), hour, meeting.place)))
 
 
+def attendance(participants: Sequence[Participant]) -> Iterator[tuple[Participant, str]]:
+    """Each with whether they were there; asked, where nobody is recorded as there."""
+    recorded = any(person.present for person in participants)
+    for person in participants:
+        absent = _("not there") if recorded else _("asked")
+        yield person, _("present") if person.present else absent
+
+
 def quorum_words(meeting: Meeting, participants: Iterable[Participant]) -> str:
-    """Whether the quorum of the centre is met, in words: nothing depends on it."""
-    here = [person for person in participants if person.present]
+    """Whether the quorum of the centre is met, in words, once somebody is recorded as there:
+    nothing depends on it."""
+    people = list(participants)
+    here = [person for person in people if person.present]
+    if not here:
+        asked = ngettext("%d asked", "%d asked", len(people)) % len(people)
+        words = _("%(asked)s, nobody is recorded as there; quorum: %(quorum)s.")
+        return words % {"asked": asked, "quorum": meeting.quorum}
     absent = set(meeting.disciplines.split()) - {person.discipline for person in here}
     said = ngettext("%d present", "%d present", len(here)) % len(here)
     if len(here) >= meeting.quorum and not absent:

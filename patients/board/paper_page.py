@@ -1,7 +1,7 @@
 """What stands on the paper of a board: of a case, with who it is, and of a meeting."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from patients.board.difference import Overtaken, overtaken
 from patients.board.frozen import seen_in
-from patients.board.meeting_page import ItemLine, item_lines, quorum_words, when_words
+from patients.board.meeting_page import ItemLine, attendance, item_lines, quorum_words, when_words
 from patients.board.recommendation_page import grounds, overtaken_words, said_lines, signature
 from patients.board.recommending import course_now
 from patients.board.slide import SlideRow, slide_of
@@ -124,7 +124,7 @@ def case_paper(opened: OpenedCase, item: AgendaItem) -> CasePaper:
         recommendation=_text(last),
         signed=signature(rows),
         overtaken=changed_since(last, course_of(now)) if last else None,
-        participants=f"{_names(people)}. {quorum_words(item.meeting, people)}",
+        participants=f"{_listed(people)}. {quorum_words(item.meeting, people)}",
         as_of=day_words(course.as_of),
         digest=last.digest if last and last.seen else course.digest,
     )
@@ -154,7 +154,7 @@ def meeting_paper(meeting: Meeting) -> MeetingPaper:
         title=f"{meeting.get_kind_display()}, {when_words(meeting)}",
         identity=_("%(centre)s, meeting %(number)s")
         % {"centre": meeting.centre.name, "number": meeting.number},
-        participants=tuple(_named(person) for person in people),
+        participants=tuple(_names(people)),
         quorum=quorum_words(meeting, people),
         texts=tuple(_item_text(line, item) for line, item in zip(lines, items, strict=True)),
     )
@@ -210,10 +210,13 @@ def _drawing(known: Moment, course: Course) -> str:
     return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
 
 
-def _names(people: Sequence[Participant]) -> str:
-    return ", ".join(map(_named, people)) or _("Nobody is listed")
+def _listed(people: Sequence[Participant]) -> str:
+    return ", ".join(_names(people)) or _("Nobody is listed")
 
 
-def _named(person: Participant) -> str:
-    there = "" if person.present else _(", not there")
-    return f"{person.name} ({Discipline(person.discipline).label}{there})"
+def _names(people: Sequence[Participant]) -> Iterator[str]:
+    """Who is meant to be there, and was not where that is recorded."""
+    for person, attended in attendance(people):
+        stands_for = str(Discipline(person.discipline).label)
+        said = stands_for if person.present else f"{stands_for}, {attended}"
+        yield f"{person.name} ({said})"

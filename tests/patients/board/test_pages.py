@@ -113,7 +113,7 @@ def test_a_day_that_cannot_be_meant_is_asked_about(desk: Desk, day: str) -> None
 def test_whether_there_is_a_quorum_stands_before_one_signs(chair: Desk) -> None:
     page = plain(chair.look(RECOMMEND))
 
-    assert "0 present; the quorum of 3 is not met. Sign" in page
+    assert "0 asked, nobody is recorded as there; quorum: 3. Sign" in page
 
 
 def test_a_case_of_another_centre_is_none_of_this_agenda(desk: Desk, ines: User) -> None:
@@ -204,13 +204,38 @@ def test_the_minimum_data_set_is_asked_by_the_groups_of_the_forms(desk: Desk) ->
     assert form.initial["minimum"] == ["ldh", "cirs_total"]
 
 
-def test_the_quorum_is_said_and_stops_nothing(desk: Desk) -> None:
+def test_the_quorum_is_said_once_somebody_is_there_and_stops_nothing(desk: Desk) -> None:
     act(desk.client, "invite", name="Clara Chair", discipline="haematology")
     person = Participant.objects.get()
+    before = meeting_page(desk.client)
 
     act(desk.client, "attend", present=person.pk)
 
+    assert "1 asked, nobody is recorded as there; quorum: 3." in before
     assert "1 present; the quorum of 3 is not met." in meeting_page(desk.client)
+
+
+@pytest.mark.parametrize(
+    ("button", "there", "said"),
+    [
+        ("cancel", False, "Clara Chair, Haematology asked Nuria Ruiz, Nursing asked"),
+        ("close", False, "Clara Chair, Haematology asked Nuria Ruiz, Nursing asked"),
+        ("close", True, "Clara Chair, Haematology present Nuria Ruiz, Nursing not there"),
+    ],
+)
+def test_of_nobody_it_is_said_that_they_were_not_there_before_somebody_is(
+    desk: Desk, button: str, there: bool, said: str
+) -> None:
+    act(desk.client, "invite", name="Nuria Ruiz", discipline="nursing")
+    act(desk.client, "invite", name="Clara Chair", discipline="haematology")
+    if there:
+        act(desk.client, "attend", present=Participant.objects.get(name="Clara Chair").pk)
+
+    act(desk.client, button)
+
+    page = meeting_page(desk.client)
+    assert said in page
+    assert ("is not met" in page) is there
 
 
 def test_what_is_ticked_is_recorded_whatever_is_pressed_beside_it(desk: Desk) -> None:

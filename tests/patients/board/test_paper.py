@@ -147,6 +147,31 @@ def test_a_meeting_has_its_cases_by_pseudonyms_and_who_was_there() -> None:
     assert "Invented Name" not in said
 
 
+def test_before_anybody_is_recorded_as_there_paper_says_who_was_asked() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit())
+    meeting = boards.item(case, ines).meeting
+    clara = meeting.participants.create(name="Clara Chair", discipline="haematology")
+    meeting.participants.create(name="Nuria Ruiz", discipline="nursing")
+    addresses = (f"/cases/{case.public_id}/meetings/1/paper.pdf", "/centres/BCN/board/1/paper.pdf")
+
+    before = [words(paper(signed_in(ines), address)) for address in addresses]
+    clara.present = True
+    clara.save()
+    after = [words(paper(signed_in(ines), address)) for address in addresses]
+
+    asked = (
+        "Participants: Clara Chair (Haematology, asked), Nuria Ruiz (Nursing, asked). "
+        "2 asked, nobody is recorded as there; quorum: 3."
+    )
+    there = (
+        "Participants: Clara Chair (Haematology), Nuria Ruiz (Nursing, not there). "
+        "1 present; the quorum of 3 is not met."
+    )
+    assert [asked in said for said in before] == [True, True]
+    assert [there in said for said in after] == [True, True]
+
+
 def test_to_print_is_a_right_of_its_own_and_is_logged() -> None:
     ines = courses.person("ines.gil", Role.CLINICIAN)
     case = courses.case(ines, *courses.visit())
