@@ -188,9 +188,9 @@ const decide = async () => {
   if (!aside().hidden) return shut();
   if (!here().dataset.recommend) return undefined;
   try {
-    const part = await beside();
-    (part?.querySelector("[name=option]:checked") ?? part?.querySelector("[name=option]"))?.focus();
-    if (part) await renewed(here().dataset.url);
+    if (!(await beside())) return undefined;
+    if (!aside().contains(document.activeElement)) aside().focus(); /* No key chooses anything yet. */
+    await renewed(here().dataset.url);
   } catch (error) {
     failed(error);
   }
@@ -303,7 +303,7 @@ const KEYS = {
 /* A field keeps the keys that it knows: text all but Escape, a choice arrows and space. */
 const kept = (key, target) => {
   if (key === "Escape") return false;
-  if (target.matches(CHOICE)) return key.length > 1 || key === " ";
+  if (target.matches(CHOICE)) return key.startsWith("Arrow") || key === " ";
   return target.matches(FIELD) || (key === " " && target.closest("button, a, summary") !== null);
 };
 

@@ -434,11 +434,49 @@ def test_an_answer_that_is_no_form_replaces_none(screen: Page, status: int) -> N
     expect(screen.get_by_label("Rationale")).to_have_value("Typed.")
 
 
-def test_the_form_opens_on_the_first_option_and_closes_by_d_and_escape(screen: Page) -> None:
+@pytest.mark.parametrize("key", ["ArrowRight", "PageDown"])
+def test_a_remote_beside_an_open_decision_goes_on_and_chooses_nothing(
+    screen: Page, key: str
+) -> None:
+    form = screen.locator(".presenter-form")
+    screen.keyboard.press("d")
+    expect(form).to_be_focused()
+
+    screen.keyboard.press(key)
+    question(screen, "What of A-2?")
+    screen.get_by_role("link", name="Previous").click()
+    question(screen, "What of A-1?")
+
+    expect(form.locator("[name=option]").first).to_be_visible()
+    expect(form.locator("[name=option]:checked")).to_have_count(0)
+
+
+def test_page_keys_go_on_from_a_choice_and_arrows_choose(screen: Page) -> None:
+    chosen = screen.locator("[name=option]:checked")
+    screen.keyboard.press("d")
+    screen.locator(".choice:has([value=observe][name=option])").click()
+    screen.keyboard.press("ArrowRight")
+    expect(chosen).to_have_value("repeat_pet")
+
+    screen.keyboard.press("PageDown")
+    question(screen, "What of A-2?")
+    screen.keyboard.press("PageUp")
+    question(screen, "What of A-1?")
+
+    expect(chosen).to_have_value("repeat_pet")
+
+
+def test_the_decision_is_reached_by_tab_and_closes_by_d_and_escape(screen: Page) -> None:
     form = screen.locator(".presenter-form")
 
     screen.keyboard.press("d")
-    expect(form.locator("[name=option]").first).to_be_focused()
+    expect(form).to_be_focused()
+    screen.keyboard.press("Tab")
+    expect(form.locator("input, textarea, select").and_(screen.locator(":focus"))).to_be_visible()
+    screen.keyboard.press("Escape")
+    expect(form).to_be_hidden()
+    screen.keyboard.press("d")
+    expect(form).to_be_focused()
     screen.keyboard.press("d")
     expect(form).to_be_hidden()
     screen.keyboard.press("d")
