@@ -61,16 +61,19 @@ class Proposals(Struct, frozen=True):
 
 
 class Since(Struct, frozen=True):
-    """What was known when a board of this kind met last; nothing where it never has."""
+    """When a board of this kind had a case on its agenda last; nothing where it never has."""
 
     day: date | None
     moment: datetime | None
 
 
-def since(meeting: Meeting) -> Since:
-    """The last meeting of this kind that was closed before this one: what counts is that moment."""
+def since(item: AgendaItem) -> Since:
+    """The last meeting of this kind with this case that was closed before this one: what counts is
+    that moment."""
+    meeting = item.meeting
     last = (
         Meeting.objects.filter(
+            items__case=item.case_id,
             centre=meeting.centre,
             kind=meeting.kind,
             closed_at__isnull=False,

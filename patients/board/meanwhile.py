@@ -41,12 +41,21 @@ class Meanwhile(Struct, frozen=True, kw_only=True):
 
 
 def written_by_another(
-    mine: RecommendationForm, theirs: RecommendationRevision, words: Callable[[str], str]
+    mine: RecommendationForm,
+    theirs: RecommendationRevision,
+    words: Callable[[str], str],
+    *,
+    follows: bool,
 ) -> Meanwhile:
-    """What somebody else wrote in the meantime beside what was typed, field by field."""
+    """What somebody else wrote in the meantime beside what was typed, field by field; `follows`
+    where it can still be written."""
     entry, said = theirs.entry, mine.said()
     who = entry.recorded_by.get_full_name() or entry.recorded_by.username
-    title = _("%s has written this in the meantime. Your text is kept; sent again, it follows.")
+    title = (
+        _("%s has written this in the meantime. Your text is kept; sent again, it follows.")
+        if follows
+        else _("%s has signed this in the meantime. Your text was not recorded; it stands here.")
+    )
     return Meanwhile(
         title=title % who,
         lines=tuple(

@@ -5,13 +5,14 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache, partial
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from django.utils.dates import MONTHS_3
+from django.utils.dates import MONTHS
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
+from patients.board.frozen import Seen
 from patients.course.known import Course, Moment, course_in, course_of
 from patients.course.state import Tile, by_tens
 from patients.records.snapshots import recorded_up_to
@@ -22,8 +23,15 @@ from riskfactors.domain.timepoints import Milestone, age_on
 from riskfactors.words import unbroken
 from riskfactors.words.course import day_number
 
-DAY: Final = re.compile(r"(\d{1,2})[\s\N{NO-BREAK SPACE}](\w{3})[\s\N{NO-BREAK SPACE}](\d{4})")
-WRITTEN: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+GAP: Final = r"[\s\N{NO-BREAK SPACE}]"
+MONTH: Final = r"(?P<month>[^\W\d_]{3,9})"
+WRITTEN: Final = (
+    re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b"),
+    re.compile(rf"\b(?P<day>\d{{1,2}})\.?{GAP}{MONTH}\.?,?{GAP}(?P<year>\d{{4}})\b"),
+    re.compile(rf"\b{MONTH}\.?{GAP}(?P<day>\d{{1,2}}),?{GAP}(?P<year>\d{{4}})\b"),
+    re.compile(r"\b(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>(19|20)\d\d)\b"),
+)
+"""Days as we write them, and as people do."""
 REMEMBERED: Final = 64
 
 
@@ -71,22 +79,44 @@ def nameless(snapshot: Snapshot) -> Snapshot:
 
 def dateless(markup: str, timeline: Timeline) -> str:
     """A page with each date as its day after the infusion, or else from the first visit."""
-    months = {str(name).title(): number for number, name in MONTHS_3.items()}
     worded = day_number if timeline.from_infusion else from_first_visit
+    return without_dates(markup, lambda day: worded((day - timeline.origin).days))
 
-    def counted(found: re.Match[str]) -> str:
-        day, month, year = found.groups()
-        if month not in months:
+
+def after_meeting(markup: str, held_on: date) -> str:
+    """A text of a decision with each date as its day after the meeting."""
+
+    def worded(day: date) -> str:
+        count = (day - held_on).days
+        if not count:
+            return _("the day of the meeting")
+        days = ngettext("%(n)s day", "%(n)s days", abs(count)) % {"n": abs(count)}
+        words = _("%s after the meeting") if count > 0 else _("%s before the meeting")
+        return unbroken(words % days)
+
+    return without_dates(markup, worded)
+
+
+def without_dates(markup: str, worded: Callable[[date], str]) -> str:
+    """A text with other words for each date in it, however it is written; for what looks like one
+    and is no day of the calendar, that there is a date."""
+    names = ((str(name).lower(), number) for number, name in MONTHS.items())
+    months = {word: number for name, number in names for word in (name, name[:3], name[:4])}
+
+    def said(found: re.Match[str]) -> str:
+        part = found.groupdict()
+        month = part["month"]
+        number = int(month) if month.isdigit() else months.get(month.lower())
+        if number is None:
             return found[0]
-        return worded((date(int(year), months[month], int(day)) - timeline.origin).days)
-
-    def written(found: re.Match[str]) -> str:
         try:
-            return worded((date.fromisoformat(found[0]) - timeline.origin).days)
+            return worded(date(int(part["year"]), number, int(part["day"])))
         except ValueError:
-            return found[0]
+            return _("(a date)")
 
-    return WRITTEN.sub(written, DAY.sub(counted, markup))
+    for written in WRITTEN:
+        markup = written.sub(said, markup)
+    return markup
 
 
 def from_first_visit(days: int) -> str:
@@ -117,6 +147,25 @@ def _by_tens(found: MilestoneFindings) -> MilestoneFindings:
 
     findings = (replace(f, basis=tuple(map(fact_of, f.basis))) for f in found.findings)
     return replace(found, findings=tuple(findings))
+
+
+def by_tens_in(seen: Seen) -> Seen:
+    """What was seen at a desk, with ages by ten years."""
+
+    def fact_of(fact: dict[str, Any]) -> dict[str, Any]:
+        if fact["variable"] != "age":
+            return fact
+        return fact | {"value": by_tens(int(fact["value"])), "unit": None}
+
+    def finding_of(found: dict[str, Any]) -> dict[str, Any]:
+        return found | {"basis": list(map(fact_of, found["basis"]))}
+
+    return replace(
+        seen,
+        milestones=tuple(
+            at | {"findings": list(map(finding_of, at["findings"]))} for at in seen.milestones
+        ),
+    )
 
 
 def _without_notes(visit: Assessment) -> Assessment:

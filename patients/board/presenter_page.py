@@ -6,18 +6,25 @@ from typing import Final
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from patients.board.agenda import Since, since
 from patients.board.difference import Overtaken, in_words, overtaken
-from patients.board.frozen import frozen, seen_in
+from patients.board.frozen import Seen, frozen, seen_in
 from patients.board.meanwhile import recorded_after
-from patients.board.nameless import Shown, dateless, nameless_course, on_a_projector
+from patients.board.nameless import (
+    Shown,
+    by_tens_in,
+    dateless,
+    nameless_course,
+    on_a_projector,
+)
 from patients.board.recommending import seen_up_to
 from patients.board.slide import slide_of
-from patients.course.known import Moment, known_now
+from patients.course.known import Course, Moment, known_now
 from patients.frame.decisions import option_code
 from patients.frame.written import Change
 from patients.models import (
@@ -39,11 +46,10 @@ REMEMBERED: Final = 64
 
 
 class LastSaid(Struct, frozen=True, kw_only=True):
-    """The last signed recommendation, by its codes alone, what came of it, what it rests on."""
+    """The last signed recommendation, by its codes alone, and what came of it."""
 
     what: str
     outcome: str
-    rests_on: tuple[str, ...]
 
 
 class PresentedPage(Struct, frozen=True, kw_only=True):
@@ -61,8 +67,8 @@ class PresentedPage(Struct, frozen=True, kw_only=True):
     arrived: tuple[Change, ...]
     """What was recorded since the last board, with what may tell who it is named only."""
     last: LastSaid | None
-    signed: str
-    """What is signed at this meeting, by its codes alone."""
+    signed: tuple[str, str] | None
+    """When something was signed for this meeting, and what, by its codes alone."""
     not_eligible: str
     identity: tuple[tuple[str, str], ...]
     before_url: str
@@ -88,9 +94,8 @@ def presented_page(
     items = list(meeting.items.order_by("position", "pk").values_list("pk", "case__public_id"))
     at = [pk for pk, _case in items].index(item.pk)
     known = known_now(opened)
-    shown, last = on_a_projector(known), _last_said(item)
-    board = since(meeting)
-    before = _entry_then(case, board)
+    shown, last = on_a_projector(known), _last_signed(item)
+    changed, arrived = _since(item, last, shown)
     code, number = meeting.centre.code, meeting.number
     return PresentedPage(
         item=item,
@@ -100,9 +105,9 @@ def presented_page(
         slide=remembered_slide(known, get_language()),
         head=seen_up_to(opened),
         digest=known.digest,
-        changed=_changed(item, before, board, shown, last) if before else None,
-        arrived=recorded_after(case, before.sequence, shown) if before else (),
-        last=last,
+        changed=changed,
+        arrived=arrived,
+        last=_last_said(last) if last else None,
         signed=_signed(item),
         not_eligible=_not_eligible(case),
         identity=_identity(opened) if revealed else (),
@@ -128,6 +133,30 @@ def remembered_slide(known: Moment, _language: str) -> SafeString:
         return mark_safe(dateless(page, course.timeline))  # noqa: S308 - of our template
 
 
+def _last_signed(item: AgendaItem) -> RecommendationRevision | None:
+    """What a chair signed last of a case, at another meeting."""
+    rows = RecommendationRevision.objects.filter(recommendation__case=item.case_id)
+    signed = rows.exclude(stage=Stage.DRAFT).exclude(recommendation__item=item)
+    return signed.order_by("-pk").first()
+
+
+def _since(
+    item: AgendaItem, last: RecommendationRevision | None, now: Shown
+) -> tuple[Overtaken | None, tuple[Change, ...]]:
+    """Which verdicts are others, and what was recorded, since the last signature saw the case;
+    where nobody signed anything, since a board of this kind had it on its agenda."""
+    if last is not None:
+        seen, head, rests_on = by_tens_in(seen_in(last.seen)), last.head or 0, last.rests_on.split()
+    else:
+        board = since(item)
+        before = _entry_then(item.case, board)
+        if before is None:
+            return None, ()
+        seen, head, rests_on = _seen_then(item, before, board, now.course), before.sequence, []
+    changed = in_words(overtaken(seen, now.course, rests_on), now.words)
+    return changed, recorded_after(item.case, head, now)
+
+
 def _entry_then(case: Case, board: Since) -> Entry | None:
     """The last entry of a case at a board; None where there was none, or nothing was known of the
     case."""
@@ -136,11 +165,8 @@ def _entry_then(case: Case, board: Since) -> Entry | None:
     return case.entries.filter(recorded_at__lte=board.moment).order_by("-sequence").first()
 
 
-def _changed(
-    item: AgendaItem, before: Entry, board: Since, now: Shown, last: LastSaid | None
-) -> Overtaken:
-    """Which verdicts are others than at the last meeting of this kind."""
-    course = now.course
+def _seen_then(item: AgendaItem, before: Entry, board: Since, course: Course) -> Seen:
+    """What a board could see of a case."""
     then = Moment(
         public_id=course.public_id,
         head=before.pk,
@@ -148,28 +174,28 @@ def _changed(
         as_of=board.day or course.as_of,
         case=item.case,
     )
-    seen = seen_in(frozen(nameless_course(then), item.meeting))
-    return in_words(overtaken(seen, course, last.rests_on if last else ()), now.words)
+    return seen_in(frozen(nameless_course(then), item.meeting))
 
 
-def _last_said(item: AgendaItem) -> LastSaid | None:
-    rows = RecommendationRevision.objects.filter(recommendation__case=item.case_id)
-    signed = rows.exclude(stage=Stage.DRAFT).exclude(recommendation__item=item)
-    row = signed.order_by("-pk").first()
-    if row is None:
-        return None
+def _last_said(row: RecommendationRevision) -> LastSaid:
     said = OutcomeRevision.objects.filter(recommendation=row.recommendation_id)
     outcome = said.order_by("-revision").first()
     came = _("nothing said yet")
     if outcome is not None and not outcome.withdrawn:
         came = _("done") if outcome.done else str(outcome.get_not_done_display())
-    return LastSaid(what=option_code(row), outcome=came, rests_on=tuple(row.rests_on.split()))
+    return LastSaid(what=option_code(row), outcome=came)
 
 
-def _signed(item: AgendaItem) -> str:
+def _signed(item: AgendaItem) -> tuple[str, str] | None:
+    """What a chair signed, and whether that was before the day of the meeting."""
     rows = RecommendationRevision.objects.filter(recommendation__item=item)
-    row = rows.exclude(stage=Stage.DRAFT).order_by("-revision").first()
-    return option_code(row) if row else ""
+    signed = rows.exclude(stage=Stage.DRAFT).select_related("entry").order_by("-revision")
+    row = signed.first()
+    if row is None:
+        return None
+    early = localdate(row.entry.recorded_at) < item.meeting.held_on
+    when = _("Signed before this meeting:") if early else _("Signed at this meeting:")
+    return when, option_code(row)
 
 
 def _not_eligible(case: Case) -> str:

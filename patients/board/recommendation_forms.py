@@ -25,7 +25,7 @@ from riskfactors.published import catalogue
 from riskfactors.words import code_name
 
 DAY: Final = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-DAYS: Final = re.compile(r"[+-]?\d{1,4}")
+DAYS: Final = re.compile(r"\d{1,4}")
 TOLD: Final = (Verdict.MET, Verdict.STRATUM, Verdict.GRADED)
 LISTS: Final = ("options", "rests_on")
 """Fields that hold several codes, which a record keeps between spaces."""
@@ -87,12 +87,18 @@ class DayAfterMeeting(forms.DateField):
         if in_days:
             self.label = gettext("%s, in days") % self.label
             self.help_text = gettext("after the meeting")
+            self.error_messages["invalid"] = gettext("A whole number of days is expected, as 14.")
             self.widget = forms.NumberInput({"min": 0, "max": 9999})
 
     def to_python(self, value: Any) -> date | None:
         if isinstance(value, str) and DAYS.fullmatch(value.strip()):
             return self.held_on + timedelta(int(value))
         return super().to_python(value)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and value < self.held_on:
+            raise ValidationError(gettext("This day is before the meeting."))
 
     def prepare_value(self, value: Any) -> Any:
         try:
@@ -114,7 +120,11 @@ class RecommendationForm(SavedForm):
     digest = forms.CharField(max_length=64, widget=forms.HiddenInput)
     slide_head = forms.IntegerField(required=False, min_value=0)
     slide_digest = forms.CharField(required=False, max_length=64)
-    question = forms.CharField(label=_("Question to the board"), max_length=1000)
+    question = forms.CharField(
+        label=_("Question to the board"),
+        help_text=_("Stands on the screen of the meeting: no names."),
+        max_length=1000,
+    )
     gate = forms.ChoiceField(label=_("Decision point"), choices=Gate.choices)
     option = forms.ChoiceField(
         label=_("The board recommended"),
@@ -169,16 +179,21 @@ class RecommendationForm(SavedForm):
             if isinstance(field, DayAfterMeeting):
                 field.count_from(held_on, in_days=in_days)
         self.fields["token"] = TokenField(address)
-        self.amends = amends
+        self.amends = False
         self.signs = data is not None and "draft" not in data
         self.grounds = (*grounds, *_chosen_before(self.typed, initial, grounds))
         self._choose("rests_on", _findings(self.grounds))
         classes = [(code, code_name("treatment_class", code)) for code in SALVAGE_CLASSES]
         self._choose("salvage_class", [("", ""), *classes])
         if amends:
-            self.fields["reason"] = forms.CharField(
-                label=_("Reason for the amendment"), max_length=1000
-            )
+            self.ask_for_a_reason()
+
+    def ask_for_a_reason(self) -> None:
+        """What is signed is amended from now on."""
+        self.amends = True
+        self.fields["reason"] = forms.CharField(
+            label=_("Reason for the amendment"), max_length=1000
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -15,7 +15,7 @@ from patients.board import recommending
 from patients.board.affected import affected
 from patients.board.meanwhile import Meanwhile, arrived_since, written_by_another
 from patients.board.meeting_views import number_in
-from patients.board.nameless import Shown, at_a_desk, on_a_projector
+from patients.board.nameless import Shown, after_meeting, at_a_desk, on_a_projector
 from patients.board.recommendation_forms import (
     RecommendationForm,
     grounds_of,
@@ -24,6 +24,7 @@ from patients.board.recommendation_forms import (
     said_before,
 )
 from patients.board.recommendation_page import (
+    may_write,
     recommend_page,
     recommendation_lines,
     recommendation_page,
@@ -42,6 +43,7 @@ from patients.models import (
     Entry,
     Recommendation,
     RecommendationRevision,
+    Stage,
     User,
 )
 from patients.permissions import OpenedCase, Right
@@ -79,8 +81,7 @@ def recommend(request: HttpRequest, opened: OpenedCase, meeting: int) -> HttpRes
             return redirect("patients:recommendation", opened.case.public_id, number)
         meanwhile = written
         rows = _revisions(recommendation__item=item)
-    words = _shown_by(request)(known_now(opened)).words
-    page = recommend_page(opened, item, form, rows, meanwhile, words)
+    page = recommend_page(opened, item, form, rows, meanwhile, _words_of(request, item))
     refused = 409 if meanwhile else 422 if form.errors else 200
     template = "_recommend" if part else "recommend"
     since = revised_since(draft, "seen", rows)
@@ -146,6 +147,8 @@ def _form(
 ) -> RecommendationForm:
     seen_here = _shown_by(request)(known_now(opened))
     last = rows[-1] if rows else None
+    typed = request.POST if request.method == "POST" else None
+    unseen = typed is not None and last and typed.get("seen") != str(last.revision)
     shown = {"gate": item.gate, "question": item.question, **said_before(last)}
     seen = {
         "seen": last.revision if last else 0,
@@ -153,10 +156,10 @@ def _form(
         "digest": seen_here.course.digest,
     }
     return RecommendationForm(
-        request.POST if request.method == "POST" else None,
+        typed,
         address=request.path,
         grounds=grounds_of(seen_here),
-        amends=is_signed(rows),
+        amends=is_signed(rows) and not unseen,
         held_on=item.meeting.held_on,
         in_days=seen_here.hidden,
         initial={**shown, **seen, **left_before(draft)},
@@ -181,6 +184,11 @@ def _shown_by(request: HttpRequest) -> Callable[[Moment], Shown]:
     return on_a_projector if "part" in request.GET else at_a_desk
 
 
+def _words_of(request: HttpRequest, item: AgendaItem) -> Callable[[str], str]:
+    """What becomes of the words of a decision where it is shown."""
+    return partial(after_meeting, held_on=item.meeting.held_on) if "part" in request.GET else str
+
+
 def _write(
     request: HttpRequest, opened: OpenedCase, item: AgendaItem, form: RecommendationForm
 ) -> Entry | Meanwhile | None:
@@ -202,7 +210,6 @@ def _write(
         "token": form.cleaned_data["token"],
         "row": row,
     }
-    words = _shown_by(request)(known_now(opened)).words
     act = recommending.sign if form.signs else recommending.draft
     if form.amends and form.signs:
         act = partial(recommending.amend, reason=form.cleaned_data["reason"])
@@ -211,16 +218,29 @@ def _write(
     except Conflict as conflict:
         current = conflict.clashes[0].current
         assert isinstance(current, RecommendationRevision)  # noqa: S101 - of the slot it is about
-        form.go_on_from(seen=current.revision)
-        return written_by_another(form, current, words)
+        return _written_by_another(request, opened, item, form, current)
     except recommending.SignedAlready:
         last = _revisions(recommendation__item=item)[-1]
-        form.go_on_from(seen=last.revision)
-        return written_by_another(form, last, words)
+        return _written_by_another(request, opened, item, form, last)
     except recommending.NotSeen as unseen:
         now = opened.again()
         form.go_on_from(head=recommending.seen_up_to(now), digest=known_now(now).digest)
         return arrived_since(now, item, unseen, row.head or 0, _shown_by(request))
+
+
+def _written_by_another(
+    request: HttpRequest,
+    opened: OpenedCase,
+    item: AgendaItem,
+    form: RecommendationForm,
+    theirs: RecommendationRevision,
+) -> Meanwhile:
+    form.go_on_from(seen=theirs.revision)
+    signed = theirs.stage != Stage.DRAFT
+    if signed and not form.amends:
+        form.ask_for_a_reason()
+    follows = may_write(opened, signed=signed)
+    return written_by_another(form, theirs, _words_of(request, item), follows=follows)
 
 
 def _ending(place: str, by: User, write: Callable[[], Entry]) -> Entry:

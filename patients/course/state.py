@@ -8,7 +8,7 @@ from msgspec import Struct
 from patients.course.known import Course
 from patients.course.matrix import unbroken_milestone
 from riskfactors.domain.snapshot import Observation
-from riskfactors.domain.timeline import Marker, Track, worst
+from riskfactors.domain.timeline import Marker, Point, Track, worst
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Response
 from riskfactors.words import unbroken
@@ -213,17 +213,23 @@ def _toxicity(course: Course) -> Iterator[Tile]:
 def _uptake(course: Course) -> Tile:
     """SUVmax before the infusion and now; without infusion the latest alone."""
     points = [p for p in course.timeline.tracks[Track.SUVMAX] if p.observation is not None]
-    before = [p for p in points if p.day <= 0 and course.timeline.from_infusion]
-    after = [p for p in points if p not in before]
-    texts = [
-        (value_words(p.observation.fact), day_words(p.observation.fact.observed_on))
-        if p is not None and p.observation is not None
-        else ("–", _("not recorded"))
-        for p in (before[-1] if before else None, after[-1] if after else None)
-    ]
+    if not course.timeline.from_infusion:
+        name = _("SUVmax, latest")
+        return Tile(name, *_measured(points[-1])) if points else unrecorded(name)
+    name = _("SUVmax before → now")
     if not points:
-        return unrecorded(_("SUVmax before → now"))
-    (value_before, on_before), (value_now, on_now) = texts
-    return Tile(
-        _("SUVmax before → now"), f"{value_before} → {value_now}", f"{on_before} → {on_now}"
+        return unrecorded(name)
+    before = [p for p in points if p.day <= 0]
+    after = [p for p in points if p.day > 0]
+    (value_before, on_before), (value_now, on_now) = (
+        _measured(some[-1] if some else None) for some in (before, after)
     )
+    return Tile(name, f"{value_before} → {value_now}", f"{on_before} → {on_now}")
+
+
+def _measured(point: Point | None) -> tuple[str, str]:
+    """A value and its day."""
+    if point is None or point.observation is None:
+        return "–", _("not recorded")
+    fact = point.observation.fact
+    return value_words(fact), day_words(fact.observed_on)

@@ -156,16 +156,20 @@ def test_a_case_on_the_agenda_of_a_meeting_in_between_waits_for_it(ines: User) -
     assert (between.number, proposed) == (1, [[], [("A-1", ["deauville"])]])
 
 
-def test_the_last_meeting_is_one_that_was_closed_by_its_moment(ines: User) -> None:
-    held = meeting(ines, TODAY, 1)
-    meeting(ines, TODAY, 2)
-    coming = meeting(ines, TODAY + timedelta(7), 3)
+def test_the_last_meeting_is_one_with_the_case_that_was_closed_by_its_moment(ines: User) -> None:
+    case = courses.case(ines)
+    other = courses.case(ines, case_id="A-2")
+    held = boards.item(case, ines, number=1).meeting
+    boards.item(case, ines, number=2)
+    without = boards.item(other, ines, number=3).meeting
+    coming = boards.item(case, ines, number=4)
+    meetings.close(without, ines)
 
     before = since(coming)
     meetings.close(held, ines)
 
     held.refresh_from_db()
-    assert (before, since(coming)) == (Since(None, None), Since(TODAY, held.closed_at))
+    assert (before, since(coming)) == (Since(None, None), Since(held.held_on, held.closed_at))
 
 
 def test_a_pet_that_has_become_late_brings_without_any_entry(ines: User) -> None:

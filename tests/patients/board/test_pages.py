@@ -110,6 +110,40 @@ def test_a_day_that_cannot_be_meant_is_asked_about(desk: Desk, day: str) -> None
     assert "Room 2" in page
 
 
+@pytest.mark.parametrize("field", ["due_on", "follow_up_on"])
+@pytest.mark.parametrize("button", ["sign", "draft"])
+def test_nothing_is_due_before_the_meeting(chair: Desk, field: str, button: str) -> None:
+    form = {**opened(chair), **SIGNED, field: "2024-04-09", button: "1"}
+
+    answer = chair.send(RECOMMEND, form)
+
+    assert answer.status_code == 422
+    assert "This day is before the meeting." in text_of(answer)
+
+
+@pytest.mark.parametrize(("button", "by_chair"), [("draft", False), ("sign", True)])
+def test_what_was_typed_while_somebody_signed_stands_beside_what_is_signed(
+    desk: Desk, chair: Desk, button: str, by_chair: bool
+) -> None:
+    """No reason is asked for where the form had no field for it."""
+    mine, first = (
+        chair if by_chair else desk,
+        Desk(boards.chair("eva.chair", at=desk.case), desk.case),
+    )
+    form = {**opened(mine), **SIGNED, "rationale": "Typed meanwhile.", button: "1"}
+    first.send(RECOMMEND, {**opened(first), **SIGNED, "sign": "1"})
+
+    answer = mine.send(RECOMMEND, form)
+
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert "Typed meanwhile." in page
+    assert "This field is required." not in page
+    assert ("eva.chair has signed this in the meantime" in page) is not by_chair
+    assert ("Reason for the amendment" in page) is by_chair
+    assert RecommendationRevision.objects.get().rationale == ""
+
+
 def test_whether_there_is_a_quorum_stands_before_one_signs(chair: Desk) -> None:
     page = plain(chair.look(RECOMMEND))
 

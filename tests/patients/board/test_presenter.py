@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from patients.board import presenting
+from patients.board.nameless import without_dates
 from patients.course.known import course_of, known_now
 from patients.models import (
     Access,
@@ -252,6 +253,84 @@ def test_what_was_recorded_since_the_last_board_stands_there_and_tells_nobody() 
     assert "Relapse or progression: Disease response (Lugano): Progressive disease" in since
     assert "Event 1: recorded" in since
     assert "Zqwort" not in page
+
+
+def test_what_a_signature_saw_is_compared_however_often_a_board_has_met_since() -> None:
+    """The case was on no agenda of the meetings between; ages are told by tens."""
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    day_28 = courses.visit("day_28", date(2024, 4, 3), response="PR", suvmax="12")
+    case = courses.case(ines, *courses.visit(), *day_28)
+    rests_on = "day_28:suvmax_ge_10_day_28 infusion:age_gt_60"
+    first, chair = boards.item(case, ines), boards.chair(at=case)
+    boards.signed(first, chair, rests_on=rests_on, rests_on_none=False)
+    late = courses.value(case.assessment_set.get(milestone="day_28"), "suvmax", "8.9", 2)
+    courses.record(case, ines, late, reason="central reading")
+    boards.item(courses.case(ines, case_id="A-2"), ines, number=2)
+    Meeting.objects.update(closed_at=timezone.now(), closed_by=ines)
+    boards.item(case, ines, number=3)
+    client = Client()
+    client.force_login(ines)
+
+    page = plain(client.get(f"/cases/{case.public_id}/meetings/3/").content.decode())
+
+    since = page.partition("Since the last board")[2]
+    assert "No verdict has changed" not in since
+    assert "it rests on this Criterion met (SUVmax 12) Criterion not met (SUVmax 8.9)" in since
+    assert "Age" not in since
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("3 Dec 2026", "2026-12-03", "3 December 2026", "3. December 2026", "03.12.2026"),
+        *("3/12/2026", "Dec 3, 2026", "December 3 2026"),
+    ],
+)
+def test_a_date_is_a_day_however_it_is_written(written: str) -> None:
+    said = without_dates(f"PET on {written}, or later", lambda day: f"<{day.isoformat()}>")
+
+    assert said == "PET on <2026-12-03>, or later"
+
+
+@pytest.mark.parametrize("written", ["SUVmax 12 2026", "LDH 1.2", "31.02.2026"])
+def test_what_is_no_date_is_none(written: str) -> None:
+    said = without_dates(written, lambda day: f"<{day.isoformat()}>")
+
+    assert said == ("(a date)" if written == "31.02.2026" else written)
+
+
+def test_days_of_a_decision_count_from_its_meeting() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit())
+    boards.signed(boards.item(case, ines), boards.chair(at=case), due_on=date(2024, 4, 24))
+
+    beside = plain(part(ines, case))
+
+    assert "14 days after the meeting" in beside
+
+
+def test_what_was_signed_before_its_meeting_is_called_so() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit())
+    of = boards.item(case, ines)
+    Meeting.objects.update(held_on=timezone.localdate() + timedelta(1))
+    boards.signed(of, boards.chair(at=case))
+
+    page = plain(presented(ines, case))
+
+    assert "Signed before this meeting: Repeat PET" in page
+
+
+def test_without_an_infusion_the_latest_uptake_stands_alone() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    election = courses.visit("election", date(2024, 1, 8), suvmax="27.2")
+    apheresis = courses.visit("apheresis", date(2024, 1, 21), suvmax="31.5")
+    case = courses.case(ines, *election, *apheresis)
+    boards.item(case, ines)
+
+    page = plain(presented(ines, case))
+
+    assert "SUVmax, latest 31.5 13 days after the first visit" in page
 
 
 def test_what_is_signed_and_that_somebody_is_not_eligible_stand_on_the_slide() -> None:

@@ -80,7 +80,7 @@ def test_what_is_no_day_stays_as_it_was_typed(desk: Desk) -> None:
     page = desk.send(f"{PATH}?part", form | {"draft": "1", "due_on": "soon"}).content.decode()
 
     assert re.findall(DUE, page) == [("number", "soon")]
-    assert "Enter a valid date." in page
+    assert "A whole number of days is expected, as 14." in page
 
 
 def test_it_goes_when_the_shared_draft_is_written(desk: Desk) -> None:
