@@ -29,7 +29,8 @@ FOLD_TITLES: Final = {
 
 MOST_ROOM: Final = 4
 FITS: Final = 6
-"""So many letters stand beside a shape in one column."""
+FIT_ALTOGETHER: Final = 48
+"""So many letters stand beside a shape in one column, and in all columns together."""
 
 VALUES: Final = "values"
 UNDECIDED: Final = {Verdict.UNKNOWN, Verdict.NOT_APPLICABLE}
@@ -89,8 +90,11 @@ class MatrixRow(Struct, frozen=True, kw_only=True):
         if cell is None or _says_nothing(cell) or not after:
             return ""
         free = sum(1 for _ in takewhile(lambda other: other is None, after))
-        below = not free and len(f"{cell.said} {cell.value}") > FITS
-        return f" room-{min(len(after) if below else free, MOST_ROOM)}{' below' * below}"
+        fits = max(FITS, FIT_ALTOGETHER // len(self.cells))
+        if free:
+            return f" room-{min(free, MOST_ROOM)}"
+        below = len(f"{cell.said} {cell.value}") > fits
+        return f" room-{min(len(after), MOST_ROOM)} below" if below else ""
 
 
 class MatrixPart(Struct, frozen=True):

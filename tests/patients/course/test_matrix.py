@@ -236,6 +236,9 @@ def test_words_run_on_over_columns_that_say_nothing() -> None:
 
     same = row(document, "TP53 altered")
     free = row(case(infusion={"crp": 112}, day_28={}), "CRP, in groups")
+    ldh = {"value": 300, "upper_limit": 250}
+    beside = row(case(lymphodepletion={"ldh": ldh}, infusion={}), "LDH above normal")
 
     assert same.rooms == (" room-3 below", "", "", "")
     assert free.rooms == (" room-1", "")
+    assert beside.rooms == ("", "")
