@@ -8,6 +8,7 @@ const follows = new URLSearchParams(location.search).has("follow");
 const channel = new BroadcastChannel("cartapp-presenter");
 const pages = new Map();
 const forms = new Map();
+const opened = new Set(); /* The cases beside which the decision is open. */
 const SAME = { credentials: "same-origin" };
 const ANSWERS = [200, 409, 422]; /* The form, or why it was not written; anything else replaces nothing. */
 const FRESH = [".presenter-question", ".presenter-slide"];
@@ -115,7 +116,7 @@ const told = async (takes) => {
 const settled = () => {
   main.querySelector("[data-do=full]").hidden = !document.fullscreenEnabled;
   main.querySelector(".presenter-slide").addEventListener("scroll", more, { passive: true });
-  if (forms.has(here().dataset.url)) beside().catch(failed);
+  if (opened.has(here().dataset.url)) beside().catch(failed);
   named(other);
   fit();
   ahead();
@@ -171,14 +172,17 @@ const changed = (field) => {
 
 const touched = (part) => "unsent" in part.dataset || [...part.querySelectorAll(FIELD)].some(changed);
 
-/* The decision beside the case: what is typed stays with its case until it is sent. */
+/* The decision beside the case: what is typed stays with its case until it is sent, and open or
+   closed as it was left. */
 function open(part) {
+  opened.add(here().dataset.url);
   aside().replaceChildren(part);
   aside().hidden = false;
   fit();
 }
 
 const shut = () => {
+  opened.delete(here().dataset.url);
   aside().hidden = true;
   main.querySelector(".presenter-slide").focus();
   fit();

@@ -488,6 +488,22 @@ def test_the_decision_is_reached_by_tab_and_closes_by_d_and_escape(screen: Page)
     expect(form.get_by_label("Rationale")).to_have_value("dd")
 
 
+def test_a_decision_is_open_or_closed_as_it_was_left(screen: Page) -> None:
+    form, rationale = screen.locator(".presenter-form"), screen.get_by_label("Rationale")
+    screen.keyboard.press("d")
+    rationale.fill("Typed.")
+    screen.keyboard.press("Escape")
+
+    show_and_come_back(screen)
+    expect(form).to_be_hidden()
+    screen.keyboard.press("d")
+    expect(form).to_be_focused()
+    show_and_come_back(screen)
+
+    expect(rationale).to_be_visible()
+    expect(rationale).to_have_value("Typed.")
+
+
 def draft(case_id: str, rationale: str) -> None:
     """A colleague keeps a draft."""
     item = AgendaItem.objects.get(case__case_id=case_id)
