@@ -81,7 +81,7 @@ class ChangeForm(ActForm, WhenForm):
     minutes = forms.IntegerField(
         label=gettext_lazy("Minutes for a case"), min_value=1, max_value=120
     )
-    quorum = forms.IntegerField(label=gettext_lazy("Quorum"), min_value=0, max_value=50)
+    quorum = forms.IntegerField(label=gettext_lazy("Quorum"), min_value=1, max_value=50)
 
     def do(self, by: User) -> None:
         meetings.change(self.meeting, by, **self.cleaned_data)

@@ -22,7 +22,7 @@ from riskfactors.words import begun, name_of
 class SettingForm(forms.Form):
     """Quorum, the disciplines that belong to it, the minimum data set, the time of a case."""
 
-    quorum = forms.IntegerField(label=_("Quorum (persons)"), min_value=0, max_value=50)
+    quorum = forms.IntegerField(label=_("Quorum (persons)"), min_value=1, max_value=50)
     minutes = forms.IntegerField(label=_("Minutes for a case"), min_value=1, max_value=120)
     disciplines = forms.MultipleChoiceField(
         label=_("Disciplines of the quorum"),

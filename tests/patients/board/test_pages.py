@@ -19,6 +19,7 @@ from patients.models import (
     BoardSetting,
     ItemMark,
     Meeting,
+    MeetingKind,
     Observation,
     Participant,
     RecommendationRevision,
@@ -247,6 +248,31 @@ def test_the_quorum_is_said_once_somebody_is_there_and_stops_nothing(desk: Desk)
 
     assert "1 asked, nobody is recorded as there; quorum: 3." in before
     assert "1 present; the quorum of 3 is not met." in meeting_page(desk.client)
+
+
+@pytest.mark.parametrize(("quorum", "status", "kept"), [("0", 422, 3), ("1", 302, 1)])
+def test_a_quorum_is_at_least_one_person(desk: Desk, quorum: str, status: int, kept: int) -> None:
+    of_each = {"quorum": quorum, "minutes": "10"}
+    asked = {f"{kind}-{name}": of_each[name] for kind in MeetingKind for name in of_each}
+
+    changed = act(desk.client, "change", held_on=HELD, minutes=10, quorum=quorum)
+    settings = desk.client.post("/centres/BCN/board/settings/", asked)
+
+    assert (changed.status_code, settings.status_code) == (status, status)
+    assert Meeting.objects.get().quorum == kept
+    assert [each.quorum for each in BoardSetting.objects.all()] == [1] * 2 * (status == 302)
+
+
+def test_a_quorum_of_nobody_that_was_recorded_before_can_still_be_read(desk: Desk) -> None:
+    Meeting.objects.update(quorum=0)
+    BoardSetting.objects.create(centre=desk.case.centre, kind="follow_up", quorum=0)
+
+    said = meeting_page(desk.client)
+    settings = desk.client.get("/centres/BCN/board/settings/")
+
+    assert "0 asked, nobody is recorded as there; quorum: 0." in said
+    assert settings.status_code == 200
+    assert 'name="follow_up-quorum" value="0"' in settings.content.decode()
 
 
 @pytest.mark.parametrize(
