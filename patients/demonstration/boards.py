@@ -66,6 +66,8 @@ RECOMMENDED: Final[Mapping[str, Mapping[str, Any]]] = {
     },
 }
 """What last week's board recommended, by the rule that brought the case."""
+DUE: Final = {"suvmax": 14, "ctdna": 28, "deauville": 28, "relapse": 6}
+"""By how many days after the meeting; one of them was yesterday."""
 LATE: Final = ("suvmax", "8.9", "central reading of the PET")
 """A result that came after the signature, of the case that the rule of this name brought."""
 
@@ -90,7 +92,8 @@ def _last_week(centre: Centre, by: User, chair: User, today: date) -> None:
     for proposal in chosen:
         item, code = held.items.get(case=proposal.case), proposal.reasons[0].code
         if said := RECOMMENDED.get(code):
-            recommended[code] = _signed(item, chair, today, said)
+            due_on = held.held_on + timedelta(DUE[code])
+            recommended[code] = _signed(item, chair, due_on, said)
         else:
             meetings.mark(held, item.pk, by, said=Mark.NO_ACTION)
     meetings.close(held, by)
@@ -116,7 +119,7 @@ def _one_of_each(found: Sequence[Proposal]) -> Iterator[Proposal]:
     yield from sorted([*firsts, *rest][:CASES], key=found.index)
 
 
-def _signed(item: AgendaItem, chair: User, today: date, said: Mapping[str, Any]) -> Case:
+def _signed(item: AgendaItem, chair: User, due_on: date, said: Mapping[str, Any]) -> Case:
     told = telling_of_the_course().filter(case=item.case)
     row = RecommendationRevision(
         recommendation=Recommendation(case=item.case, item=item),
@@ -124,7 +127,7 @@ def _signed(item: AgendaItem, chair: User, today: date, said: Mapping[str, Any])
         gate=item.gate,
         question=item.question,
         responsible="Dr A. Olmo (invented)",
-        due_on=today - timedelta(1),
+        due_on=due_on,
         head=told.latest("sequence").sequence,
         digest=catalogue().digest,
         **said,

@@ -1,7 +1,7 @@
 """The demonstration once it is filled: whom it shows, and that no site for real starts on it."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +10,12 @@ from django.test import Client, override_settings
 from pytest_django import Settings
 
 from cartapp import checks
+from patients.board.actions_page import actions_page
 from patients.demonstration.filling import CENTRE, PASSWORD, PEOPLE, demonstrate
-from patients.models import AssessmentDate, Case, Membership, Patient, Role, User
+from patients.models import AssessmentDate, Case, Centre, Membership, Patient, Role, User
 from patients.permissions import visible_to
 from patients.records.chain import breaks
+from riskfactors.words.facts import day_words
 from tests.patients.screens import NAMES
 
 TODAY = date(2026, 11, 26)
@@ -48,6 +50,25 @@ def test_nothing_of_it_lies_in_the_future_and_some_patients_are_recent(filled: N
 
     assert dates.filter(date__gt=TODAY).count() == 0
     assert dates.filter(date__gte=date(2026, 10, 26)).count() > 5
+
+
+def test_what_its_board_recommended_is_due_when_it_says_and_one_of_it_is_overdue(
+    filled: None,
+) -> None:
+    centre = Centre.objects.get(code=CENTRE)
+
+    lines = actions_page(centre, today=TODAY).outstanding
+
+    met_on = TODAY - timedelta(7)
+    due = [
+        ("Salvage treatment (bispecific antibody)", 6, True),
+        ("Biopsy", 14, False),
+        ("Repeat PET, in four weeks", 28, False),
+        ("Further tests, ctDNA again in four weeks", 28, False),
+    ]
+    assert sorted((line.what, line.due, line.overdue) for line in lines) == sorted(
+        (what, day_words(met_on + timedelta(days)), overdue) for what, days, overdue in due
+    )
 
 
 def test_each_role_has_somebody_who_can_sign_in(filled: None, client: Client) -> None:
