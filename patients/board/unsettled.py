@@ -97,14 +97,13 @@ def _said_later() -> Exists:
 def carried_over(
     meeting: Meeting, settled: Mapping[int, Settlement], today: date
 ) -> Mapping[int, AgendaItem]:
-    """By case: its item on the agenda of a meeting that is over, or was cancelled, and did not
-    settle it."""
+    """By case: its item on the agenda of a meeting that is over and did not settle it. Cancelled
+    it was none."""
     signed = RecommendationRevision.objects.exclude(stage=Stage.DRAFT)
     items = (
         AgendaItem.objects.filter(
-            Q(meeting__closed_at__isnull=False)
-            | Q(meeting__cancelled_at__isnull=False)
-            | Q(meeting__held_on__lt=today),
+            Q(meeting__closed_at__isnull=False) | Q(meeting__held_on__lt=today),
+            meeting__cancelled_at=None,
             meeting__centre=meeting.centre,
             meeting__kind=meeting.kind,
         )

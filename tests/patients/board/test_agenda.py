@@ -145,6 +145,32 @@ def test_a_case_added_by_hand_and_not_settled_comes_again_with_its_question(ines
     ]
 
 
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_a_meeting_that_was_cancelled_carries_nothing_over(ines: User, days: int) -> None:
+    brought, by_hand = with_pet(ines, "A-1", "4"), with_pet(ines, "A-2", "2")
+    cancelled = meeting(ines, TODAY + timedelta(days), 1)
+    for case in (brought, by_hand):
+        boards.item(case, ines)
+
+    meetings.cancel(cancelled, ines)
+
+    assert found(meeting(ines, TODAY + timedelta(7), 2)) == [("A-1", ["deauville"])]
+
+
+def test_what_was_not_settled_before_a_cancelled_meeting_is_still_carried_over(ines: User) -> None:
+    case = with_pet(ines, "A-1", "2")
+    held = meeting(ines, TODAY, 1)
+    boards.item(case, ines, question="Is dental care needed?")
+    meetings.close(held, ines)
+    cancelled = meeting(ines, TODAY + timedelta(1), 2)
+    boards.item(case, ines, number=2)
+
+    meetings.cancel(cancelled, ines)
+
+    again = proposals(meeting(ines, TODAY + timedelta(7), 3), today=TODAY).shown
+    assert [each.question for each in again] == ["Is dental care needed?"]
+
+
 def test_a_case_on_the_agenda_of_a_meeting_in_between_waits_for_it(ines: User) -> None:
     case = with_pet(ines, "A-1", "4")
     between = meeting(ines, TODAY + timedelta(7), 1)
