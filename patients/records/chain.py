@@ -125,15 +125,14 @@ def _rows(cases: Sequence[Case]) -> dict[int, Written]:
     """What each entry of each case wrote."""
     written: dict[int, Written] = defaultdict(lambda: defaultdict(list))
     for model in apps.get_models():
-        owner: tuple[str, ...]
-        if issubclass(model, Slot):
-            owner, case = (), "case"
-        elif issubclass(model, Revision):
-            owner = model.SLOT[:1]
-            case = "case" if owner == ("case",) else f"{owner[0]}__case"
-        else:
+        owner: str | None = None
+        case = "case"
+        if issubclass(model, Revision):
+            owner = model.SLOT[0]
+            case = "case" if owner == "case" else f"{owner}__case"
+        elif not issubclass(model, Slot):
             continue
         rows = model._default_manager.filter(**{f"{case}__in": cases})
-        for row in rows.select_related(*owner).annotate(of_case=F(f"{case}_id")):
+        for row in rows.select_related(owner).annotate(of_case=F(f"{case}_id")):
             written[row.of_case][row.entry_id].append(content_of(row))
     return written
