@@ -208,8 +208,8 @@ const beside = async () => {
   const free = () => forms.get(url) === kept && !(kept && touched(kept));
   if (kept) open(kept);
   if (free()) {
-    const seen = new URLSearchParams({ part: "", head, digest });
-    const fresh = await partOf(await fetch(`${recommend}?${seen}`, SAME));
+    const shown = new URLSearchParams({ part: "", head, digest });
+    const fresh = await partOf(await fetch(`${recommend}?${shown}`, SAME));
     if (free()) forms.set(url, fresh);
   }
   if (here().dataset.url !== url) return null;
@@ -274,6 +274,12 @@ document.addEventListener("submit", (event) => {
   if (target.matches("[data-reveal]")) reveal(target);
 }, { capture: true });
 
+const seen = () => {
+  say("");
+  main.querySelector(".presenter-slide").focus();
+  fit();
+};
+
 const full = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => {});
 const next = () => go(here().dataset.next);
 const before = () => go(here().dataset.before);
@@ -285,6 +291,7 @@ document.addEventListener("click", (event) => {
   if (link.dataset.do === "full") full();
   else if (link.dataset.do === "recommend") decide();
   else if (link.dataset.do === "take") told(true);
+  else if (link.dataset.do === "seen") seen();
   else if (link.rel === "next") next();
   else before();
 });

@@ -270,6 +270,30 @@ def test_the_second_screen_shows_what_is_recorded_of_its_case_and_says_so(second
     expect(said).to_be_visible()
 
 
+def test_that_something_was_recorded_lies_over_nothing_and_is_closed(
+    screen: Page, second: Page
+) -> None:
+    correct_suvmax("A-1", "8.9")
+    screen.keyboard.press("d")
+
+    for each in (screen, second):
+        said = each.locator("[data-of=newer]")
+        expect(said).to_be_visible()
+        ends = said.evaluate("said => said.getBoundingClientRect().bottom")
+        below = each.get_by_role("heading", level=1)
+        assert ends <= below.evaluate("below => below.getBoundingClientRect().top")
+        expect(each.locator(".presenter-foot strong")).to_be_in_viewport(ratio=1)
+        assert broken_rules(each) == []
+        each.get_by_role("button", name="Close").click()
+
+    for _asked in range(2):
+        with second.expect_response("**/shown/"):
+            pass
+    for each in (screen, second):
+        expect(each.locator("[data-of=newer]")).to_be_hidden()
+        expect(each.locator(".presenter-slide")).to_be_focused()
+
+
 def test_the_second_screen_shows_what_is_signed(screen: Page, second: Page) -> None:
     screen.keyboard.press("d")
     decide(screen)
