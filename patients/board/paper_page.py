@@ -85,9 +85,10 @@ class MeetingPaper(Struct, frozen=True, kw_only=True):
 
 class ItemText(Struct, frozen=True, kw_only=True):
     """What was said of a case: by whose signature, seen with which catalogue, and whether what was
-    seen has changed since."""
+    seen has changed since. `about` is why it was on the agenda, and what is missing."""
 
     line: ItemLine
+    about: str
     rows: tuple[tuple[str, str], ...]
     signed: str
     digest: str
@@ -166,11 +167,22 @@ def _item_text(line: ItemLine, item: AgendaItem) -> ItemText:
     changed = changed_since(last, course_now(item.case)) if last and last.seen else None
     return ItemText(
         line=line,
+        about=_about(line, written=last is not None),
         rows=_text(last),
         signed=signature(rows),
         digest=last.digest if last else "",
         overtaken=overtaken_words(changed),
     )
+
+
+def _about(line: ItemLine, *, written: bool) -> str:
+    """Why a case was on the agenda and what is missing. What was written names its own gate."""
+    brought = "; ".join(line.reasons if written else (line.gate, *line.reasons))
+    lacking = ", ".join(line.missing)
+    if lacking and line.note:
+        lacking = f"{lacking} ({line.note})"
+    missing = _("Missing of the minimum data set: %s") % lacking if lacking else ""
+    return ". ".join(filter(None, (brought, missing)))
 
 
 def revisions_of(item: AgendaItem) -> list[RecommendationRevision]:

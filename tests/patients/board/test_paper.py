@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from weasyprint.urls import FatalURLFetchingError
 
 from patients.board.paper import pdf_of
-from patients.models import Access, Assessment, Case, Role, User
+from patients.models import Access, Assessment, BoardSetting, Case, Role, User
 from riskfactors.drawing import LEAST_WIDTH
 from riskfactors.published import catalogue
 from tests.patients import boards, courses
@@ -145,6 +145,34 @@ def test_a_meeting_has_its_cases_by_pseudonyms_and_who_was_there() -> None:
     assert "A-1: What follows the PET of day +28?" in said
     assert "The board recommended Repeat PET" in said
     assert "Invented Name" not in said
+
+
+def test_minutes_name_the_decision_point_of_a_case_once() -> None:
+    """That of what was written; of a case of which nothing was, that of the agenda."""
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    cases = [courses.case(ines, *courses.visit(), case_id=name) for name in ("A-1", "A-2")]
+    written, _not_yet = (boards.item(each, ines, gate="bridging", rules="ctdna") for each in cases)
+    boards.signed(written, boards.chair(at=cases[0]), gate="day_90")
+
+    said = words(paper(signed_in(ines), "/centres/BCN/board/1/paper.pdf"))
+
+    first, second = said.split("A-1:")[1].split("A-2:")
+    points = ("Day +90", "Bridging and its aim")
+    assert [first.count(point) for point in points] == [1, 0]
+    assert [second.count(point) for point in points] == [0, 1]
+    assert [part.count("ctDNA detectable with PR or SD") for part in (first, second)] == [1, 1]
+
+
+def test_what_is_missing_of_the_minimum_data_set_stands_in_the_minutes_with_the_reason() -> None:
+    ines = courses.person("ines.gil", Role.CLINICIAN)
+    case = courses.case(ines, *courses.visit())
+    BoardSetting.objects.create(centre=case.centre, kind="follow_up", minimum="suvmax")
+    item = boards.item(case, ines)
+    item.marks.create(revision=1, mark="all_the_same", note="PET tomorrow", by=ines)
+
+    said = words(paper(signed_in(ines), "/centres/BCN/board/1/paper.pdf"))
+
+    assert "Day +28. Missing of the minimum data set: SUVmax (PET tomorrow)" in said
 
 
 def test_before_anybody_is_recorded_as_there_paper_says_who_was_asked() -> None:
