@@ -225,6 +225,21 @@ def test_what_the_minimum_data_set_lacks_is_said_and_discussed_all_the_same(desk
     assert said in meeting_page(desk.client)
 
 
+def test_the_reason_to_discuss_it_all_the_same_stands_beside_what_is_missing(
+    desk: Desk,
+) -> None:
+    BoardSetting.objects.create(centre=desk.case.centre, kind="follow_up", minimum="deauville")
+    missing = "Missing of the minimum data set: Deauville score"
+    reader = Desk(courses.person("rita.reader", Role.READER), desk.case)
+
+    prepared, read = meeting_page(desk.client), meeting_page(reader.client)
+
+    why = "Why it is discussed although data are missing Record"
+    assert f"{missing} Discuss all the same : A-1 {why} Change : A-1" in prepared
+    assert missing in read
+    assert why not in read
+
+
 def test_the_minimum_data_set_is_asked_by_the_groups_of_the_forms(desk: Desk) -> None:
     setting = BoardSetting(centre=desk.case.centre, kind="follow_up", minimum="ldh cirs_renal")
 
