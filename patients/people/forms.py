@@ -80,7 +80,7 @@ class AccessForm(forms.Form):
 
 
 class LimitsForm(forms.Form):
-    """How the centre's laboratory prints what has several units or an upper limit of normal."""
+    """How the centre writes what has several units, and its laboratory's upper limits of normal."""
 
     def __init__(self, data: QueryDict | None, *, limits: Iterable[CentreLimit]) -> None:
         super().__init__(data)

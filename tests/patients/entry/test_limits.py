@@ -56,6 +56,14 @@ def test_the_settings_list_every_variable_that_has_a_limit(desk: Desk) -> None:
     ]
 
 
+def test_the_settings_do_not_call_a_measure_of_imaging_a_laboratory_value(desk: Desk) -> None:
+    page = plainly(desk.client.get("/centres/BCN/settings/").content)
+
+    assert re.findall(r"<h2>(.*?)</h2>", page) == ["Units and upper limits"]
+    assert 'name="longest_diameter-unit"' in page
+    assert "laboratory" not in page.lower()
+
+
 def test_each_variable_is_offered_its_own_limit(desk: Desk, case: Case) -> None:
     for name, unit, value in (("ldh", "U/L", "250"), ("creatinine", "umol/L", "106")):
         CentreLimit.objects.create(centre=case.centre, variable=name, unit=unit, value=value)
