@@ -11,7 +11,7 @@ from riskfactors.words.comparisons import (
     UNIT_NOT_PRINTED,
     contrasted,
 )
-from riskfactors.words.names import outcome_name
+from riskfactors.words.names import outcome_name, unbroken
 from riskfactors.words.translating import gettext as _
 
 SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -113,7 +113,7 @@ def _in_groups(estimate: Estimate) -> dict[str, str]:
         "time": time_words(estimate),
         "groups": joined(
             _("%(value)s in “%(group)s”")
-            % {"value": group_value(estimate, group), "group": printed(group.name)}
+            % {"value": unbroken(group_value(estimate, group)), "group": printed(group.name)}
             for group in estimate.groups
         ),
     }
@@ -157,12 +157,12 @@ def _comparison(factor: Factor, estimate: Estimate) -> str:
 
 
 def _numbers(estimate: Estimate) -> str:
-    as_printed = estimate_with_interval(estimate.estimate, estimate.interval)
+    as_printed = unbroken(estimate_with_interval(estimate.estimate, estimate.interval))
     if estimate.reading is None:
         return as_printed
     return _("%(printed)s as printed there, %(read)s as we read it,") % {
         "printed": as_printed,
-        "read": estimate_with_interval(*estimate.as_read),
+        "read": unbroken(estimate_with_interval(*estimate.as_read)),
     }
 
 

@@ -180,8 +180,8 @@ def code_name(name: str, code: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """A text that stays on one line."""
-    return text.replace(" ", "\N{NO-BREAK SPACE}")
+    """A text that stays on one line, also behind the dash of an interval."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}").replace("–", "–\N{WORD JOINER}")
 
 
 def begun(sentence: str) -> str:

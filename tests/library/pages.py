@@ -34,7 +34,12 @@ def text_of(page: str) -> str:
     """What a page says, without its markup and without the data of its figures."""
     main = page.partition("<main")[2].partition("</main>")[0].partition(">")[2]
     without_data = re.sub(r"<script.*?</script>", " ", main, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", without_data)))
+    return as_read(html.unescape(re.sub(r"<[^>]+>", " ", without_data)))
+
+
+def as_read(words: str) -> str:
+    """Words with plain spaces, without what only keeps them on one line."""
+    return re.sub(r"\s+", " ", words.replace("\N{WORD JOINER}", ""))
 
 
 def read(reader: Client, address: str) -> str:

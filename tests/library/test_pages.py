@@ -27,6 +27,7 @@ from riskfactors.words.library import capitalised, side_of
 from tests.library.pages import (
     FACTORS,
     PRINTED,
+    as_read,
     read,
 )
 
@@ -96,7 +97,7 @@ def test_every_estimate_says_whose_result_it_is_and_that_it_is_no_forecast(key: 
 
 def test_a_sentence_names_cohort_product_comparison_and_outcome() -> None:
     sentences = {
-        key: page.sections[0].lines[0].sentence
+        key: as_read(page.sections[0].lines[0].sentence)
         for key in (
             "ecog_ge_2",
             "crp_infusion",

@@ -81,7 +81,8 @@ def text_of(response: HttpResponse) -> str:
 
 def plainly(content: bytes) -> str:
     """Markup as it is read, with plain spaces."""
-    return unescape(content.decode()).replace("\N{NO-BREAK SPACE}", " ")
+    said = unescape(content.decode())
+    return said.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
 
 
 def hidden_in(response: HttpResponse) -> dict[str, str]:

@@ -11,7 +11,7 @@ def words(page: Any) -> str:
     """What a page says, in one line."""
     main = page.content.decode().partition("<main")[2].partition("</main>")[0].partition(">")[2]
     said = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", main)))
-    return said.replace("\N{NO-BREAK SPACE}", " ").strip()
+    return said.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "").strip()
 
 
 def case_ids(page: Any) -> list[str]:

@@ -74,7 +74,8 @@ def page_of(manager: Client, document: Json) -> str:
 
 def plain(markup: str) -> str:
     """Words without markup."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", markup))).strip()
+    said = unescape(re.sub(r"<[^>]+>", " ", markup)).replace("\N{WORD JOINER}", "")
+    return re.sub(r"\s+", " ", said).strip()
 
 
 def words(page: str) -> str:

@@ -389,6 +389,29 @@ CUT = """[...document.querySelectorAll('.matrix td.cell')].filter(
   each => each.checkVisibility() && each.scrollWidth > each.clientWidth + 6).length"""
 
 
+TORN = r"""[...document.querySelectorAll('.row-figures')].flatMap(cell => {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), torn = [];
+  for (let text = texts.nextNode(); text; text = texts.nextNode())
+    for (const found of text.data.matchAll(/[\d.]+\s\([\d.]+–\u2060?[\d.]+\)/g)) {
+      const range = document.createRange();
+      range.setStart(text, found.index);
+      range.setEnd(text, found.index + found[0].length);
+      if (new Set([...range.getClientRects()].map(each => each.top)).size > 1) torn.push(found[0]);
+    }
+  return torn;
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_a_figure_is_never_torn_from_its_interval(page: Page, signed_in: None, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    go(page, imported(vignette("01")))
+    timeline(page)
+
+    assert page.get_by_text("(1.303–").count() == 1
+    assert page.evaluate(TORN) == []
+
+
 def test_the_page_says_no_more_words_than_it_did(page: Page, signed_in: None) -> None:
     """Folded and unfolded, of the case of the review, which says most."""
     page.goto(f"/cases/{imported(vignette('01')).public_id}/")
