@@ -18,7 +18,7 @@ from riskfactors.published import catalogue
 from tests.patients import courses
 from tests.patients.courses import INFUSION_DAY, infusion, record, value, visit
 
-QUERIES = 5  # the head, the visits with the person, their values, treatments, events
+QUERIES = 6  # the head, the person, the visits, their values, treatments, events
 SAVE_QUERIES = 16  # with a savepoint, the clock, and the key that orders the case in three
 TAKING_ONE = [
     name

@@ -407,9 +407,9 @@ def test_the_page_asks_as_much_of_long_cases_as_of_short_ones(manager: Client, v
     with CaptureQueriesContext(connection) as beside:
         asked(manager, of, query | {"other": str(other.public_id)})
 
-    # session and user; a case, its look with its line in a savepoint and its four questions; the
+    # session and user; a case, its look with its line in a savepoint and its five questions; the
     # other cases
-    assert (len(alone), len(beside)) == (2 + 10 + 1, 2 + 10 + 10)
+    assert (len(alone), len(beside)) == (2 + 11 + 1, 2 + 11 + 11)
 
 
 def _of_visits(number: int, case_id: str) -> Case:

@@ -21,7 +21,7 @@ from tests.patients.screens import imported, opened, somebody, vignette, words
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
 SESSION_AND_USER = 2
-QUERIES = 8  # as remembered, then visits and person, values, treatments, events
+QUERIES = 9  # as remembered, then the person, visits, values, treatments, events
 QUERIES_REMEMBERED = 4  # the case with its rights, the look in a savepoint
 MOST_BYTES = 32_000
 
