@@ -32,8 +32,18 @@ RUN: Final = """axe.run({ resultTypes: ['violations'] })
 
 
 def broken_rules(page: Page) -> list[str]:
-    """The rules that a page breaks as it stands."""
+    """The rules that a page breaks as it stands, once all of it is there."""
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(SCRIPT)
     broken: list[str] = page.evaluate(RUN)
     return broken
+
+
+def faults(page: Page) -> list[str]:
+    """Rules of accessibility that are broken, and a page that is wider than a phone."""
+    broken = broken_rules(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    wide = page.evaluate("document.documentElement.scrollWidth") > 390
+    page.set_viewport_size({"width": 1280, "height": 720})
+    return [*broken, *(["wide"] if wide else [])]

@@ -6,7 +6,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from patients.models import CentreRule, Role, User
 from patients.people.second_factor import set_rule
-from tests.accessibility import broken_rules
+from tests.accessibility import faults
 from tests.conftest import let_in
 from tests.patients import courses
 
@@ -18,15 +18,6 @@ def leo(transactional_db: None) -> User:
     set_rule(courses.centre(), CentreRule.EMERGENCY, holds=True, by=head)
     courses.case(courses.person("ines.gil", Role.CLINICIAN), *courses.visit(crp="12"))
     return courses.person("leo.vidal", Role.CLINICIAN, at=courses.centre("MAD"))
-
-
-def faults(page: Page) -> list[str]:
-    """Rules of accessibility that are broken, and a page that is wider than the phone."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    wide = page.evaluate("document.documentElement.scrollWidth") > 390
-    page.set_viewport_size({"width": 1280, "height": 720})
-    broken = broken_rules(page)
-    return [*broken, *(["wide"] if wide else [])]
 
 
 @pytest.mark.one_database("test_emergency.py sends the same on both", sends=True)

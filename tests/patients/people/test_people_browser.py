@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from patients.models import Role, User
-from tests.accessibility import broken_rules
+from tests.accessibility import faults
 from tests.conftest import PASSWORD, let_in
 from tests.patients import courses
 
@@ -33,15 +33,6 @@ def sign_in(page: Page, people: dict[str, User]) -> Callable[[str, str], None]:
         expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
     return enter
-
-
-def faults(page: Page) -> list[str]:
-    """Rules of accessibility that are broken, and a page that is wider than the phone."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    wide = page.evaluate("document.documentElement.scrollWidth") > 390
-    page.set_viewport_size({"width": 1280, "height": 720})
-    broken = broken_rules(page)
-    return [*broken, *(["wide"] if wide else [])]
 
 
 @pytest.mark.one_database("test_accounts.py sends the same on both", sends=True)

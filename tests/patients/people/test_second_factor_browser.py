@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from patients.models import CentreRule, Role, User
 from patients.people.second_factor import set_rule
-from tests.accessibility import broken_rules
+from tests.accessibility import faults
 from tests.conftest import PASSWORD
 from tests.patients import courses
 
@@ -57,15 +57,6 @@ def sign_in(page: Page, ana: User) -> Callable[[], None]:
     return enter
 
 
-def faults(page: Page) -> list[str]:
-    """Rules of accessibility that are broken, and a page that is wider than the phone."""
-    page.set_viewport_size({"width": 390, "height": 844})
-    wide = page.evaluate("document.documentElement.scrollWidth") > 390
-    page.set_viewport_size({"width": 1280, "height": 720})
-    broken = broken_rules(page)
-    return [*broken, *(["wide"] if wide else [])]
-
-
 def test_somebody_sets_up_an_app_and_signs_in_with_it_without_a_mouse(
     page: Page, sign_in: Callable[[], None], refused: list[str]
 ) -> None:
@@ -74,8 +65,9 @@ def test_somebody_sets_up_an_app_and_signs_in_with_it_without_a_mouse(
     expect(page.get_by_role("heading", name="Your second factor")).to_be_visible()
     found["index"] = faults(page)
     page.get_by_role("link", name="Set up an app").press("Enter")
-    drawn = page.locator(".qr").evaluate("image => image.naturalWidth > 0")
+    expect(page.get_by_role("heading", name="Set up an app")).to_be_visible()
     found["app"] = faults(page)
+    drawn = page.locator(".qr").evaluate("image => image.naturalWidth > 0")
     shown = totp.format_hotp_value(totp.hotp_value(page.locator(".key").inner_text(), 1))
     page.get_by_label("The six digits that the app shows now").fill(shown)
     page.keyboard.press("Enter")
@@ -105,6 +97,7 @@ def test_a_security_key_is_added_signs_in_and_is_removed(
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
     sign_in()
     page.get_by_role("link", name="Add a key").press("Enter")
+    expect(page.get_by_role("heading", name="Add a key")).to_be_visible()
     found["add"] = faults(page)
     page.get_by_label("What you call it").fill("Blue key")
     page.keyboard.press("Enter")
@@ -119,6 +112,7 @@ def test_a_security_key_is_added_signs_in_and_is_removed(
     expect(page.get_by_text("Blue key", exact=True)).to_be_visible()
     found["index"] = faults(page)
     page.get_by_role("link", name="Remove “Blue key”").press("Enter")
+    expect(page.get_by_role("heading", name="Remove “Blue key”")).to_be_visible()
     found["remove"] = faults(page)
     page.get_by_role("button", name="Remove the key").press("Enter")
 
