@@ -16,7 +16,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from patients.course.matrix import short_milestone
+from patients.course.columns import short_milestone
 from patients.models import Role, User
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from patients.course.columns import unbroken_milestone
 from patients.course.findings import score_of
 from patients.course.known import Course
 from patients.course.places import CLUSTERS, Cluster, Place, place_of
@@ -17,7 +18,7 @@ from riskfactors.domain.timeline import confounders, multiple_of_limit
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Direction, Response, Role, Verdict
 from riskfactors.published import catalogue
-from riskfactors.words import verdict_name
+from riskfactors.words import unbroken, verdict_name
 from riskfactors.words.facts import short, sign, value_words
 from riskfactors.words.translating import gettext as _
 
@@ -112,10 +113,15 @@ def _said(finding: Finding) -> tuple[str, str, str]:
 
 
 def _value(at: At) -> str:
-    """The value that a verdict rests on, where it is one; a group is named by its code already."""
-    finding = at.finding
-    if finding.verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
+    """The value that a verdict rests on, where it is one, and when it was so if that is before; a
+    group is named by its code already."""
+    if at.finding.verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
         return ""
+    return " ".join(filter(None, (_recorded(at), _earlier(at))))
+
+
+def _recorded(at: At) -> str:
+    finding = at.finding
     if score := score_of(at.found, finding.factor):
         return score
     named = looked_at(catalogue().by_key[finding.factor].criterion.sentence)
@@ -126,6 +132,18 @@ def _value(at: At) -> str:
     if isinstance(fact.value, str) and (finding.verdict is Verdict.STRATUM or fact.value == "yes"):
         return ""  # the group, or the verdict, says it already
     return _worded(at.view, fact, finding) + _moved(at.view, fact)
+
+
+def _earlier(at: At) -> str:
+    """The milestone of a value that the factor asks for and that is not the one of the column: in
+    the column of a relapse the LDH of the infusion stands, and another was measured since."""
+    sources = catalogue().by_key[at.finding.factor].values_from
+    if isinstance(sources, str) or at.found.milestone in sources:
+        return ""
+    of = [
+        fact.milestone for fact in at.finding.basis if fact.milestone and fact.milestone in sources
+    ]
+    return _("at %s") % unbroken(unbroken_milestone(of[-1])) if of else ""
 
 
 def _worded(view: View, fact: Fact, finding: Finding) -> str:

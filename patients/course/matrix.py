@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 from msgspec import Struct
 
 from patients.course.cells import At, Cell, cell_of, change_of, is_same, is_told, place_in_row
+from patients.course.columns import short_milestone
 from patients.course.facts import FACTS, SECTIONS, FactRow, KnownFact, fact_url
 from patients.course.findings import caveats
 from patients.course.known import Course
@@ -17,7 +18,6 @@ from riskfactors.beside.citations import Link
 from riskfactors.beside.figures import Brief, briefly
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Verdict
-from riskfactors.words import milestone_name
 from riskfactors.words.translating import gettext as _
 
 FOLD_TITLES: Final = {
@@ -43,13 +43,6 @@ PAGE_FOLDS: Final[Mapping[str, str]] = {
     Place.RESEARCH: gettext_noop("Research items"),
 }
 """The folds of the page of a case, in their order."""
-
-SHORT_MILESTONES: Final = {
-    Milestone.LYMPHODEPLETION: gettext_noop("Lympho\N{SOFT HYPHEN}depletion"),
-    Milestone.INFUSION: gettext_noop("Infusion"),
-    Milestone.RELAPSE: gettext_noop("Relapse"),
-}
-"""Names for the head of a narrow column, where they differ."""
 
 
 class Column(Struct, frozen=True):
@@ -176,13 +169,7 @@ def on_page(of: Matrix) -> Matrix:
 
 
 def _told(fold: str, rows: list[MatrixRow]) -> str:
-    if fold == VALUES:
-        return "; ".join(f"{row.name} {_latest_value(row)}".strip() for row in rows)
-    return "; ".join(row.name for row in rows) if fold == Place.UNDECIDED else ""
-
-
-def _latest_value(row: MatrixRow) -> str:
-    return next((cell.value for cell in reversed(row.cells) if cell and cell.value), "")
+    return "; ".join(row.name for row in rows) if fold in (VALUES, Place.UNDECIDED) else ""
 
 
 def _fold_of(row: MatrixRow) -> str:
@@ -201,17 +188,6 @@ def _fold_of(row: MatrixRow) -> str:
 def anchor(milestone: Milestone) -> str:
     """The place of a milestone's card on the page."""
     return f"card-{milestone}".replace("_", "-")
-
-
-def short_milestone(milestone: Milestone) -> str:
-    """A milestone over a narrow column."""
-    short_name = SHORT_MILESTONES.get(milestone)
-    return _(short_name) if short_name else milestone_name(milestone)
-
-
-def unbroken_milestone(milestone: Milestone) -> str:
-    """The same within a line."""
-    return short_milestone(milestone).replace("\N{SOFT HYPHEN}", "")
 
 
 def _by_factor(course: Course) -> Mapping[str, list[At]]:

@@ -5,8 +5,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from patients.course.columns import unbroken_milestone
 from patients.course.known import Course
-from patients.course.matrix import unbroken_milestone
 from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.timeline import Marker, Point, Track, worst
 from riskfactors.domain.timepoints import Milestone

@@ -6,8 +6,8 @@ from typing import Final
 from django.utils.translation import gettext_noop
 from msgspec import Struct
 
+from patients.course.columns import unbroken_milestone
 from patients.course.known import Course
-from patients.course.matrix import unbroken_milestone
 from patients.course.missing import MissingItem, missing
 from patients.course.state import Tile, day, response_code, state, today, unrecorded
 from riskfactors.domain.derived import Lines, prior_lines

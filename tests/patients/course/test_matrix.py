@@ -19,7 +19,7 @@ from riskfactors.domain.timeline import build
 from riskfactors.domain.vocabulary import Kind, Verdict
 from riskfactors.published import catalogue
 from riskfactors.synthetic import courses
-from tests.domain.cases import Json, bridging, case, findings, text
+from tests.domain.cases import Json, bridging, case, findings, relapsed, text
 from tests.patients.screens import NAMES, vignette
 
 GENERATED = 200
@@ -224,11 +224,36 @@ def test_values_what_is_undecided_and_what_is_not_met_have_folds_of_their_own() 
     folds = {part.title: [row.name for row in part.rows] for part in made.folded}
     told = {part.title: part.told for part in made.folded}
     assert folds["Values without cut-off"] == ["CRP", "LDH, ferritin and IL-6"]
-    assert told["Values without cut-off"].startswith("CRP 12\N{NO-BREAK SPACE}mg/L; LDH, ferritin")
+    assert told["Values without cut-off"] == "CRP; LDH, ferritin and IL-6"
     assert "TP53 altered" in told["Cannot be decided"].split("; ")
     assert told["Not met"] == ""
     assert "LDH above normal" in folds["Not met"]
     assert "TP53 altered" in folds["Cannot be decided"]
+
+
+def test_a_value_of_an_earlier_milestone_says_of_which() -> None:
+    """LDH is measured at the relapse as well, and what was published looks at that of infusion."""
+    before = {"value": 905, "upper_limit": 250}
+    document = relapsed(
+        apheresis={"bulky": "yes"},
+        infusion={"ldh": before, "crp": 18, "ferritin": 414},
+        day_28={"response": "SD"},
+        relapse={"ldh": {"value": 720, "upper_limit": 250}, "crp": 3},
+    )
+
+    seen = {
+        name: [f"{cell.said} {cell.value}".strip() for cell in row(document, name).cells if cell]
+        for name in ("LDH above normal", "CRP", "Ferritin", "Bulky disease", "SD or PD at day +30")
+    }
+
+    assert {name: words[-1].replace("\N{NO-BREAK SPACE}", " ") for name, words in seen.items()} == {
+        "LDH above normal": "met 3.62× at Infusion",
+        "CRP": "18 mg/L at Infusion",
+        "Ferritin": "414 ng/mL at Infusion",
+        "Bulky disease": "met at Apheresis",
+        "SD or PD at day +30": "met SD at Day +28",
+    }
+    assert seen["LDH above normal"][-2] == "met 3.62×"
 
 
 def test_words_run_on_over_columns_that_say_nothing() -> None:
