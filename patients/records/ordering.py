@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import OuterRef, Subquery
 
-from patients.models import Case, OrderKey
+from patients.models import Case, Entry, OrderKey
 from patients.permissions import telling_of_the_course
 from patients.records.completeness import answers_at, course_of, said_at
 from patients.records.progress import (
@@ -17,6 +17,7 @@ from patients.records.progress import (
     said_in,
     visits_of_cases,
 )
+from patients.records.snapshots import CaseRows, read_events, read_treatments, read_visits
 from riskfactors.domain.completeness import GAPS, NOTHING, Answers, RecordedCourse, completeness
 from riskfactors.domain.progress import Happenings, RecordedCode
 from riskfactors.domain.timepoints import ORDER, Milestone
@@ -29,21 +30,41 @@ KEYS: Final = (
 AT_ONCE: Final = 500
 
 
-def put_in_order(last_entries: Mapping[Case, int]) -> None:
-    """Make the keys of cases anew, as the last entry of each, by its key, leaves it: with all that
-    is recorded, since nothing of tomorrow can be."""
+def put_in_order(case: Case, entry: Entry, told: CaseRows) -> None:
+    """Make the key of a case anew, as its last entry leaves it: with all that is recorded, since
+    nothing of tomorrow can be. `told`: what its entries up to this one tell."""
+    visits = [
+        ListedVisit(pk, number, Milestone(milestone), day)
+        for number, pk, milestone, day in read_visits(told)
+    ]
+    happened = Happenings(read_events(told).values(), read_treatments(told).values())
+    recorded = {
+        (visit, variable): (value, observed_on, absent)
+        for visit, variable, value, *_, observed_on, absent, _note, _withdrawn in told.observations
+    }
+    said = said_in({case.pk: visits}, recorded)[case.pk]
+    _put({case: _key_of(visits, happened, said, answers_at(recorded))}, {case: entry.pk})
+
+
+def _put_as_listed(last_entries: Mapping[Case, int]) -> None:
+    """The same of many cases, each with the key of its last entry, by what lists read of them."""
     cases = [case.pk for case in last_entries]
     visits = visits_of_cases(cases, date.max)
     happened = happenings_of_cases(cases, date.max)
     recorded = said_at(visit.pk for case in cases for visit in visits[case])
     said, answers = said_in(visits, recorded), answers_at(recorded)
-    keys = []
-    for case, entry in last_entries.items():
-        key = _key_of(visits[case.pk], happened[case.pk], said[case.pk], answers)
-        key.case, key.centre_id, key.entry_id = case, case.centre_id, entry
-        keys.append(key)
+    keys = {
+        case: _key_of(visits[case.pk], happened[case.pk], said[case.pk], answers)
+        for case in last_entries
+    }
+    _put(keys, last_entries)
+
+
+def _put(keys: Mapping[Case, OrderKey], last_entries: Mapping[Case, int]) -> None:
+    for case, key in keys.items():
+        key.case, key.centre_id, key.entry_id = case, case.centre_id, last_entries[case]
     OrderKey.objects.bulk_create(
-        keys, update_conflicts=True, unique_fields=["case"], update_fields=KEYS
+        keys.values(), update_conflicts=True, unique_fields=["case"], update_fields=KEYS
     )
 
 
@@ -55,7 +76,7 @@ def put_all_in_order() -> None:
     cases = Case.objects.only("centre").annotate(last_entry=Subquery(last[:1])).order_by("pk")
     done = 0
     while some := list(cases.filter(pk__gt=done)[:AT_ONCE]):
-        put_in_order({case: case.last_entry for case in some})
+        _put_as_listed({case: case.last_entry for case in some})
         done = some[-1].pk
 
 

@@ -168,7 +168,7 @@ def visits_of_cases(cases: Collection[int], today: date) -> Mapping[int, list[Li
     """The visits of each case, without those that are withdrawn or dated after today."""
     rows = (
         AssessmentDate.objects.filter(assessment__case__in=cases)
-        .order_by("revision")
+        .order_by("revision", "assessment__number")
         .values_list(
             *("assessment_id", "assessment__number", "assessment__case_id"),
             *("assessment__milestone", "date"),

@@ -25,7 +25,13 @@ from patients.permissions import Right, locked
 from patients.records import chain, clock, journal
 from patients.records.ordering import put_in_order
 from patients.records.rows import UnreadableRecord
-from patients.records.snapshots import observed, snapshot_up_to
+from patients.records.snapshots import (
+    CaseRows,
+    observed,
+    read_together,
+    rows_up_to,
+    snapshot_up_to,
+)
 from riskfactors.domain.documents import InvalidDocument, parse_case, write_case
 from riskfactors.domain.snapshot import Snapshot
 from riskfactors.domain.vocabulary import Phrase, Problem
@@ -155,8 +161,9 @@ def write(case: Case, entry: Entry, revisions: Sequence[Revision]) -> Entry:
     for kind, said in _by_model(revisions).items():
         kind._default_manager.bulk_create(said)
     if entry.action not in BOARD_ACTIONS:
-        _refuse_unreadable(case, entry, revisions)
-        put_in_order({case: entry.pk})
+        told = rows_up_to(case, entry.pk)
+        _refuse_unreadable(case, entry, revisions, told)
+        put_in_order(case, entry, told)
     journal.note([entry])
     return entry
 
@@ -234,7 +241,9 @@ def _history(
     return history
 
 
-def _refuse_unreadable(case: Case, entry: Entry, revisions: Sequence[Revision]) -> None:
+def _refuse_unreadable(
+    case: Case, entry: Entry, revisions: Sequence[Revision], told: CaseRows
+) -> None:
     """What is recorded can be exported and read again, by the rules of the case document.
 
     An observation can break no rule but its own; anything else is read with the whole case.
@@ -242,10 +251,10 @@ def _refuse_unreadable(case: Case, entry: Entry, revisions: Sequence[Revision]) 
     observations = [row for row in revisions if isinstance(row, Observation)]
     alone = len(observations) == len(revisions)
     try:
-        told = observed(case, observations) if alone else snapshot_up_to(case, entry.pk)
+        snapshot = observed(told, observations) if alone else read_together(told).snapshot
     except UnreadableRecord as unreadable:
         raise Refused([unreadable.problem]) from unreadable
-    found = _problems(told)
+    found = _problems(snapshot)
     if found and not alone:
         known = _known_before(case, entry)
         found = [problem for problem in found if problem[1:] not in known]
@@ -253,9 +262,9 @@ def _refuse_unreadable(case: Case, entry: Entry, revisions: Sequence[Revision]) 
         raise Refused(found)
 
 
-def _problems(told: Snapshot) -> list[Problem]:
+def _problems(snapshot: Snapshot) -> list[Problem]:
     try:
-        parse_case(write_case(told), catalogue().dictionary)
+        parse_case(write_case(snapshot), catalogue().dictionary)
     except InvalidDocument as invalid:
         return list(invalid.problems)
     return []

@@ -132,8 +132,8 @@ def read_together(rows: CaseRows, also: Sequence[Revision] = ()) -> NumberedSnap
     `also`: as it would be with statements that are not saved yet, of one new visit at most; new
     treatments and events are numbered from NEW on.
     """
-    visits = _read_visits(rows, also)
-    treatments, events = _read_treatments(rows, also), _read_events(rows, also)
+    visits = read_visits(rows, also)
+    treatments, events = read_treatments(rows, also), read_events(rows, also)
     snapshot = domain.Snapshot(
         case_id=rows.case_id,
         birth_date=rows.birth_date,
@@ -147,19 +147,17 @@ def read_together(rows: CaseRows, also: Sequence[Revision] = ()) -> NumberedSnap
     return NumberedSnapshot(snapshot, numbers, places)
 
 
-def observed(case: Case, observations: Iterable[Observation]) -> domain.Snapshot:
-    """What these observations say, of the person and on the days of the visits as they stand."""
+def observed(told: CaseRows, observations: Iterable[Observation]) -> domain.Snapshot:
+    """What these observations of a case say, of the person and on the days of the visits."""
     rows: dict[Assessment, list[tuple[Any, ...]]] = defaultdict(list)
     for row in observations:
         recorded = (row.value, row.comparator, row.unit, row.upper_limit, row.observed_on)
         rows[row.assessment].append((row.variable, *recorded, row.absent, row.note, row.withdrawn))
-    told = AssessmentDate.objects.filter(assessment__case=case).order_by("revision")
-    days = dict(told.values_list("assessment_id", "date"))
-    person = Demographics.objects.filter(case=case).latest("revision")
+    days = {key: day for _number, key, _milestone, day in told.visits}
     return domain.Snapshot(
-        case_id=case.case_id,
-        birth_date=person.birth_date,
-        sex=Sex(person.sex),
+        case_id=told.case_id,
+        birth_date=told.birth_date,
+        sex=told.sex,
         assessments=tuple(
             read_visit(Milestone(visit.milestone), day, said)
             for visit, said in rows.items()
@@ -179,7 +177,7 @@ def number_of(slot: Slot) -> int:
     return slot.number or NEW
 
 
-def _read_visits(rows: CaseRows, also: Sequence[Revision]) -> list[tuple[Any, ...]]:
+def read_visits(rows: CaseRows, also: Sequence[Revision] = ()) -> list[tuple[Any, ...]]:
     """The visits by number, each as it stands; one without a date is none."""
     unsaved = (
         (number_of(row.assessment), row.assessment.pk, row.assessment.milestone, row.date)
@@ -206,7 +204,7 @@ def _assessments(
     )
 
 
-def _read_treatments(rows: CaseRows, also: Sequence[Revision]) -> dict[int, domain.Treatment]:
+def read_treatments(rows: CaseRows, also: Sequence[Revision] = ()) -> dict[int, domain.Treatment]:
     """By their numbers in the case."""
     unsaved = (
         (number_of(row.treatment), row.withdrawn, *told_in(row, TREATMENT))
@@ -219,7 +217,7 @@ def _read_treatments(rows: CaseRows, also: Sequence[Revision]) -> dict[int, doma
     }
 
 
-def _read_events(rows: CaseRows, also: Sequence[Revision]) -> dict[int, domain.Event]:
+def read_events(rows: CaseRows, also: Sequence[Revision] = ()) -> dict[int, domain.Event]:
     """By their numbers in the case."""
     unsaved = (
         (number_of(row.event), row.withdrawn, *told_in(row, EVENT))

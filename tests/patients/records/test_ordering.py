@@ -154,6 +154,19 @@ def test_keys_that_were_lost_are_made_anew_as_they_were(db: None, name: str) -> 
     assert key(case, *KEYS) == before
 
 
+def test_of_two_responses_of_one_day_lists_read_what_a_save_read(ana: User) -> None:
+    progressed, responded = (visit("interim", on(20), response=said) for said in ("PD", "PR"))
+    case = courses.case(ana, *visit(), *progressed, *responded)
+    at = Assessment.objects.get(case=case, number=2)
+    record(case, ana, AssessmentDate(assessment=at, revision=2, date=on(20)), reason="as said")
+    before = key(case, *KEYS)
+
+    put_all_in_order()
+
+    assert key(case, *KEYS) == before
+    assert key(case, "responded_on", "progressed_on") == [on(20), on(20)]
+
+
 def test_what_a_board_recommends_is_no_entry_that_a_key_is_made_of(ana: User) -> None:
     case = courses.case(ana, *visit())
     boards.followed_up(case, ana)
