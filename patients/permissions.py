@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -59,6 +60,10 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_PEOPLE}),
 }
 
+# The account is asked of the database too: an object in memory may be older than its closing.
+HOLDING: Final = Membership.objects.filter(user__is_active=True, revocation__isnull=True)
+"""The memberships that hold now."""
+
 
 def centres_of(person: Person, right: Right) -> QuerySet[Centre]:
     """The centres where this person has a right."""
@@ -71,11 +76,9 @@ def has_a_role_at(person: Person, code: str) -> bool:
 
 
 def _held_by(person: Person) -> QuerySet[Membership]:
-    """The memberships that hold now."""
     if not (isinstance(person, User) and person.pk):
         return Membership.objects.none()
-    # The account is asked of the database too: an object in memory may be older than its closing.
-    return Membership.objects.filter(user=person.pk, user__is_active=True, revocation__isnull=True)
+    return HOLDING.filter(user=person.pk)
 
 
 def _giving(right: Right, memberships: QuerySet[Membership]) -> QuerySet[Membership, int]:
@@ -86,9 +89,9 @@ def _giving(right: Right, memberships: QuerySet[Membership]) -> QuerySet[Members
 
 def rights_at_centres(person: User) -> dict[Centre, frozenset[Right]]:
     """What this person may do, by centre in the order of their names."""
-    holding = person.memberships.filter(user__is_active=True, revocation__isnull=True)
     rights: dict[Centre, frozenset[Right]] = {}
-    for membership in holding.select_related("centre").order_by("centre__name", "centre"):
+    held = _held_by(person).select_related("centre").order_by("centre__name", "centre")
+    for membership in held:
         given = RIGHTS[Role(membership.role)]
         rights[membership.centre] = rights.get(membership.centre, frozenset()) | given
     return rights
@@ -144,6 +147,16 @@ def telling_of_the_course() -> QuerySet[Entry]:
     return Entry.objects.exclude(action__in=BOARD_ACTIONS)
 
 
+@cache  # the question, which each page of a case asks, never its answer
+def _told_of_cases() -> QuerySet[Case]:
+    """Cases with centre, patient, the key of the last entry of the course, and the birth date."""
+    last = telling_of_the_course().filter(case=OuterRef("pk")).order_by("-sequence").values("pk")
+    told = Demographics.objects.filter(case=OuterRef("pk")).order_by("-revision")
+    return Case.objects.select_related("centre", "patient").annotate(
+        head=Subquery(last[:1]), born=Subquery(told.values("birth_date")[:1])
+    )
+
+
 def kept_from(public_id: UUID) -> Case | None:
     """The case that somebody was refused, to note that they asked; None where there is none."""
     return Case.objects.filter(public_id=public_id).first()
@@ -154,13 +167,7 @@ def open_case_of(person: Person, public_id: UUID, right: Right) -> OpenedCase:
 
     Raises Http404 for a case that the person may not see, PermissionDenied without the right.
     """
-    last = telling_of_the_course().filter(case=OuterRef("pk")).order_by("-sequence").values("pk")
-    told = Demographics.objects.filter(case=OuterRef("pk")).order_by("-revision")
-    cases = (
-        Case.objects.select_related("centre", "patient")
-        .filter(public_id=public_id)
-        .annotate(head=Subquery(last[:1]), born=Subquery(told.values("birth_date")[:1]))
-    )
+    cases = _told_of_cases().filter(public_id=public_id)
     theirs = cases.filter(centre__memberships__in=_held_by(person))
     opening: list[Any] = list(theirs.annotate(role=F("centre__memberships__role")))
     rights = frozenset[Right]().union(*(RIGHTS[Role(case.role)] for case in opening))
