@@ -1,6 +1,7 @@
 """The visits of a course as steps of entering: where one is, and where one goes next."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from django.urls import reverse
@@ -11,6 +12,7 @@ from patients.models import Case
 from patients.permissions import OpenedCase
 from patients.records.slots import Known
 from riskfactors.domain.timepoints import AFTER_INFUSION, MILESTONES, SCHEDULED, Milestone
+from riskfactors.published import catalogue
 from riskfactors.words import milestone_name
 from riskfactors.words.facts import day_words
 
@@ -56,7 +58,7 @@ def standing_url(case: Case, known: Known, number: int | None) -> str:
 
 
 def onward_from(known: Known, place: Place) -> Iterator[Onward]:
-    """What is next and not recorded; after the infusion also the relapse."""
+    """What is next, not recorded and not after the death; after the infusion also the relapse."""
     for milestone in _following(known, place):
         name = milestone_name(milestone)
         yield Onward(milestone, _("Record and go to %s") % (name[0].lower() + name[1:]))
@@ -69,11 +71,21 @@ def _following(known: Known, place: Place) -> Iterator[Milestone]:
     after = SCHEDULED.index(place.milestone) + 1 if place.milestone in SCHEDULED else len(SCHEDULED)
     if place.standing:
         after = 0
-    if following := next((m for m in SCHEDULED[after:] if known.at(m) is None), None):
+    open_ones = (m for m in SCHEDULED[after:] if known.at(m) is None)
+    if following := next((m for m in open_ones if not _comes_after_death(known, m)), None):
         yield following
     relapsed = known.at(Milestone.RELAPSE) is not None or place.milestone is Milestone.RELAPSE
     if place.milestone in (*AFTER_INFUSION, Milestone.INTERIM) and not relapsed:
         yield Milestone.RELAPSE
+
+
+def _comes_after_death(known: Known, milestone: Milestone) -> bool:
+    """Whether the patient died before a milestone's window opened: its visit would be refused."""
+    died, infused = known.snapshot.died_on, known.at(Milestone.INFUSION)
+    window = catalogue().dictionary.windows_days_after_infusion.get(milestone)
+    if died is None or infused is None or window is None:
+        return False
+    return infused.date + timedelta(days=int(window.low)) > died
 
 
 def onward_url(case: Case, known: Known, milestone: Milestone) -> str:

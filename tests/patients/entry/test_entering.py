@@ -1,8 +1,9 @@
 """Entering a visit: what is typed is recorded as a whole, or comes back as it was typed."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from patients.records.chain import breaks
 from riskfactors.domain.timepoints import MILESTONES, Milestone
 from riskfactors.published import catalogue
 from tests.patients import courses
-from tests.patients.courses import known, line, visit
+from tests.patients.courses import INFUSION_DAY, event, known, line, visit
 from tests.patients.desks import Desk, text_of
 from tests.patients.screens import plain
 
@@ -49,6 +50,11 @@ def recorded(of: Case, milestone: str = "infusion") -> dict[str, Any]:
     return {name: o.fact.value for name, o in found.observations.items()} | {
         name: absence.reason for name, absence in found.absences.items()
     }
+
+
+def onward(page: str) -> list[str]:
+    """Where a visit can be recorded and gone on from."""
+    return re.findall(r'name="next" value="(\w+)"', page)
 
 
 # Recording
@@ -422,3 +428,21 @@ def test_a_value_can_be_recorded_at_a_visit_that_does_not_ask_for_it(
 
     assert recorded(case)["creatinine"] == Decimal("0.9")
     assert "0.9 mg/dL" in desk.look("visits/2/")
+
+
+@pytest.mark.parametrize(
+    ("died_after", "offered"),
+    [(74, ["relapse"]), (75, ["day_90", "relapse"]), (None, ["day_90", "relapse"])],
+)
+def test_nobody_is_led_to_a_visit_after_the_death(
+    ana: User, died_after: int | None, offered: list[str]
+) -> None:
+    """The window of day +90 opens on day 75."""
+    days = {"day_7": 7, "day_28": 28}
+    visits = [visit(name, INFUSION_DAY + timedelta(days)) for name, days in days.items()]
+    died = [event("death", INFUSION_DAY + timedelta(died_after))] if died_after else []
+    case = courses.case(ana, *visit(), *chain(*visits), *died, case_id="A-2")
+
+    page = Desk(ana, case).look("visits/3/")
+
+    assert onward(page) == offered
