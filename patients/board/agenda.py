@@ -7,8 +7,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from patients.board.occasions import LOOKED_AT
 from patients.board.rules import (
-    LOOKED_AT,
     NOT_SETTLED,
     OVERDUE,
     RULES,
@@ -133,10 +133,9 @@ def _told(
 
 
 def _rules(meeting: Meeting, told: Told, today: date) -> Iterator[AgendaRule]:
-    """Those that hold, and did not when a board settled the case."""
-    for rule in (rule for rule in RULES if rule.kind == meeting.kind):
-        seen = told.then is not None and rule.holds(told.then, told.settled_on)
-        if rule.holds(told.now, today) and not seen:
+    """Those that find what they did not when a board settled the case."""
+    for rule in RULES:
+        if rule.kind == meeting.kind and rule.since(told.now, today, told.then, told.settled_on):
             yield rule
 
 

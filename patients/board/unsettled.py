@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from msgspec import Struct
 
 from patients.board.actions_page import outstanding
-from patients.board.rules import DEAUVILLE, PARTIAL_OR_STABLE, PET, PET_BY
+from patients.board.occasions import DEAUVILLE, PARTIAL_OR_STABLE, PET, PET_BY
 from patients.models import (
     AgendaItem,
     Assessment,

@@ -86,6 +86,24 @@ def test_what_a_chair_signed_is_settled_until_there_is_another_reason(ines: User
     assert (settled, found(coming)) == ([], [("A-1", ["progression_after"])])
 
 
+def test_what_another_visit_shows_again_is_another_reason_and_a_corrected_one_is_not(
+    ines: User,
+) -> None:
+    hot = {"response": "PR", "suvmax": "12", "ctdna": "detectable"}
+    day_28 = courses.visit("day_28", date(2024, 4, 3), **hot)
+    case = courses.case(ines, *courses.visit(), *day_28, case_id="A-1")
+    boards.signed(boards.item(case, ines), boards.chair(at=case), due_on=TODAY)
+    coming = meeting(ines, TODAY + timedelta(7), 2)
+    visit = Assessment.objects.get(case=case, milestone="day_28")
+    corrected = courses.value(visit, "suvmax", "13", 2)
+    courses.record(case, ines, corrected, reason="read again")
+
+    settled = found(coming)
+    courses.record(case, ines, *courses.visit("day_90", date(2024, 6, 4), **hot))
+
+    assert (settled, found(coming)) == ([], [("A-1", ["suvmax", "ctdna"])])
+
+
 def test_a_reason_that_ceased_and_came_again_since_it_was_settled_is_new(ines: User) -> None:
     case = with_pet(ines, "A-1", "4")
     read_again(case, ines, "2", 2)

@@ -17,9 +17,9 @@ LATER = date(2024, 12, 31)
 
 
 def brought(today: date = LATER, **course: Any) -> list[str]:
-    """The codes of the rules that hold of a course on a day."""
+    """The codes of the rules that find an occasion in a course on a day."""
     snapshot = parse_case(json.dumps(case(**course)).encode(), catalogue().dictionary)
-    return [rule.code for rule in RULES if rule.holds(snapshot.as_of(today), today)]
+    return [rule.code for rule in RULES if list(rule.occasions(snapshot.as_of(today), today))]
 
 
 def bridging(response: str | None) -> tuple[dict[str, Any], ...]:
