@@ -108,6 +108,20 @@ def test_everything_unfolded_is_accessible_too(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("signed_in")
+def test_nothing_that_opens_is_wider_than_a_narrow_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    go(page, imported(vignette("01")))
+    timeline(page)
+
+    page.evaluate(UNFOLD)
+    expect(page.locator("details[data-chart] svg").first).to_be_visible()
+    expect(page.locator(".card .axis svg").first).to_be_visible()
+    page.evaluate("document.querySelector('details.past').open = false")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.usefixtures("signed_in")
 def test_the_drawing_is_there_without_any_script(page: Page) -> None:
     page.route("**/*.js", lambda route: route.abort())
     go(page, imported(vignette("01")))
