@@ -106,7 +106,7 @@ FACTS: Final = (
         Section.BURDEN,
         gettext_noop("Metabolic tumour volume"),
         (gettext_noop("Tumour volume above 80 mL"), "mtv_high_lymphodepletion"),
-        (gettext_noop("Tumour volume 25 mL or more"), "mtv_high_baseline"),
+        (gettext_noop("Tumour volume from 25 mL"), "mtv_high_baseline"),
         (gettext_noop("Tumour volume 147.5 mL or less"), "mtv_low_baseline"),
     ),
     _fact(
