@@ -32,7 +32,7 @@ from riskfactors.words.translating import gettext as _
 MORE: Final = {
     "ferritin": (gettext_noop("Ferritin"), ((Track.FERRITIN,),)),
     "counts": (
-        gettext_noop("Blood counts and creatinine"),
+        gettext_noop("Blood counts, creatinine"),
         ((Track.NEUTROPHILS,), (Track.HEMOGLOBIN,), (Track.PLATELETS,), (Track.CREATININE,)),
     ),
 }
@@ -110,7 +110,7 @@ def _chart(
 
 def _about(timeline: Timeline) -> str:
     if timeline.from_infusion:
-        return _("Days from the infusion on %s.") % day_words(timeline.origin)
+        return _("Day 0: infusion, %s") % day_words(timeline.origin)
     if not timeline.visits:
         return _("No infusion and no visit is recorded.")
     return _("No infusion is recorded: days relative to the first assessment on %s.") % day_words(

@@ -251,7 +251,7 @@ def matrix_labels() -> MatrixLabels:
         doubt=_("doubt"),
         also=_("also"),
         caveat=_("caveat"),
-        reading=_("How to read it"),
+        reading=_("Legend"),
         shapes=(
             ("adverse", _("met, adverse association")),
             ("favourable", _("met, favourable association")),

@@ -125,14 +125,14 @@ def line_tile(lines: Lines | None) -> Tile:
         at_least = _("; lines listed: %s") % lines.number if lines and lines.number else ""
         return Tile(name, _("not recorded") + at_least, tone="unrecorded")
     if lines.number <= SECOND_LINE_AT_MOST:
-        return Tile(name, _("second line") if lines.number else _("no line of therapy before"))
+        return Tile(name, _("second") if lines.number else _("no line of therapy before"))
     at_least = "" if lines.exact else _("at least")
     number = f"{at_least} {lines.number}".strip()
-    return Tile(name, _("third line or later (%s\N{NO-BREAK SPACE}before)") % number)
+    return Tile(name, _("third or later (%s\N{NO-BREAK SPACE}before)") % number)
 
 
 def _alive(course: Course) -> Tile:
-    name, died = _("Alive or dead"), _event(course, "death")
+    name, died = _("Vital status"), _event(course, "death")
     kinds = catalogue().dictionary.events
     if died is not None:
         days = (died.date - course.timeline.origin).days

@@ -131,9 +131,11 @@ def labels() -> Labels:
 
 
 def when(found: MilestoneFindings) -> str:
-    """The date of a milestone and its day."""
-    day = "" if found.day is None else f", {day_number(found.day)}"
-    return f"{day_words(found.date)}{day}"
+    """The date of a milestone and its day, which is in the name of the infusion."""
+    on = day_words(found.date)
+    if found.day is None or found.milestone is Milestone.INFUSION:
+        return on
+    return f"{on}, {day_number(found.day)}"
 
 
 def _head(card: Card) -> CardHead:

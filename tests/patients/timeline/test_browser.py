@@ -438,7 +438,7 @@ def test_the_page_says_no_more_words_than_it_did(page: Page, signed_in: None) ->
     expect(page.locator("details[data-chart] svg").first).to_be_visible()
     expect(page.locator(".card .finding").first).to_be_visible()
 
-    assert folded <= 920
+    assert folded <= 900
     assert page.evaluate(WORDS) <= 9_000
 
 

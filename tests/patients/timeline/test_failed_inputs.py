@@ -44,7 +44,7 @@ def test_g08_counts_of_interim_visits_are_drawn_and_tabled(manager: Client) -> N
     page = page_of(manager, case_of("g08"))
 
     said = words(page)
-    assert "Blood counts and creatinine" in said
+    assert "Blood counts, creatinine" in said
     assert [f"{count} ×10⁹/L" in said for count in ("15", "12", "22", "48")] == [True] * 4
     of_counts = opened(manager, imported(case_of("g08") | {"case_id": "g08-2"}), "charts/counts/")
     assert 'id="chart-counts"' in of_counts

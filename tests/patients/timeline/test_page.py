@@ -257,7 +257,7 @@ def test_listed_lines_are_a_lower_bound(manager: Client) -> None:
     said = words(page_of(manager, case(infusion={}, treatments=two)))
     one = words(page_of(manager, case(infusion={}, treatments=two[:1]) | {"case_id": "A-2"}))
 
-    assert "Line third line or later (at least 2 before)" in said
+    assert "Line third or later (at least 2 before)" in said
     assert "Line not recorded; lines listed: 1" in one
     assert "Second line:" not in one
 
