@@ -6,10 +6,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from riskfactors.domain.agenda import Agenda, Finding, Panel
-from riskfactors.domain.criteria import MET, NOT_MET, not_applicable, unknown
+from riskfactors.domain.criteria import MET, NOT_MET, UNKNOWN, Basis, not_applicable, unknown
 from riskfactors.domain.scores import Score, scores_at
 from riskfactors.domain.snapshot import Snapshot, View, views
 from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.vocabulary import Phrase
 
 
 class MilestoneFindings(Struct, frozen=True, gc=False):
@@ -51,5 +52,16 @@ def _found(panel: Panel, view: View) -> list[Finding]:
             conclusion = unknown(*applies.missing, *own.missing)
             basis = tuple(dict.fromkeys(whom + grounds))  # each once
         finding = answers[conclusion]
-        findings.append(replace(finding, basis=basis) if basis else finding)
+        findings.append(_grounded(finding, basis) if basis else finding)
     return findings
+
+
+def _grounded(finding: Finding, basis: Basis) -> Finding:
+    """The finding on its grounds. A value beyond a limit is recorded, if not closely enough."""
+    reason = finding.reason
+    if finding.verdict is UNKNOWN and reason is not None and reason.key == "not_recorded":
+        beyond = {fact.variable for fact in basis if fact.comparator is not None}
+        if not beyond.isdisjoint(finding.missing):
+            missing = [Phrase("beyond_a_limit", n) if n in beyond else n for n in finding.missing]
+            reason = Phrase("not_recorded", *missing)
+    return replace(finding, basis=basis, reason=reason)

@@ -181,7 +181,9 @@ def _nested(part: str | Phrase) -> str:
 def _reason(phrase: Phrase) -> str | None:
     match phrase.key, phrase.about:
         case "not_recorded", names:
-            return _("Not recorded: %s.") % _listed(name_of(str(name)) for name in names)
+            return _("Not recorded: %s.") % _listed(map(_missing, names))
+        case "beyond_a_limit", (str(name),):
+            return _("%s (known only to lie beyond a limit)") % name_of(name)
         case "not_met", (Phrase() as rule,):
             return _("What is recorded does not meet the criterion (%s).") % say(rule)
         case "not_studied", (Phrase() as condition,):
@@ -198,6 +200,10 @@ def _reason(phrase: Phrase) -> str | None:
                 "value predates that treatment."
             ) % name_of(name)
     return None
+
+
+def _missing(name: str | Phrase) -> str:
+    return say(name) if isinstance(name, Phrase) else name_of(name)
 
 
 def _refusal(phrase: Phrase) -> str | None:

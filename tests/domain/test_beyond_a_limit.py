@@ -254,3 +254,33 @@ def test_an_unusual_limit_is_accepted_with_a_warning_that_keeps_the_sign() -> No
         "assessments[0].observations.suvmax: Infusion (day\N{NO-BREAK SPACE}0), "
         "6\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2024: SUVmax >100 is unusual (usually 0 to 60)."
     )
+
+
+@pytest.mark.parametrize(
+    ("document", "factor", "milestone", "reason"),
+    [
+        (
+            case(lymphodepletion={"mtv": beyond(">=", 80)}),
+            "extranodal_and_mtv",
+            "lymphodepletion",
+            "Not recorded: Extranodal sites involved, Total metabolic tumour volume (known only to "
+            "lie beyond a limit).",
+        ),
+        (
+            case(lymphodepletion=ldh(260, 250) | {"crp": beyond("<", 5)}),
+            "aaipi_ge_2",
+            "lymphodepletion",
+            "Not recorded: ECOG performance status, Ann Arbor / Lugano stage.",
+        ),
+        (
+            case(infusion={"ldh": beyond(">", 200)}),
+            "ldh_high_infusion",
+            "infusion",
+            "Not recorded: Upper limit of normal of lactate dehydrogenase.",
+        ),
+    ],
+)
+def test_the_reason_calls_nothing_unrecorded_that_lies_beyond_a_limit(
+    document: Json, factor: str, milestone: str, reason: str
+) -> None:
+    assert finding(document, factor, milestone)["reason"] == reason
