@@ -8,14 +8,17 @@ from typing import Final
 from django.urls import reverse
 from msgspec import Struct
 
+from patients.course.columns import unbroken_milestone
 from patients.course.known import Course
 from patients.course.places import is_routine
+from riskfactors.beside.related import taken_from
+from riskfactors.domain.agenda import Finding
 from riskfactors.domain.findings import MilestoneFindings
-from riskfactors.domain.snapshot import Assessment, Observation, View
+from riskfactors.domain.snapshot import Assessment, Fact, Observation, View
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
-from riskfactors.words import name_of
+from riskfactors.words import name_of, unbroken
 from riskfactors.words.facts import value_words
 from riskfactors.words.translating import gettext as _
 
@@ -34,7 +37,8 @@ class Card:
     """What the rows of one card share.
 
     `before` is what earlier visits recorded last, interim visits too. `items` keeps what is not
-    recorded by its name: many findings of a card wait for the same.
+    recorded by its name, when, and what is recorded of it: many findings of a card wait for the
+    same.
     """
 
     course: Course
@@ -44,7 +48,7 @@ class Card:
     before: Mapping[str, Observation]
     may_record: bool
     language: str
-    items: dict[str, Item] = field(default_factory=dict)
+    items: dict[tuple[str, Milestone | None, Fact | None], Item] = field(default_factory=dict)
 
     @property
     def milestone(self) -> Milestone:
@@ -84,34 +88,62 @@ def _address(name: str, *of: object) -> str:
 
 
 def items(card: Card, names: Iterable[str]) -> tuple[Item, ...]:
-    """What is not recorded, each item of routine with the place where it is recorded."""
+    """What is not recorded at the card's own visit, each item of routine with the place where it
+    is recorded."""
     return tuple([item(card, name) for name in names])
 
 
 def item(card: Card, name: str) -> Item:
-    """One missing item."""
-    known = card.items.get(name)
+    """One missing item of the card's own visit."""
+    own = card.view.own.get(name)
+    return _item(card, name, None, None if own is None else own.fact)
+
+
+def awaited(card: Card, finding: Finding) -> tuple[Item, ...]:
+    """What a finding waits for, each item of routine with the place where it is recorded."""
+    return tuple([_awaited(card, finding, name) for name in finding.missing])
+
+
+def _awaited(card: Card, finding: Finding, name: str) -> Item:
+    at = lacking_at(card.view, finding, name)
+    facts = (f for f in finding.basis if f.variable == name and at in (None, f.milestone))
+    return _item(card, name, at, next(facts, None))
+
+
+def lacking_at(view: View, finding: Finding, name: str) -> Milestone | None:
+    """The milestone whose value a finding waits for, where none of another would do."""
+    exact = {f.milestone for f in finding.basis if f.variable == name and f.comparator is None}
+    sources = taken_from(finding.factor, name.removesuffix(LIMIT))
+    lacking = [milestone for milestone in sources if milestone not in exact]
+    reached = (milestone for milestone in lacking if milestone in view.dates)
+    return next(reached, lacking[0] if lacking else None)
+
+
+def _item(card: Card, name: str, at: Milestone | None, recorded: Fact | None) -> Item:
+    key = name, at, recorded
+    known = card.items.get(key)
     if known is None:
-        url = _url_for(card, name) if card.may_record and is_routine(name) else None
-        known = card.items[name] = Item(_named(card, name), url or "")
+        url = _url_for(card, name, at) if card.may_record and is_routine(name) else None
+        known = card.items[key] = Item(_named(card, name, at, recorded), url or "")
     return known
 
 
-def _named(card: Card, name: str) -> str:
-    """What is missing; of a value that is only known to lie beyond a limit, a closer one."""
-    own = card.view.own.get(name)
-    if own is None or own.comparator is None:
-        return name_of(name)
-    return _("%(name)s, closer than %(value)s") % {
-        "name": name_of(name),
-        "value": value_words(own.fact),
-    }
+def _named(card: Card, name: str, at: Milestone | None, recorded: Fact | None) -> str:
+    """What is missing, and when, unless at the milestone of the card; of a value that is only known
+    to lie beyond a limit, a closer one."""
+    named = name_of(name)
+    if at is not None and at is not card.milestone:
+        milestone = unbroken(unbroken_milestone(at))
+        named = _("%(name)s at %(milestone)s") % {"name": named, "milestone": milestone}
+    if recorded is None or recorded.comparator is None:
+        return named
+    return _("%(name)s, closer than %(value)s") % {"name": named, "value": value_words(recorded)}
 
 
-def _url_for(card: Card, name: str) -> str | None:
+def _url_for(card: Card, name: str, at: Milestone | None) -> str | None:
     if name.startswith("treatments."):
         return treatment_url(card.course, name)
-    number = _visit_for(card, name)
+    number = _visit_for(card, name) if at is None else card.course.numbers.get(at)
     return None if number is None else field_url(card.course, number, name)
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from patients.course.card import LIMIT, Card, Item, items
+from patients.course.card import LIMIT, Card, Item, awaited
 from patients.course.facts import OF_FACTOR, fact_url
 from patients.course.told import Told, told
 from riskfactors.beside.caveats import fitting
@@ -55,7 +55,7 @@ def row(card: Card, finding: Finding) -> Row:
         finding.verdict,
         told(bare, score_of(card.found, key), card.language),
         _recorded(card, finding.basis),
-        items(card, finding.missing),
+        awaited(card, finding),
         caveats(card.view, finding),
         fact_url(card.course.public_id, OF_FACTOR[key].key, card.course.query),
     )

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import ngettext
 from msgspec import Struct
 
-from patients.course.card import LIMIT, field_url
+from patients.course.card import LIMIT, field_url, lacking_at
 from patients.course.known import Course
 from patients.course.places import is_routine
 from riskfactors.beside.facts import ONE_INDEX
@@ -45,6 +45,7 @@ def missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
         for finding in latest.findings
         if finding.verdict is Verdict.UNKNOWN and all(map(is_routine, finding.missing))
         for name in finding.missing
+        if lacking_at(course.views[-1], finding, name) in (None, latest.milestone)
     )
     snapshot, infusion = course.snapshot, course.snapshot.date_of(Milestone.INFUSION)
     happened = Happenings(snapshot.events, snapshot.treatments)

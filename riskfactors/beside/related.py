@@ -3,7 +3,9 @@
 from functools import cache
 from typing import Final
 
+from riskfactors.domain.criteria.strata import StrataByUptakeChange
 from riskfactors.domain.evidence import Factor
+from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Phrase
 from riskfactors.published import catalogue
 from riskfactors.words.names import OTHER_NAMES
@@ -52,3 +54,17 @@ def looked_at(rule: Phrase) -> frozenset[str]:
         elif about in catalogue().dictionary.variables or about in OTHER_NAMES:
             found.add(SAME.get(about, about))
     return frozenset(found)
+
+
+@cache
+def taken_from(key: str, name: str) -> tuple[Milestone, ...]:
+    """The milestones from which a factor takes a value, in their order, as far as they ask for it;
+    none where it takes the latest."""
+    factor = catalogue().by_key[key]
+    criterion, source = factor.criterion, factor.values_from
+    variable = catalogue().dictionary.variables.get(name)
+    if isinstance(source, str) or variable is None or name not in looked_at(criterion.sentence):
+        return ()
+    if isinstance(criterion, StrataByUptakeChange) and name == "suvmax":
+        source = (*source, criterion.compares_with)
+    return tuple(milestone for milestone in source if milestone in variable.asked_at)

@@ -1,6 +1,7 @@
 """Inputs that failed once: what the page of the case says of them now."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -187,3 +188,38 @@ def test_age_is_that_at_the_infusion(manager: Client) -> None:
     said = words(page_of(manager, case(born="1960-03-07", infusion={}, day_90={})))
 
     assert "Age 63 years at Infusion" in said
+
+
+def waiting(card: str) -> dict[str, list[tuple[str, str]]]:
+    """By factor of a card what it waits for, with the field that its link opens."""
+    rows = re.split(r'<li class="finding" data-factor="(\w+)"', card)
+    link = r'<a href="/cases/[^/]+/(visits/[^"]+)">([^<]+)</a>'
+    return {
+        factor: [(plain(name), field) for field, name in re.findall(link, row)]
+        for factor, row in zip(rows[1::2], rows[2::2], strict=True)
+    }
+
+
+def test_what_is_missing_is_that_of_the_visit_whose_value_decides(manager: Client) -> None:
+    document = relapsed(
+        apheresis={},
+        lymphodepletion={"bulky": "yes"},
+        infusion={"ldh": {"value": 240, "upper_limit": 250, "comparator": ">"}},
+        day_28={"ferritin": 900, "crp": 4, "deauville": 4, "suvmax": 8, "response": "PR"},
+        relapse={"ldh": {"value": 720, "upper_limit": 250}},
+    )
+
+    found = cards(page_of(manager, document))
+
+    at_relapse, at_day_28 = waiting(found["relapse"]), waiting(found["day_28"])
+    of_ldh = ("Lactate dehydrogenase at Infusion, closer than >240 U/L", "visits/4/#id_ldh")
+    assert at_relapse["relapse_ldh_high_infusion"] == [of_ldh]
+    assert at_relapse["relapse_ferritin_infusion"] == [
+        ("Ferritin at Infusion", "visits/4/#id_ferritin")
+    ]
+    assert at_relapse["relapse_bulky_apheresis"] == [
+        ("Bulky disease, by the centre's definition at Apheresis", "visits/2/#id_bulky")
+    ]
+    assert at_day_28["deauville_suv_change_day_28"] == [
+        ("SUVmax at Lymphodepletion", "visits/3/#id_suvmax")
+    ]
