@@ -1,6 +1,7 @@
 """What is seen of a course in five seconds: day, response, uptake, ctDNA, worst toxicity."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Final
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from riskfactors.domain.snapshot import Observation
 from riskfactors.domain.timeline import Marker, Point, Track, worst
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Response
-from riskfactors.words import unbroken
+from riskfactors.words import milestone_name, unbroken
 from riskfactors.words.course import day_number, note_words, signed
 from riskfactors.words.facts import day_words, value_words
 from riskfactors.words.translating import gettext as _
@@ -124,32 +125,33 @@ def _last_of(course: Course, *, after: bool) -> Marker | None:
 
 
 def now(course: Course) -> Tile:
-    """The last response. A relapse that came after it or with it leads, and so does progression:
-    neither is hidden by a visit at which nothing could be told, and a relapse stands beside what
-    was told after it."""
+    """The last response. Progression that was told last leads, else a relapse: neither is hidden by
+    a visit at which nothing could be told, nor by a response after the relapse."""
     after = course.timeline.from_infusion
     name = _("Response after CAR T-cells") if after else _("Response")
     told = _latest(course, "response", after=after)
     untold = _latest(course, "response", after=after, evaluable=False)
     if untold is not None and told is not None and untold.day <= told.day:
         untold = None
-    relapse = course.snapshot.date_of(Milestone.RELAPSE)
-    day = None if relapse is None else (relapse - course.timeline.origin).days
-    progressed = told is not None and _progressed(told)
-    if relapse and day is not None and not progressed and (told is None or told.day <= day):
-        before = _("before: %s") % _in_full(told) if told else ""
-        since = untold if untold is not None and untold.day > day else None
-        about = _also((day_words(relapse), before, _since(since)))
-        return Tile(name, _("Relapse or progression"), about, "progression")
-    after_relapse = _("after relapse or progression, %s") % day_words(relapse) if relapse else ""
-    if told is not None and progressed:
+    if told is not None and _progressed(told):
         return Tile(name, _said(told), _also((_about(told), _since(untold))), "progression")
+    if (relapse := course.snapshot.date_of(Milestone.RELAPSE)) is not None:
+        return _relapsed(course, relapse, name, (told, untold))
     if untold is not None:
-        before = _("before: %s") % _in_full(told) if told else ""
-        return Tile(name, _said(untold), _also((_about(untold), after_relapse, before)))
-    if told is not None:
-        return Tile(name, _said(told), _also((_about(told), after_relapse)))
-    return unrecorded(name)
+        before = _before(told) if told else ""
+        return Tile(name, _said(untold), _also((_about(untold), before)))
+    return Tile(name, _said(told), _about(told)) if told else unrecorded(name)
+
+
+def _relapsed(
+    course: Course, relapse: date, name: str, last: tuple[Marker | None, Marker | None]
+) -> Tile:
+    """A relapse with the last response before it, and what was told after it."""
+    day = (relapse - course.timeline.origin).days
+    earlier = [_before(marker) for marker in last[:1] if marker and marker.day <= day]
+    later = [_since(marker) for marker in last if marker and marker.day > day]
+    about = _also((day_words(relapse), *earlier, *later))
+    return Tile(name, milestone_name(Milestone.RELAPSE), about, "progression")
 
 
 def response_code(course: Course) -> Tile:
@@ -166,9 +168,13 @@ def _in_full(marker: Marker) -> str:
     return f"{said[:1].lower()}{said[1:]}, {_about(marker)}"
 
 
-def _since(untold: Marker | None) -> str:
-    """That nothing could be told at a later visit."""
-    return _("since then %s") % _in_full(untold) if untold else ""
+def _before(marker: Marker) -> str:
+    return _("before: %s") % _in_full(marker)
+
+
+def _since(marker: Marker | None) -> str:
+    """What was told at a later visit, or that nothing could be."""
+    return _("since then %s") % _in_full(marker) if marker else ""
 
 
 def _also(words: Iterable[str]) -> str:

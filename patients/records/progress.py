@@ -66,8 +66,8 @@ class ListedVisit(Struct, frozen=True, gc=False):
 class CaseProgress(Struct, frozen=True, kw_only=True):
     """A case in a line of a list, as known on a day.
 
-    `age` is that at death where one died; `expected` are the visits that are due or overdue, or
-    the next that is to come.
+    `age` is that at the infusion, before it at the last milestone; `expected` are the visits that
+    are due or overdue, or the next that is to come.
     """
 
     today: date
@@ -122,12 +122,13 @@ def _summary(
     missing: tuple[str, ...],
     today: date,
 ) -> CaseProgress:
-    expected, died = expected_of(visits, ends, today), ends.get("death")
+    expected = expected_of(visits, ends, today)
+    infusion, died = reached_in(visits).get(Milestone.INFUSION), ends.get("death")
     now = tuple(visit for visit in expected if visit.timing is not Timing.UPCOMING)
     return CaseProgress(
         today=today,
-        age=age_on(died or today, born),
-        infusion=reached_in(visits).get(Milestone.INFUSION),
+        age=age_on(infusion or (last.date if last else died or today), born),
+        infusion=infusion,
         last_visit=last,
         product=last_statement(said["product"]),
         response=response_of(visits, said),

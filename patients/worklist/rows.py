@@ -14,6 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from patients.course.columns import unbroken_milestone
 from patients.records.progress import CaseProgress
 from patients.worklist.listing import ListedCase
 from patients.worklist.words import heading
@@ -116,7 +117,7 @@ def _rows(lines: Iterable[ListedCase], summaries: Mapping[int, CaseProgress]) ->
             case_id=line.case_id,
             who=line.name or nobody,
             number=line.hospital_number,
-            age=_age(known.age, language),
+            age=_age(known.age, _aged_at(known), language),
             changed=_changed(line.changed, language),
             product=_product(known.product, known.infusion, language),
             course=_course(known.infusion, known.died, known.not_infused, known.today, language),
@@ -129,9 +130,21 @@ def _rows(lines: Iterable[ListedCase], summaries: Mapping[int, CaseProgress]) ->
         )
 
 
+def _aged_at(known: CaseProgress) -> Milestone | None:
+    if known.infusion:
+        return Milestone.INFUSION
+    return known.last_visit.milestone if known.last_visit else None
+
+
 @worded
-def _age(years: int, _language: str) -> str:
-    return ngettext("%d year", "%d years", years) % years
+def _age(years: int, at: Milestone | None, _language: str) -> str:
+    """Never that of today beside what was recorded years ago."""
+    age = ngettext("%d year", "%d years", years) % years
+    return (
+        _("%(age)s at %(milestone)s") % {"age": age, "milestone": unbroken_milestone(at)}
+        if at
+        else age
+    )
 
 
 @worded
@@ -189,19 +202,19 @@ def _visit(milestone: Milestone | None, day: date | None, _language: str) -> Cel
 
 @worded
 def _response(last: LastResponse, infusion: date | None, _language: str) -> Cell:
-    """A relapse or progression that came last leads. After the infusion a response from before
-    it is none of this treatment, and says so."""
+    """A relapse or progression leads, also what was said after it. After the infusion a response
+    from before it is none of this treatment, and says so."""
     said, relapse = last.response, last.relapse and day_words(last.relapse)
     before_infusion = last.is_before(infusion)
-    if relapse and last.leads:
-        before = _("none since infusion") if before_infusion or not said else _in_words(said)
-        return Cell(milestone_name(Milestone.RELAPSE), (relapse, _("before: %s") % before))
+    if relapse:
+        told = _("none since infusion") if before_infusion or not said else _in_words(said)
+        beside = _("before: %s") if last.leads else _("since then: %s")
+        return Cell(milestone_name(Milestone.RELAPSE), (relapse, beside % told))
     if said is None:
         return _nothing(_("Not recorded"))
     if before_infusion:
         return Cell(_("None since infusion"), (_in_words(said),))
-    since = (_("after relapse or progression, %s") % relapse,) if relapse else ()
-    return Cell(code_name("response", said.code), (_where(said), *since))
+    return Cell(code_name("response", said.code), (_where(said),))
 
 
 def _in_words(said: RecordedCode) -> str:

@@ -159,11 +159,23 @@ def test_a_withdrawn_death_did_not_happen(ana: User) -> None:
     assert (known.died, len(known.expected)) == (None, 2)
 
 
-def test_age_is_that_of_today_and_after_a_death_that_of_its_day(ana: User) -> None:
+def test_without_a_visit_age_is_that_of_today_and_after_a_death_that_of_its_day(ana: User) -> None:
     alive = courses.case(ana, case_id="A-1")
     dead = courses.case(ana, event("death", date(2014, 1, 1)), case_id="A-2")
 
     assert (summary(alive).age, summary(dead).age) == (50, 40)
+
+
+def test_age_is_that_of_the_last_milestone_and_then_of_the_infusion(ana: User) -> None:
+    """Today's age stands beside nothing that was recorded years ago."""
+    case = courses.case(ana, *visit("election", date(2014, 1, 1)))
+    later = date(2034, 3, 6)
+
+    elected = summary(case, today=later).age
+    record(case, ana, *visit("infusion", on(0)), *visit("day_28", on(28)))
+    infused = summary(case, today=later).age
+
+    assert (elected, infused) == (40, 50)
 
 
 @pytest.mark.parametrize(

@@ -96,13 +96,13 @@ def test_what_was_told_before_stands_beside_a_response_that_is_not_evaluable(
     ) in said
 
 
-def test_a_response_after_a_relapse_says_that_it_is(manager: Client) -> None:
+def test_a_relapse_leads_a_response_after_it(manager: Client) -> None:
     dates = {"relapse": "2024-05-01", "day_90": "2024-06-04"}
     page = page_of(manager, relapsed(dates=dates, relapse={}, day_90={"response": "CR"}))
 
     assert (
-        "Response after CAR T-cells Complete response 4 Jun 2024, Day +90; "
-        "after relapse or progression, 1 May 2024"
+        "Response after CAR T-cells Relapse or progression 1 May 2024; "
+        "since then complete response, 4 Jun 2024, Day +90"
     ) in words(page)
     later = "After relapse or progression, 1 May 2024: a response is not one to CAR T-cells alone."
     assert [name for name, card in cards(page).items() if later in plain(card)] == ["day_90"]
