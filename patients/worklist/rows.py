@@ -14,7 +14,6 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from patients.course.columns import unbroken_milestone
 from patients.records.progress import CaseProgress
 from patients.worklist.listing import ListedCase
 from patients.worklist.words import heading
@@ -117,7 +116,7 @@ def _rows(lines: Iterable[ListedCase], summaries: Mapping[int, CaseProgress]) ->
             case_id=line.case_id,
             who=line.name or nobody,
             number=line.hospital_number,
-            age=_age(known.age, _aged_at(known), language),
+            age=_age(known.age, language),
             changed=_changed(line.changed, language),
             product=_product(known.product, known.infusion, language),
             course=_course(known.infusion, known.died, known.not_infused, known.today, language),
@@ -130,21 +129,9 @@ def _rows(lines: Iterable[ListedCase], summaries: Mapping[int, CaseProgress]) ->
         )
 
 
-def _aged_at(known: CaseProgress) -> Milestone | None:
-    if known.infusion:
-        return Milestone.INFUSION
-    return known.last_visit.milestone if known.last_visit else None
-
-
 @worded
-def _age(years: int, at: Milestone | None, _language: str) -> str:
-    """Never that of today beside what was recorded years ago."""
-    age = ngettext("%d year", "%d years", years) % years
-    return (
-        _("%(age)s at %(milestone)s") % {"age": age, "milestone": unbroken_milestone(at)}
-        if at
-        else age
-    )
+def _age(years: int, _language: str) -> str:
+    return ngettext("%d year", "%d years", years) % years
 
 
 @worded
