@@ -10,9 +10,17 @@ from riskfactors.domain.vocabulary import Comparator
 _PLAIN = re.compile(r"[0-9]+([.,][0-9]+)?|[.,][0-9]+")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:([.,' ])[0-9]{3})(?:\1[0-9]{3})*")
 _BOTH = re.compile(r"([1-9][0-9]{0,2}(?:([.,' ])[0-9]{3})(?:\2[0-9]{3})*)([.,])([0-9]+)")
-_ALIKE = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " ") | {"\u2019": "'"})
-_UNSEEN = str.maketrans(dict.fromkeys("\u200b\u2060\ufeff"))
-"""What is pasted without being seen: zero-width space, word joiner, byte order mark."""
+_ALIKE = str.maketrans(
+    dict.fromkeys("\u00a0\u2009\u202f", " ") | {"\u2019": "'", "\u03bc": "\u00b5"}
+)
+"""Spaces, apostrophes, and the Greek letter for the sign of micro."""
+_UNSEEN = str.maketrans(
+    dict.fromkeys(
+        "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060\u2066\u2067\u2068\u2069\ufeff"
+    )
+)
+"""What is pasted without being seen: spaces and joiners of no width, soft hyphen, byte order mark,
+marks of direction. What turns digits round (U+202D, U+202E) is none of them."""
 _SEPARATORS = str.maketrans(dict.fromkeys(".,' "))
 _FLAGGED = re.compile(r"(.*[0-9])\s*[HL*+-]")
 """How a laboratory marks a number that lies outside its limits: 720 H, 1500*."""

@@ -35,6 +35,9 @@ CERTAIN: dict[str, int | Decimal] = {
     "3.1\u200b": Decimal("3.1"),
     "\ufeff3.1": Decimal("3.1"),
     "3\u2060.1": Decimal("3.1"),
+    "\u200e3.1\u200f": Decimal("3.1"),
+    "\u202a3.1\u202c": Decimal("3.1"),
+    "\u20683.1\u2069": Decimal("3.1"),
 }
 ASKED_ABOUT: dict[str, tuple[int | Decimal, ...]] = {
     "1,500": (1500, Decimal("1.500")),
@@ -87,7 +90,7 @@ NOT_NUMBERS = [
         "0,500,000",
         "1 500,600.5",
     ),
-    *("1,500.600,5", "\0", "7\n8"),
+    *("1,500.600,5", "\0", "7\n8", "\u202e31", "\u202d31"),
 ]
 
 
@@ -111,7 +114,14 @@ def test_more_than_sixty_spellings_are_tried() -> None:
 
 
 BELOW, AT_MOST, ABOVE, AT_LEAST = Comparator
-UNITS = {"U/L": "U/L", "IU/L": "U/L", "10*9/L": "10*9/L", "×10⁹/L": "10*9/L", "mg/dL": "mg/dL"}
+UNITS = {
+    "U/L": "U/L",
+    "IU/L": "U/L",
+    "10*9/L": "10*9/L",
+    "×10⁹/L": "10*9/L",
+    "mg/dL": "mg/dL",
+    "\u00b5g/L": "ug/L",
+}
 TAKEN_APART: dict[str, Parts] = {
     "720": Parts(None, "720", ""),
     "<0.6": Parts(BELOW, "0.6", ""),
@@ -136,6 +146,8 @@ TAKEN_APART: dict[str, Parts] = {
     "720 H U/L": Parts(None, "720", "U/L"),
     "720 U/L H": Parts(None, "720", "U/L"),
     "\ufeff64 U/L\u200b": Parts(None, "64", "U/L"),
+    "2100 \u00b5g/L": Parts(None, "2100", "ug/L"),
+    "2100 \u03bcg/L": Parts(None, "2100", "ug/L"),
     # No part of it: it stays with the number, and is refused with it.
     "64 mg/L": Parts(None, "64 mg/L", ""),
     "21010*9/L": Parts(None, "21010*9/L", ""),
