@@ -77,7 +77,7 @@ def _said(factor: Factor, finding: Finding, score: str) -> Said:
             if group.direction is Direction.MIXED:
                 return Said(said)
             return Said(said, group.direction, side_name(group.direction, of_group=True))
-        case Verdict.MET if finding.direction is Direction.MIXED:
+        case Verdict.MET | Verdict.NOT_MET if finding.direction is Direction.MIXED:
             return Said(said, kind=side)
         case Verdict.MET:
             return Said(said, finding.direction, side)

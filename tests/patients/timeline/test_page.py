@@ -410,6 +410,7 @@ def test_salvage_stands_apart_as_a_treatment(manager: Client) -> None:
 
     places = {s.factor: s.place for s in shown(page) if "salvage" in s.factor}
     assert set(places.values()) == {"salvage"}
+    assert "where it is met: treatment" not in words(page)
     assert "Salvage after relapse: Pola-BR" in plain(cards(page)["relapse"])
     assert "part-salvage" not in none
     assert {s.place for s in shown(none) if "salvage" in s.factor} == {"not_studied"}
