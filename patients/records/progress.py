@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
+from itertools import product
 from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from riskfactors.domain.progress import (
     missing_items,
 )
 from riskfactors.domain.snapshot import Event, Treatment
+from riskfactors.domain.timeline import NOT_EVALUABLE
 from riskfactors.domain.timepoints import Milestone, age_on
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
@@ -44,6 +46,7 @@ REMEMBERED: Final = 256
 
 LISTED: Final = ("product", "response")
 """Variables whose last code a list shows."""
+UNTOLD: Final = "response that could not be told"
 
 
 class CaseVersion(NamedTuple):
@@ -66,8 +69,8 @@ class ListedVisit(Struct, frozen=True, gc=False):
 class CaseProgress(Struct, frozen=True, kw_only=True):
     """A case in a line of a list, as known on a day.
 
-    `age` is that at the infusion, before it at the last milestone; `expected` are the visits that
-    are due or overdue, or the next that is to come.
+    `age` is that at the infusion, before it at the last milestone. `expected` are the visits due or
+    overdue, or the next to come. `untold`: where none could be told since the last response.
     """
 
     today: date
@@ -76,6 +79,7 @@ class CaseProgress(Struct, frozen=True, kw_only=True):
     last_visit: ListedVisit | None
     product: RecordedCode | None
     response: LastResponse
+    untold: RecordedCode | None
     expected: tuple[ExpectedVisit, ...]
     missing: tuple[str, ...]
     died: date | None
@@ -122,7 +126,7 @@ def _summary(
     missing: tuple[str, ...],
     today: date,
 ) -> CaseProgress:
-    expected = expected_of(visits, ends, today)
+    expected, response = expected_of(visits, ends, today), response_of(visits, said)
     infusion, died = reached_in(visits).get(Milestone.INFUSION), ends.get("death")
     now = tuple(visit for visit in expected if visit.timing is not Timing.UPCOMING)
     return CaseProgress(
@@ -131,7 +135,8 @@ def _summary(
         infusion=infusion,
         last_visit=last,
         product=last_statement(said["product"]),
-        response=response_of(visits, said),
+        response=response,
+        untold=response.untold_since(said[UNTOLD], infusion),
         expected=now or expected[:1],
         missing=missing,
         died=died,
@@ -248,15 +253,15 @@ def _recorded(
 def said_in(
     visits: Mapping[int, Iterable[ListedVisit]], recorded: Recorded
 ) -> Mapping[int, Mapping[str, Sequence[RecordedCode]]]:
-    """The codes of each listed variable, by case."""
-    said: dict[int, dict[str, list[RecordedCode]]] = defaultdict(lambda: {v: [] for v in LISTED})
+    """The codes of each listed variable, by case, and why a response could not be told."""
+    said: dict[int, dict[str, list[RecordedCode]]] = defaultdict(lambda: defaultdict(list))
     for case, some in visits.items():
-        for visit in some:
-            for variable in LISTED:
-                code, day, _ = recorded.get((visit.pk, variable), ("", None, ""))
-                if code:
-                    statement = RecordedCode(code, visit.milestone, visit.date, day or visit.date)
-                    said[case][variable].append(statement)
+        for visit, variable in product(some, LISTED):
+            code, day, absent = recorded.get((visit.pk, variable), ("", None, ""))
+            untold = variable == "response" and absent in NOT_EVALUABLE
+            if code or untold:
+                seen = RecordedCode(code or absent, visit.milestone, visit.date, day or visit.date)
+                said[case][UNTOLD if untold else variable].append(seen)
     return said
 
 

@@ -123,7 +123,7 @@ def _rows(lines: Iterable[ListedCase], summaries: Mapping[int, CaseProgress]) ->
             visit=_visit(
                 visit.milestone if visit else None, visit.date if visit else None, language
             ),
-            response=_response(known.response, known.infusion, language),
+            response=_response(known.response, known.untold, known.infusion, language),
             awaited=_awaited(known.expected, language),
             missing=_missing(len(known.missing) if visit else None, line.pending, language),
         )
@@ -188,7 +188,9 @@ def _visit(milestone: Milestone | None, day: date | None, _language: str) -> Cel
 
 
 @worded
-def _response(last: LastResponse, infusion: date | None, _language: str) -> Cell:
+def _response(
+    last: LastResponse, untold: RecordedCode | None, infusion: date | None, _language: str
+) -> Cell:
     """A relapse or progression leads, also what was said after it. After the infusion a response
     from before it is none of this treatment, and says so."""
     said, relapse = last.response, last.relapse and day_words(last.relapse)
@@ -197,11 +199,15 @@ def _response(last: LastResponse, infusion: date | None, _language: str) -> Cell
         told = _("none since infusion") if before_infusion or not said else _in_words(said)
         beside = _("before: %s") if last.leads else _("since then: %s")
         return Cell(milestone_name(Milestone.RELAPSE), (relapse, beside % told))
+    if untold is not None and not last.progressed_on(infusion):
+        before = (_("before: %s") % _in_words(said),) if said else ()
+        return Cell(_("Not evaluable"), (_where(untold), *before))
     if said is None:
         return _nothing(_("Not recorded"))
     if before_infusion:
         return Cell(_("None since infusion"), (_in_words(said),))
-    return Cell(code_name("response", said.code), (_where(said),))
+    since = (_("since then: not evaluable, %s") % _where(untold),) if untold else ()
+    return Cell(code_name("response", said.code), (_where(said), *since))
 
 
 def _in_words(said: RecordedCode) -> str:

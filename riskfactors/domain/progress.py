@@ -108,6 +108,16 @@ class LastResponse(Struct, frozen=True):
         since = infusion and self.response and self.response.code == Response.PD
         return self.established_on(infusion) if self.leads or since else None
 
+    def untold_since(
+        self, visits: Iterable[RecordedCode], infusion: date | None
+    ) -> RecordedCode | None:
+        """The last visit after the infusion at which a response could not be told, if none was told
+        since."""
+        last = last_statement(v for v in visits if infusion is None or v.visited_on > infusion)
+        if last is None or (self.response and self.response.observed_on >= last.observed_on):
+            return None
+        return last
+
     def is_before(self, infusion: date | None) -> bool:
         """Whether the response was recorded at the infusion or before it."""
         said = self.response

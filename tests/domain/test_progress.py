@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from riskfactors.domain.progress import (
     PENDING,
@@ -300,3 +301,30 @@ def test_what_stands_first_has_its_day_unless_it_comes_from_before_the_infusion(
 ) -> None:
     assert last.established_on(infusion) == established
     assert last.progressed_on(infusion) == progressed
+
+
+UNTOLD = RecordedCode("error", Milestone.DAY_90, date(2024, 6, 4), date(2024, 6, 4))
+UNTOLD_BEFORE = RecordedCode("error", Milestone.INFUSION, INFUSION, INFUSION)
+
+
+@pytest.mark.parametrize(
+    ("response", "visits", "infusion", "untold"),
+    [
+        (EARLY, [UNTOLD_BEFORE, UNTOLD], INFUSION, UNTOLD),
+        (None, [UNTOLD], INFUSION, UNTOLD),
+        (None, [UNTOLD_BEFORE], INFUSION, None),
+        (None, [UNTOLD_BEFORE], None, UNTOLD_BEFORE),
+        (replace(EARLY, observed_on=date(2024, 6, 4)), [UNTOLD], INFUSION, None),
+        (EARLY, [], INFUSION, None),
+    ],
+    ids=["since", "alone", "before", "no infusion", "told on that day", "always told"],
+)
+def test_a_response_that_could_not_be_told_stands_until_one_is(
+    response: RecordedCode | None,
+    visits: list[RecordedCode],
+    infusion: date | None,
+    untold: RecordedCode | None,
+) -> None:
+    last = LastResponse(response, None, leads=False)
+
+    assert last.untold_since(visits, infusion) == untold

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from patients.models import (
     Assessment,
+    AssessmentDate,
     Case,
     Membership,
     Patient,
@@ -25,7 +26,7 @@ from patients.worklist.listing import PAGE
 from riskfactors.domain.vocabulary import Sex
 from riskfactors.words.facts import day_words
 from tests.patients import courses
-from tests.patients.courses import INFUSION_DAY, event, visit
+from tests.patients.courses import INFUSION_DAY, event, value, visit
 from tests.patients.pages import case_ids, words
 
 TODAY = INFUSION_DAY + timedelta(days=30)
@@ -193,6 +194,27 @@ def test_a_relapse_leads_the_last_response_with_what_was_before(reader: Client, 
     assert f"{told} 5 May 2024 before: Complete response, Day +28, 3 Apr 2024" in first
     assert f"{told} 26 Mar 2024 before: none since infusion" in second
     assert f"{told} 5 May 2024 since then: Partial response, Interim visit, 4 Jun 2024" in third
+
+
+def test_a_response_that_is_not_evaluable_says_so_with_what_was_before(
+    reader: Client, ana: User
+) -> None:
+    for number, code in enumerate(("PR", "PD"), 1):
+        told, at = visit("day_28", on(28), response=code), Assessment(milestone="day_90")
+        untold = (
+            AssessmentDate(assessment=at, revision=1, date=on(90)),
+            value(at, "response", "", absent="asked-unknown"),
+        )
+        courses.case(ana, *until_infusion(), *told, *untold, case_id=f"A-{number}")
+
+    page = words(reader.get("/cases/?order=case"))
+
+    first, second = re.split(r"(?=A-\d Invented)", page)[1:]
+    on_day_90 = "Day +90, 4 Jun 2024"
+    assert f"Not evaluable {on_day_90} before: Partial response, Day +28, 3 Apr 2024" in first
+    assert (
+        f"Progressive disease Day +28, 3 Apr 2024 since then: not evaluable, {on_day_90}" in second
+    )
 
 
 @pytest.mark.parametrize(
