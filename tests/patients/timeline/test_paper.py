@@ -1,4 +1,4 @@
-"""A case on paper: one sheet, or two; who it is on each; nothing cut, nothing coloured."""
+"""A case on paper: one sheet; who it is on each; nothing cut, nothing coloured."""
 
 import re
 
@@ -29,7 +29,7 @@ COLOURED = """[...document.querySelectorAll('main *')].flatMap(each => {
 
 @pytest.fixture
 def on_paper(page: Page, live_server: LiveServer, settings: Settings) -> Page:
-    """The case that fills most sheets, as a printer gets it from somebody who works in the dark."""
+    """The case that says most, as a printer gets it from somebody who works in the dark."""
     settings.DEMONSTRATION = True
     case = imported(vignette("01"))
     let_in(page, somebody(Role.DATA_MANAGER), live_server)
@@ -40,14 +40,14 @@ def on_paper(page: Page, live_server: LiveServer, settings: Settings) -> Page:
     return page
 
 
-def test_a_long_case_takes_two_sheets_and_a_short_one_takes_one(on_paper: Page) -> None:
+def test_the_longest_case_takes_one_sheet_and_so_does_a_short_one(on_paper: Page) -> None:
     case = imported(vignette("02"))
 
     long = on_paper.pdf(prefer_css_page_size=True)
     on_paper.goto(f"/cases/{case.public_id}/")
     short = on_paper.pdf(prefer_css_page_size=True)
 
-    assert [len(SHEET.findall(file)) for file in (long, short)] == [2, 1]
+    assert [len(SHEET.findall(file)) for file in (long, short)] == [1, 1]
 
 
 def test_nothing_is_cut_and_nothing_is_coloured(on_paper: Page) -> None:
