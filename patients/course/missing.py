@@ -1,14 +1,14 @@
 """Which routine items are not recorded, ranked by what they would decide."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import ngettext
 from msgspec import Struct
 
-from patients.course.card import LIMIT, field_url, lacking_at
+from patients.course.card import LIMIT, field_url, lacking_at, treatment_url
 from patients.course.known import Course
 from patients.course.places import is_routine
 from riskfactors.beside.facts import ONE_INDEX
@@ -26,7 +26,7 @@ MOST_MISSING: Final = 3
 
 
 class MissingItem(Struct, frozen=True):
-    """A routine item that the latest milestone asks for."""
+    """A routine item that the latest milestone asks for, or its findings."""
 
     name: str
     url: str
@@ -34,42 +34,82 @@ class MissingItem(Struct, frozen=True):
 
 
 def missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
-    """Routine items that the latest milestone asks for, and standing facts that its findings wait
-    for: first what most of them wait for, then what moves the scores farthest."""
+    """Routine items that the latest milestone asks for, and what its findings wait for besides:
+    first what most of them wait for, then what moves the scores farthest."""
     latest = course.latest
     if latest is None:
         return
-    visit, dictionary = course.visits[latest.milestone], catalogue().dictionary
-    awaited = Counter(
-        name
-        for finding in latest.findings
-        if finding.verdict is Verdict.UNKNOWN and all(map(is_routine, finding.missing))
-        for name in finding.missing
-        if lacking_at(course.views[-1], finding, name) in (None, latest.milestone)
-    )
-    snapshot, infusion = course.snapshot, course.snapshot.date_of(Milestone.INFUSION)
-    happened = Happenings(snapshot.events, snapshot.treatments)
-    unanswered = missing_items(
-        latest.milestone,
-        dictionary,
-        here=_answered(visit) | happened.answers(visit.date, dictionary, infusion=infusion),
-        anywhere={name for a in course.snapshot.assessments for name in _answered(a)},
-    )
-    limits = [f"{name}{LIMIT}" for name in visit.observations if f"{name}{LIMIT}" in awaited]
-    standing = [
-        n for n in awaited if n in dictionary.variables and dictionary.variables[n].standing
-    ]
-    moved = _moved(latest.scores)
+    visit, awaited, moved = course.visits[latest.milestone], _awaited(course), _moved(latest.scores)
     names = sorted(
-        dict.fromkeys((*unanswered, *limits, *standing)),
+        dict.fromkeys((*_unanswered(course, visit), *_besides(course, visit, awaited))),
         key=lambda name: (-awaited[name], -sum(moved.get(name, {}).values())),
     )
     for name, words in list(each_once(names).items())[:MOST_MISSING]:
-        url = field_url(course, course.numbers[latest.milestone], name) if may_record else ""
+        url = _url(course, visit.milestone, name) if may_record else ""
         pending = _("pending") if name in visit.absences else ""
         scores = ", ".join(map(name_of, moved.get(name, ())))
         about = listed((_decides(awaited[name]), scores, pending))
         yield MissingItem(words, url, about)
+
+
+def _awaited(course: Course) -> Counter[str]:
+    """How many findings of the latest milestone wait for what is missing now."""
+    view, latest = course.views[-1], course.findings[-1]
+    return Counter(
+        name
+        for finding in latest.findings
+        if finding.verdict is Verdict.UNKNOWN and all(map(is_routine, finding.missing))
+        for name in finding.missing
+        if lacking_at(view, finding, name) in (None, latest.milestone)
+    )
+
+
+def _unanswered(course: Course, visit: Assessment) -> tuple[str, ...]:
+    """What the visit asks for and neither it nor what happened answers."""
+    snapshot, dictionary = course.snapshot, catalogue().dictionary
+    infusion = snapshot.date_of(Milestone.INFUSION)
+    happened = Happenings(snapshot.events, snapshot.treatments)
+    return missing_items(
+        visit.milestone,
+        dictionary,
+        here=_answered(visit) | happened.answers(visit.date, dictionary, infusion=infusion),
+        anywhere=_anywhere(course),
+    )
+
+
+def _besides(course: Course, visit: Assessment, awaited: Collection[str]) -> Iterator[str]:
+    """Upper limits, standing facts, treatments, and what only an earlier visit asks for. Of a
+    bridging of which it is not known whether it was given, no response is missed."""
+    variables, answered = catalogue().dictionary.variables, _anywhere(course)
+    unknown = "treatments.bridging." if "bridging" in awaited else None
+    for name in awaited:
+        variable = variables.get(name)
+        if variable is None:
+            limits = name.endswith(LIMIT) and name.removesuffix(LIMIT) in visit.observations
+            treated = name.startswith("treatments.") and not (unknown and name.startswith(unknown))
+            if limits or treated:
+                yield name
+        elif name not in answered and (
+            variable.standing
+            or (visit.milestone not in variable.asked_at and _asked_before(course, name))
+        ):
+            yield name
+
+
+def _asked_before(course: Course, name: str) -> list[Milestone]:
+    """The milestones reached that ask for a variable, in the order of time."""
+    asked_at = catalogue().dictionary.variables[name].asked_at
+    return [found.milestone for found in course.findings if found.milestone in asked_at]
+
+
+def _url(course: Course, milestone: Milestone, name: str) -> str:
+    """Where an item is recorded: at the latest visit, or the latest that asks for it."""
+    if name.startswith("treatments."):
+        return treatment_url(course, name)
+    variable = catalogue().dictionary.variables[name.removesuffix(LIMIT)]
+    if not variable.standing and milestone not in variable.asked_at:
+        milestone = _asked_before(course, variable.name)[-1]
+    return field_url(course, course.numbers[milestone], name)
 
 
 def each_once(names: Iterable[str]) -> Mapping[str, str]:
@@ -103,6 +143,10 @@ def _moved(scores: Iterable[Score]) -> Mapping[str, Mapping[ScoreName, Decimal]]
 def _decides(number: int) -> str:
     """How many findings wait for an item."""
     return ngettext("%d finding", "%d findings", number) % number if number else ""
+
+
+def _anywhere(course: Course) -> set[str]:
+    return {name for visit in course.snapshot.assessments for name in _answered(visit)}
 
 
 def _answered(visit: Assessment) -> set[str]:

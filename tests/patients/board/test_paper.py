@@ -74,7 +74,7 @@ def test_a_case_says_who_it_is_what_was_found_and_what_the_board_said() -> None:
         "[9]",
         "Criterion not met:",
         "Cannot be decided:",
-        "Not recorded, deciding most:",
+        "Not recorded, what decides most first:",
         "Signed by clara.chair",
         "The board recommended Repeat PET",
         "Rationale Because of the PET.",

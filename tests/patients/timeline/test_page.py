@@ -16,7 +16,17 @@ from riskfactors.domain.findings import assess
 from riskfactors.domain.timepoints import Milestone
 from riskfactors.published import catalogue
 from riskfactors.words.facts import value_words
-from tests.domain.cases import Json, case, findings, interim, line, relapsed, salvage, text
+from tests.domain.cases import (
+    Json,
+    bridging,
+    case,
+    findings,
+    interim,
+    line,
+    relapsed,
+    salvage,
+    text,
+)
 from tests.patients.courses import record, visit
 from tests.patients.screens import (
     NAMES,
@@ -288,7 +298,7 @@ def test_research_items_are_folded_and_never_listed_as_missing(manager: Client) 
     assert {s.place for s in research} == {"research"}
     top = plain(page.partition('aria-labelledby="summary"')[2].partition("</section>")[0])
     assert "APOBEC" not in top
-    assert "Not recorded at the latest milestone" in top
+    assert "Not recorded, what decides most first" in top
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -310,6 +320,38 @@ def test_at_most_three_missing_items_lead_to_their_fields(manager: Client) -> No
     visit = f"/cases/{of.public_id}/visits/{number}/"
     assert links == [f"{visit}#id_response", f"{visit}#id_suvmax", f"{visit}#id_deauville"]
     assert "Disease response (Lugano) (4 findings)" in plain(summary)
+
+
+NOT_DONE = {"absent": "not-performed"}
+
+
+@pytest.mark.parametrize(
+    ("before", "treatments", "first"),
+    [
+        ({}, (), ("visits/1/#id_bridging", "Bridging therapy given (3 findings)")),
+        ({"bridging": NOT_DONE}, (), ("treatments/new/line/", "Line of therapy (1 finding)")),
+        (
+            {},
+            (bridging("2024-02-10", best_response="PR"),),
+            ("records/", "Date of the response to bridging (3 findings)"),
+        ),
+    ],
+    ids=["an earlier visit", "not done there", "a response without its day"],
+)
+def test_what_decides_most_is_missed_first_wherever_it_is_recorded(
+    manager: Client, before: Json, treatments: tuple[Json, ...], first: tuple[str, str]
+) -> None:
+    asked = [v for v in catalogue().dictionary.variables.values() if "infusion" in v.asked_at]
+    nothing = {v.name: NOT_DONE for v in asked}
+    of = imported(case(lymphodepletion=before, infusion=nothing, treatments=treatments))
+
+    said = opened(manager, of).partition('<div class="missing">')[2].partition("</li>")[0]
+
+    link = re.search(r'href="/cases/[^/]+/(.*?)"', said)
+    assert (
+        link and link[1],
+        plain(said).removeprefix("Not recorded, what decides most first "),
+    ) == first
 
 
 def test_what_an_event_answers_is_not_missing(manager: Client) -> None:
@@ -383,7 +425,7 @@ def test_who_may_not_record_is_led_to_no_form(client: Client, db: None) -> None:
     page = opened(client, of)
 
     assert "/visits/" not in page
-    assert "Not recorded at the latest milestone" in words(page)
+    assert "Not recorded, what decides most first" in words(page)
 
 
 # Populations, treatments
