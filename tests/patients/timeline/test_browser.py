@@ -107,6 +107,22 @@ def test_everything_unfolded_is_accessible_too(page: Page) -> None:
         assert broken_rules(page) == []
 
 
+@pytest.mark.parametrize("width", [1280, 1920])
+@pytest.mark.usefixtures("signed_in")
+def test_the_tabs_stand_where_they_are_before_the_rest_of_the_bar_arrives(
+    page: Page, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 720})
+    go(page, imported(vignette("01")))
+    timeline(page)
+    stand = "document.querySelector('.case-head .tabs').getBoundingClientRect().left"
+    whole = page.evaluate(stand)
+
+    page.evaluate("document.querySelectorAll('.tabs ~ *').forEach(each => each.remove())")
+
+    assert page.evaluate(stand) == whole
+
+
 @pytest.mark.usefixtures("signed_in")
 def test_nothing_that_opens_is_wider_than_a_narrow_screen(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 800})
