@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings as site
 from django.test import Client
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from pypdf import PdfReader
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -358,7 +359,8 @@ def test_what_is_open_is_printed_with_the_drawing(page: Page, tmp_path: Path) ->
     expect(page.get_by_role("button", name="Enlarge")).not_to_be_visible()
     expect(page.locator(".case-head")).to_have_css("display", "table-header-group")
     expect(page.locator(".matrix tbody").first).to_be_visible()
-    assert page.pdf(path=tmp_path / "case.pdf")
+    page.pdf(path=tmp_path / "case.pdf", prefer_css_page_size=True)
+    assert len(PdfReader(tmp_path / "case.pdf").pages) == 1
 
 
 @pytest.mark.usefixtures("signed_in")
