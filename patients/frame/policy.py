@@ -111,7 +111,7 @@ def of_case(
         def opened(request: HttpRequest, public_id: UUID, **rest: Any) -> HttpResponseBase:
             user = user_of(request)
             needed = post if post and request.method not in SAFE_METHODS else right
-            keys = (public_id, *_another(request, beside, public_id))
+            keys = (public_id, *(_another(request, beside, public_id) if beside else ()))
             found = [_opened(user, key, needed) for key in keys]
             for each in found if shows else ():
                 if prints:

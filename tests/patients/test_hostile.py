@@ -16,6 +16,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from patients.models import Membership, Role
+from tests.patients import courses
 from tests.patients.matrix import Route, routes
 from tests.patients.seeded import Seeded, seed
 
@@ -151,6 +152,18 @@ def test_nothing_that_a_page_reads_from_a_query_is_an_error_of_the_server(
     assert {path: answer for path, answer in found.items() if answer >= 500} == {}
     assert {found[path] for path in found if "%00" in path} == {400}
     assert {"q", "on", "recorded", "after", "centre", "other", "year"} <= reading
+
+
+def test_a_part_of_a_query_without_a_name_opens_no_second_case(
+    client: Client, seeded: Seeded
+) -> None:
+    other = courses.case(seeded.staff, case_id="zqother", at=seeded.centre)
+    pages = [r for r in routes() if r.policy and r.policy.of == "case" and not r.policy.beside]
+    paths = [f"{route.path(seeded.examples)}?={other.public_id}" for route in pages]
+
+    found = {path: status(client, path) for path in paths}
+
+    assert {path: answer for path, answer in found.items() if answer >= 500} == {}
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
