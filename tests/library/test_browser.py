@@ -334,3 +334,23 @@ def test_our_copy_of_the_style_of_plotly_holds_its_rules(page: Page) -> None:
 
     copied = (ROOT / "static/vendor/plotly/plotly.css").read_text("utf-8").splitlines()[1:]
     assert copied == [rule for rule in rules if "plotly-cloud-dialog" not in rule]
+
+
+APART = """[...document.querySelectorAll(".strips")].map(table => {
+  const axis = table.querySelector("th.axis"), beside = document.createRange();
+  beside.selectNodeContents(axis.nextElementSibling);
+  const ends = [...axis.querySelectorAll("text")].map(each => each.getBoundingClientRect().right);
+  return beside.getBoundingClientRect().left - Math.max(...ends);
+})"""
+OVER = """[...document.querySelectorAll(".strips td.number .value")].filter(
+  each => each.getBoundingClientRect().right > each.closest("td").getBoundingClientRect().right)
+  .map(each => each.textContent)"""
+
+
+@pytest.mark.parametrize("fact", ["crp", "ecog", "ferritin", "ldh"])
+def test_the_numbers_of_an_axis_stand_clear_of_the_column_beside_it(page: Page, fact: str) -> None:
+    page.goto(f"/evidence/facts/{fact}/")
+    expect(page.locator(".strips").first).to_be_visible()
+
+    assert min(page.evaluate(APART)) > 3
+    assert page.evaluate(OVER) == []
