@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Final, Literal, TypeAlias
 
@@ -88,7 +89,7 @@ class Absence(Struct, frozen=True):
     note: str | None = None
 
 
-class Assessment(Struct, frozen=True, kw_only=True):
+class Assessment(Struct, frozen=True, kw_only=True, dict=True):
     """One visit. Observations and absences by the name of the variable."""
 
     milestone: Milestone
@@ -101,7 +102,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
         """Where it stands in time: of two on one date the later in the order of the course."""
         return self.date, ORDER[self.milestone]
 
-    @property
+    @cached_property  # asked by what refuses a case and by what warns of it
     def other_days(self) -> list[tuple[str, datetime.date]]:
         """When each variable was observed that was not observed on the day of the visit."""
         day = self.date

@@ -177,9 +177,10 @@ def _denied_events(case: _Case) -> Iterator[Concern]:
 
 def _rearrangements(case: _Case) -> Iterator[Concern]:
     """High-grade lymphoma with MYC and BCL2 rearrangements beside one that is not rearranged."""
+    told = case.at("histology")
     for gene in ("myc_rearranged", "bcl2_rearranged"):
         latest: dict[str, PlacedVisit] = {}
-        for visit in case.visits if case.at(gene) and case.at("histology") else ():
+        for visit in case.visits if told and case.at(gene) else ():
             here = {n: visit for n in ("histology", gene) if n in visit.assessment.observations}
             latest |= here
             if not here or len(latest) < 2:
