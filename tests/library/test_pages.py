@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from riskfactors.beside.citations import (
     Link,
@@ -21,6 +21,7 @@ from riskfactors.beside.related import looked_at, related
 from riskfactors.beside.rules import RulePart, rule_part
 from riskfactors.domain.vocabulary import Direction, Kind, Phrase
 from riskfactors.library.factor_page import factor_page
+from riskfactors.library.urls import urlpatterns
 from riskfactors.published import catalogue
 from riskfactors.words.estimates import p_value
 from riskfactors.words.library import capitalised, side_of
@@ -44,6 +45,15 @@ def test_every_factor_has_a_page_with_every_number_that_was_printed(
 
     missing = [n for n in numbers_of(PRINTED[key]) if not stands_in(n, text)]
     assert missing == []
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_evidence_is_only_read(demonstration: None, method: str) -> None:
+    request = RequestFactory().generic(method, "/")
+
+    answers = {each.name: each.callback(request).status_code for each in urlpatterns}
+
+    assert answers == dict.fromkeys([each.name for each in urlpatterns], 405)
 
 
 def numbers_of(factor: dict[str, Any]) -> Iterator[str]:
