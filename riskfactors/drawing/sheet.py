@@ -169,10 +169,11 @@ def _visits(
     boxes = [[label.box(stretch) for stretch in STRETCHES] for label in labels]
     tiles = [item for item in items if item.shape == "tile"]
     boxes += [[box for s in STRETCHES for box in tile.boxes(s)] for tile in tiles]
+    reaches = [(*_reach(on), on[0].y0, on[0].y1) for on in boxes]
     infused = {v.day for v in timeline.visits if v.milestone is Milestone.INFUSION}
     for day in {visit.day for visit in timeline.visits}:
         x = days(day)
-        over = sorted((on[0].y0, on[0].y1) for on in boxes if _over(on, x))
+        over = sorted((y0, y1) for left, right, y0, y1 in reaches if left < x < right)
         at = top
         for start, end in [*over, (bottom, bottom)]:
             if start > at:
@@ -180,11 +181,10 @@ def _visits(
             at = max(at, end)
 
 
-def _over(boxes: Sequence[Box], x: float) -> bool:
-    """Whether a label comes to lie on a line on a page of any width."""
+def _reach(boxes: Sequence[Box]) -> tuple[float, float]:
+    """Between which two lines a label comes to lie on others, on a page of any width."""
     wide = list(zip(boxes, STRETCHES, strict=True))
-    starts, ends = [b.x0 - x * s for b, s in wide], [b.x1 - x * s for b, s in wide]
-    return min(starts) < 1 and max(ends) > -1
+    return min((b.x0 - 1) / s for b, s in wide), max((b.x1 + 1) / s for b, s in wide)
 
 
 def _axis(timeline: Timeline, days: Days, y: float) -> tuple[list[Label], list[Item]]:
