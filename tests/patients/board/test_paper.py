@@ -216,6 +216,7 @@ def test_to_print_is_a_right_of_its_own_and_is_logged() -> None:
     assert list(kinds) == ["printed", "printed"]
 
 
+@pytest.mark.usefixtures("paper_as_text")
 def test_the_drawing_is_as_wide_as_its_labels_were_laid() -> None:
     case, by = on_an_agenda("01")
 
