@@ -27,21 +27,6 @@ def recorded_once(kept_for_the_module: None) -> tuple[User, Case]:
     )
 
 
-@pytest.fixture
-def ana(kept: tuple[User, Case]) -> User:
-    return kept[0]
-
-
-@pytest.fixture
-def case(kept: tuple[User, Case]) -> Case:
-    return kept[1]
-
-
-@pytest.fixture
-def desk(ana: User, case: Case) -> Desk:
-    return Desk(ana, case)
-
-
 def asked(answer: Any) -> dict[str, list[str]]:
     """The questions of a page, by the field that they stand at."""
     found: dict[str, list[str]] = {}

@@ -41,21 +41,6 @@ def recorded_once(kept_for_the_module: None) -> tuple[User, Case]:
     )
 
 
-@pytest.fixture
-def ana(kept: tuple[User, Case]) -> User:
-    return kept[0]
-
-
-@pytest.fixture
-def case(kept: tuple[User, Case]) -> Case:
-    return kept[1]
-
-
-@pytest.fixture
-def desk(ana: User, case: Case) -> Desk:
-    return Desk(ana, case)
-
-
 def rows(of: Case, variable: str) -> list[tuple[Any, ...]]:
     found = Observation.objects.filter(assessment__case=of, variable=variable)
     return list(found.order_by("pk").values_list("revision", "value", "withdrawn", "entry__reason"))

@@ -29,21 +29,6 @@ def recorded_once(kept_for_the_module: None) -> tuple[User, Case]:
     return ana, courses.case(ana, *visit("election", BEFORE, crp="35"), *visit(ecog="1"))
 
 
-@pytest.fixture
-def ana(kept: tuple[User, Case]) -> User:
-    return kept[0]
-
-
-@pytest.fixture
-def case(kept: tuple[User, Case]) -> Case:
-    return kept[1]
-
-
-@pytest.fixture
-def desk(ana: User, case: Case) -> Desk:
-    return Desk(ana, case)
-
-
 def recorded(of: Case, milestone: str = "infusion") -> dict[str, Any]:
     """What is recorded at a milestone."""
     (found,) = (a for a in known(of).assessments if a.milestone == milestone)

@@ -103,21 +103,6 @@ def recorded_once(kept_for_the_module: None) -> tuple[User, Case]:
     return ana, courses.case(ana, *visit(crp="90", ldh="300"))
 
 
-@pytest.fixture
-def ana(kept: tuple[User, Case]) -> User:
-    return kept[0]
-
-
-@pytest.fixture
-def case(kept: tuple[User, Case]) -> Case:
-    return kept[1]
-
-
-@pytest.fixture
-def desk(ana: User, case: Case) -> Desk:
-    return Desk(ana, case)
-
-
 def pasted(desk: Desk, path: str, *lines: str, **typed: str) -> str:
     """The part of the page that is answered to pasted lines."""
     sent = desk.opened(path) | typed | {"pasted": "\n".join(lines)}
