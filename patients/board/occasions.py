@@ -18,9 +18,9 @@ LOOKED_AT: Final = (*PET, "response", "ctdna", "out_of_specification")
 SUVMAX: Final = 10
 DEAUVILLE: Final = ("4", "5")
 PARTIAL_OR_STABLE: Final = (Response.PR, Response.SD)
-Occasions: TypeAlias = Iterable[Milestone | None]
-"""The milestone of each visit where something is so; None where it is so of the course or of a
-treatment."""
+Occasions: TypeAlias = Iterable[date | None]
+"""The day of each visit, or the first of each treatment, of which something is so; None where it is
+so of the course."""
 
 
 def newly_elected(snapshot: Snapshot, _today: date) -> Occasions:
@@ -45,7 +45,7 @@ def bridging_without_response(snapshot: Snapshot, _today: date) -> Occasions:
     for treatment in snapshot.treatments:
         failed = treatment.best_response in (Response.SD, Response.PD)
         if treatment.role is Role.BRIDGING and failed and _awaits_infusion(snapshot):
-            yield None
+            yield treatment.start
 
 
 def out_of_specification(snapshot: Snapshot, _today: date) -> Occasions:
@@ -67,8 +67,7 @@ def progression_after(snapshot: Snapshot, _today: date) -> Occasions:
 
 
 def relapse(snapshot: Snapshot, _today: date) -> Occasions:
-    milestones = (visit.milestone for visit in snapshot.assessments)
-    return (milestone for milestone in milestones if milestone is Milestone.RELAPSE)
+    return (v.date for v in snapshot.assessments if v.milestone is Milestone.RELAPSE)
 
 
 def deauville(snapshot: Snapshot, _today: date) -> Occasions:
@@ -84,7 +83,7 @@ def _with_suvmax(snapshot: Snapshot) -> Iterator[Assessment]:
 
 
 def suvmax(snapshot: Snapshot, _today: date) -> Occasions:
-    return (visit.milestone for visit in _with_suvmax(snapshot))
+    return (visit.date for visit in _with_suvmax(snapshot))
 
 
 def suvmax_gate(snapshot: Snapshot) -> Gate:
@@ -96,7 +95,7 @@ def _with_ctdna(snapshot: Snapshot) -> Iterator[Assessment]:
 
 
 def ctdna(snapshot: Snapshot, _today: date) -> Occasions:
-    return (visit.milestone for visit in _with_ctdna(snapshot))
+    return (visit.date for visit in _with_ctdna(snapshot))
 
 
 def ctdna_gate(snapshot: Snapshot) -> Gate:
@@ -132,8 +131,8 @@ def _incomplete(snapshot: Snapshot) -> Iterator[Assessment]:
 
 
 def _where(visits: Iterable[Assessment], variable: str, *codes: str) -> Occasions:
-    """The milestones of the visits at which a variable has one of some codes."""
-    return (visit.milestone for visit in visits if _code(visit, variable) in codes)
+    """The days of the visits at which a variable has one of some codes."""
+    return (visit.date for visit in visits if _code(visit, variable) in codes)
 
 
 def _if(holds: bool) -> Occasions:

@@ -4,7 +4,6 @@ A rule says where in a course it finds its occasion; the agenda asks for those s
 the case (patients.board.agenda). No query, no clock.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
@@ -40,10 +39,10 @@ class AgendaRule(AskingReason, frozen=True, kw_only=True):
     occasions: Callable[[Snapshot, date], Occasions]
 
     def since(self, now: Snapshot, today: date, then: Snapshot | None, settled_on: date) -> bool:
-        """Whether there are more occasions than when a board settled the case on a day: another
-        visit is one, a visit that was corrected is none."""
-        seen = Counter(self.occasions(then, settled_on) if then else ())
-        return bool(Counter(self.occasions(now, today)) - seen)
+        """Whether there is an occasion that was none when a board settled the case on a day:
+        another visit is one, another value of the same visit is not."""
+        seen = set(self.occasions(then, settled_on) if then else ())
+        return not seen.issuperset(self.occasions(now, today))
 
     def gate_in(self, snapshot: Snapshot) -> Gate:
         """The gate of a course in which it holds."""

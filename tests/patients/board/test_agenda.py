@@ -104,6 +104,19 @@ def test_what_another_visit_shows_again_is_another_reason_and_a_corrected_one_is
     assert (settled, found(coming)) == ([], [("A-1", ["suvmax", "ctdna"])])
 
 
+def test_another_visit_is_a_reason_where_that_which_was_settled_ceased(ines: User) -> None:
+    first = courses.visit("interim", date(2024, 3, 20), response="PD")
+    case = courses.case(ines, *courses.visit(), *first, case_id="A-1")
+    boards.signed(boards.item(case, ines), boards.chair(at=case), due_on=TODAY)
+    interim = Assessment.objects.get(case=case, milestone="interim")
+
+    corrected = courses.value(interim, "response", "SD", 2)
+    courses.record(case, ines, corrected, reason="read again")
+    courses.record(case, ines, *courses.visit("interim", date(2024, 4, 20), response="PD"))
+
+    assert found(meeting(ines, TODAY, 2)) == [("A-1", ["progression_after"])]
+
+
 def test_a_reason_that_ceased_and_came_again_since_it_was_settled_is_new(ines: User) -> None:
     case = with_pet(ines, "A-1", "4")
     read_again(case, ines, "2", 2)
