@@ -25,8 +25,13 @@ def day_words(day: date) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(day: date, _language: str) -> str:
-    return unbroken(f"{day.day} {str(MONTHS_3[day.month]).title()} {day.year}")
+def _day(day: date, language: str) -> str:
+    return unbroken(f"{day.day} {_month(day.month, language)} {day.year}")
+
+
+@lru_cache(maxsize=256)
+def _month(month: int, _language: str) -> str:
+    return str(MONTHS_3[month]).title()
 
 
 def amount(number: Amount) -> str:
