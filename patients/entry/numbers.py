@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from riskfactors.domain.variables import Number, number_of
+from riskfactors.domain.reading import number_of
+from riskfactors.domain.variables import Number
 from riskfactors.domain.vocabulary import Comparator
 
 _PLAIN = re.compile(r"[0-9]+([.,][0-9]+)?|[.,][0-9]+")

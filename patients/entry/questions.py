@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from riskfactors.domain.reading import Reading
 from riskfactors.domain.snapshot import Observation
-from riskfactors.domain.variables import Reading, Variable, VariableType
+from riskfactors.domain.variables import Variable, VariableType
 from riskfactors.words.facts import day_words, short, with_unit
 
 RISING: Final = ("neutrophils", "platelets", "hemoglobin")

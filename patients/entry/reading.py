@@ -11,15 +11,8 @@ from django.utils.translation import gettext as _
 
 from patients.entry.numbers import Parts, parts_of, spelled
 from patients.entry.questions import Question, Surroundings, questions_about
-from riskfactors.domain.variables import (
-    Number,
-    Reading,
-    Refusal,
-    Variable,
-    VariableType,
-    number_of,
-    read,
-)
+from riskfactors.domain.reading import Reading, Refusal, number_of, read
+from riskfactors.domain.variables import Number, Variable, VariableType
 from riskfactors.domain.vocabulary import Comparator
 from riskfactors.published import catalogue
 from riskfactors.words import say, unit_name

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.models import Centre, CentreLimit, CentreRule, Role, User
-from riskfactors.domain.variables import Variable, number_of
+from riskfactors.domain.reading import number_of
+from riskfactors.domain.variables import Variable
 from riskfactors.domain.vocabulary import Phrase
 from riskfactors.published import catalogue
 from riskfactors.words import name_of, say, unit_name

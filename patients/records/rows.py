@@ -7,8 +7,9 @@ from typing import Any, Final
 from patients.models import EventRevision, Revision, TreatmentRevision
 from riskfactors.domain import snapshot as domain
 from riskfactors.domain.documents import observation_of
+from riskfactors.domain.reading import Reading, number_of, read
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.variables import Reading, Variable, VariableType, number_of, read
+from riskfactors.domain.variables import Variable, VariableType
 from riskfactors.domain.vocabulary import (
     CLASSES,
     Comparator,

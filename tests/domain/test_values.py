@@ -9,9 +9,10 @@ from msgspec.structs import replace
 
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
+from riskfactors.domain.reading import number_of
 from riskfactors.domain.snapshot import Assessment, Event, Fact, Observation
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.variables import Interval, Number, number_of
+from riskfactors.domain.variables import Interval, Number
 from riskfactors.domain.vocabulary import Phrase, Verdict
 from riskfactors.published import catalogue
 from tests.domain.cases import everywhere, text

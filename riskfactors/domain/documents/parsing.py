@@ -17,6 +17,7 @@ from riskfactors.domain.documents.fields import (
     event_readers,
     observation_readers,
 )
+from riskfactors.domain.reading import Reading, bare, expected, read, whole
 from riskfactors.domain.snapshot import (
     Absence,
     Assessment,
@@ -27,7 +28,7 @@ from riskfactors.domain.snapshot import (
     Treatment,
 )
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.variables import Dictionary, Reading, Variable, bare, expected, read, whole
+from riskfactors.domain.variables import Dictionary, Variable
 from riskfactors.domain.vocabulary import CLASSES, Phrase, Problem, Role, Sex
 
 Item = TypeVar("Item")

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from patients.entry.questions import Limit, Surroundings
 from patients.entry.reading import Doubts, Statement, Typed, read_statement
+from riskfactors.domain.reading import Reading, number_of
+from riskfactors.domain.reading import read as reader
 from riskfactors.domain.snapshot import Fact, Observation
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.variables import EXACT, Reading, Variable, number_of
-from riskfactors.domain.variables import read as reader
+from riskfactors.domain.variables import EXACT, Variable
 from riskfactors.domain.vocabulary import Comparator
 from riskfactors.published import catalogue
 from riskfactors.words.facts import day_words

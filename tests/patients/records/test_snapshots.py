@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from patients.models import Assessment, AssessmentDate, Case, Revision, Role, User
 from patients.records.snapshots import snapshot_of
+from riskfactors.domain.reading import Reading, read
 from riskfactors.domain.snapshot import Absence, Event, Fact, Treatment
 from riskfactors.domain.timepoints import Milestone
-from riskfactors.domain.variables import Reading, read
 from riskfactors.domain.vocabulary import Modality, Response
 from riskfactors.domain.vocabulary import Role as Purpose
 from riskfactors.published import catalogue
