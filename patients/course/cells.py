@@ -8,7 +8,14 @@ from msgspec import Struct
 from patients.course.columns import unbroken_milestone
 from patients.course.findings import score_of
 from patients.course.known import Course
-from patients.course.places import CLUSTERS, Cluster, Place, place_of
+from patients.course.places import (
+    CLUSTERS,
+    Cluster,
+    Place,
+    follows_a_relapse,
+    place_of,
+    side_of,
+)
 from riskfactors.beside.related import SAME, looked_at
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.criteria.conditions import AboveUpperLimit
@@ -82,8 +89,10 @@ def is_same(before: At, after: At) -> bool:
 def cell_of(at: At, change: str, *, again: bool) -> Cell:
     """A finding as the matrix shows it; `again` where it says the same as before."""
     finding = at.finding
-    look, said, full = _said(finding)
+    look, said, full = _said(at.view, finding)
     value = _value(at)
+    if follows_a_relapse(at.view, finding):
+        change = _("after relapse")
     return Cell(
         factor=finding.factor,
         milestone=at.found.milestone,
@@ -96,7 +105,7 @@ def cell_of(at: At, change: str, *, again: bool) -> Cell:
     )
 
 
-def _said(finding: Finding) -> tuple[str, str, str]:
+def _said(view: View, finding: Finding) -> tuple[str, str, str]:
     """The look, the word that is seen, and the word for whom a shape says nothing."""
     match finding.verdict:
         case Verdict.MET:
@@ -105,7 +114,7 @@ def _said(finding: Finding) -> tuple[str, str, str]:
             return "unmet", _("not met"), ""
         case Verdict.STRATUM:
             group = catalogue().by_key[finding.factor].strata[str(finding.stratum)]
-            return f"group-{group.direction}", _(group.name), ""
+            return f"group-{side_of(view, finding)}", _(group.name), ""
         case Verdict.GRADED:
             return "value", "", verdict_name(finding.verdict)
         case _:

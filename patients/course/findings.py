@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from patients.course.card import LIMIT, Card, Item, awaited
 from patients.course.facts import OF_FACTOR, fact_url
+from patients.course.places import side_of
 from patients.course.told import Told, told
 from riskfactors.beside.caveats import fitting
 from riskfactors.domain.agenda import Finding
@@ -48,7 +49,7 @@ class Row(Struct, frozen=True):
 def row(card: Card, finding: Finding) -> Row:
     """One finding: its name, verdict and values; its figures stand in the matrix."""
     key = finding.factor
-    bare = replace(finding, basis=(), missing=())
+    bare = replace(finding, basis=(), missing=(), direction=side_of(card.view, finding))
     return Row(
         key,
         _(catalogue().by_key[key].name),

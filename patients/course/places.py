@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 from riskfactors.beside.related import looked_at
 from riskfactors.domain.agenda import Finding
 from riskfactors.domain.evidence import Factor
+from riskfactors.domain.snapshot import View
+from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Direction, Response, Verdict
 from riskfactors.published import catalogue
 from riskfactors.words.library import is_unclassified_treatment
@@ -58,6 +60,8 @@ CLUSTERS: Final[Mapping[str, Cluster]] = {
 BRIDGING_RESPONSE: Final = "treatments.bridging.best_response"
 RESPONSES: Final = frozenset({"response", "deauville"})
 """A factor whose rule looks at one of these says something of the response itself."""
+FAVOURABLE_RESPONSES: Final = RESPONSES | {"ctdna"}
+"""What may be favourable after a relapse because of the treatment of the relapse."""
 
 
 class Topic(NamedTuple):
@@ -144,6 +148,23 @@ def _met(direction: Direction) -> Place:
 
 def _of_response(factor: Factor) -> bool:
     return bool(looked_at(factor.criterion.sentence) & RESPONSES)
+
+
+def follows_a_relapse(view: View, finding: Finding) -> bool:
+    """Whether a finding would be favourable by a response that follows a relapse."""
+    factor = catalogue().by_key[finding.factor]
+    return (
+        finding.direction is Direction.FAVOURABLE
+        and finding.verdict is Verdict.STRATUM
+        and Milestone.RELAPSE in view.dates
+        and view.milestone is not Milestone.RELAPSE
+        and not FAVOURABLE_RESPONSES.isdisjoint(looked_at(factor.criterion.sentence))
+    )
+
+
+def side_of(view: View, finding: Finding) -> Direction:
+    """The side on which a finding is shown: a response after a relapse lies on none."""
+    return Direction.MIXED if follows_a_relapse(view, finding) else finding.direction
 
 
 def is_routine(name: str) -> bool:

@@ -74,9 +74,9 @@ def _said(factor: Factor, finding: Finding, score: str) -> Said:
         case Verdict.STRATUM:
             group = factor.strata[str(finding.stratum)]
             said = _("%(verdict)s: %(name)s") % {"verdict": said, "name": _(group.name)}
-            if group.direction is Direction.MIXED:
+            if finding.direction is Direction.MIXED:
                 return Said(said)
-            return Said(said, group.direction, side_name(group.direction, of_group=True))
+            return Said(said, finding.direction, side_name(finding.direction, of_group=True))
         case Verdict.MET | Verdict.NOT_MET if finding.direction is Direction.MIXED:
             return Said(said, kind=side)
         case Verdict.MET:

@@ -8,7 +8,17 @@ from django.test import Client
 
 from patients.models import Role
 from tests.domain.cases import CONTRACT, Json, case, interim, relapsed
-from tests.patients.screens import cards, imported, opened, page_of, plain, somebody, words
+from tests.patients.screens import (
+    cards,
+    cells,
+    imported,
+    opened,
+    page_of,
+    plain,
+    shown,
+    somebody,
+    words,
+)
 
 pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
 
@@ -106,6 +116,32 @@ def test_a_relapse_leads_a_response_after_it(manager: Client) -> None:
     ) in words(page)
     later = "After relapse or progression, 1 May 2024: a response is not one to CAR T-cells alone."
     assert [name for name, card in cards(page).items() if later in plain(card)] == ["day_90"]
+
+
+@pytest.mark.parametrize(
+    ("relapse", "look", "change"),
+    [("2024-03-25", "group-mixed", " after relapse"), ("2024-09-01", "group-favourable", "")],
+)
+def test_a_response_after_a_relapse_lies_on_no_side(
+    manager: Client, relapse: str, look: str, change: str
+) -> None:
+    """H26: what treated the relapse may have brought it."""
+    remission = {"response": "CR", "deauville": 2, "ctdna": "undetectable"}
+    document = relapsed(dates={"relapse": relapse}, day_28=remission, day_90=remission)
+    page = page_of(manager, document)
+
+    stands = {
+        (at, factor): (seen.look, seen.words)
+        for (at, factor), seen in cells(page).items()
+        if factor in ("response_day_90", "deauville_day_28", "ctdna_day_28")
+    }
+    assert stands == {
+        ("day_90", "response_day_90"): (look, f"CR{change}"),
+        ("day_28", "deauville_day_28"): (look, f"DS 1 or 2{change}"),
+        ("day_28", "ctdna_day_28"): (look, f"ctDNA undetectable{change}"),
+    }
+    told = {s.factor: s.words for s in shown(page)}
+    assert ("Favourable" in told["response_day_90"]) == (not change)
 
 
 def test_a_response_that_nobody_looked_for_leaves_the_last_one(manager: Client) -> None:
