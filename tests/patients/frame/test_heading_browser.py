@@ -43,3 +43,20 @@ def test_the_name_stays_on_screen_at_the_end_of_every_page_of_a_case(
         found[part] = page.evaluate(f"({ON_TOP})()")
 
     assert found == {part: [True, True] for part in found}
+
+
+def test_another_day_is_asked_for_within_the_window_however_the_bar_breaks(
+    page: Page, signed_in: None
+) -> None:
+    page.goto(f"/cases/{imported(vignette('12')).public_id}/")
+    page.locator(".past > summary").click()
+    outside = {}
+
+    for width in range(320, 1480, 40):
+        page.set_viewport_size({"width": width, "height": 720})
+        box = page.locator(".past form").bounding_box()
+        assert box is not None
+        if box["x"] < 0 or box["x"] + box["width"] > width:
+            outside[width] = box
+
+    assert outside == {}
