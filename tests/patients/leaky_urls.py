@@ -42,6 +42,11 @@ def in_an_unknown_file(request: HttpRequest) -> HttpResponse:
     return HttpResponse(b"", content_type="application/zip")
 
 
+@of_everybody
+def as_an_object(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(repr(request.session.save))
+
+
 @require_safe
 def without_policy(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = Case.objects.filter(public_id=public_id).exists()
@@ -91,6 +96,7 @@ urlpatterns = [
     path("leaks/cookie/", in_a_cookie, name="cookie"),
     path("leaks/method/", to_an_odd_method, name="method"),
     path("leaks/file/", in_an_unknown_file, name="file"),
+    path("leaks/object/", as_an_object, name="object"),
     path("leaks/<uuid:public_id>/", without_policy, name="existence"),
     path("leaks/strangers/", to_strangers, name="strangers"),
     path("leaks/forgers/", to_forgers, name="forgers"),
@@ -106,6 +112,7 @@ FAULTS = {
     "cookie": "shows zqcase-omega",
     "method": "shows zqcase-omega",
     "file": "the matrix cannot read application/zip",
+    "object": "shows an object of the program",
     "existence": "differs from what does not exist",
     "strangers": "answers 200",
     "forgers": "is accepted without a token against forgery",

@@ -288,6 +288,8 @@ class Matrix:
         for word in words:
             if word in searched and word not in sent:
                 yield f"shows {word}"
+        if " at 0x" in answer.text:
+            yield "shows an object of the program"
         if answer.kind not in READABLE:
             yield f"the matrix cannot read {answer.kind}"
 
