@@ -74,6 +74,7 @@ class Labels(Struct, frozen=True, kw_only=True):
     not_recorded: str
     recorded: str
     association: str
+    discrepancy: str
     standing: str
     components: str
     component: str
@@ -118,6 +119,7 @@ def labels() -> Labels:
         not_recorded=_("Not recorded:"),
         recorded=_("Recorded at this visit"),
         association=_("Published association:"),
+        discrepancy=_("Discrepancy of this reference."),
         standing=_("Standing facts"),
         components=_("Components"),
         component=_("Component"),

@@ -444,6 +444,23 @@ def test_second_line_and_liso_cel_stand_in_banners(manager: Client) -> None:
     assert [banner in other for banner in banners] == [False, False]
 
 
+def test_a_relapse_says_what_the_review_says_and_what_is_wrong_with_its_references(
+    manager: Client,
+) -> None:
+    third = plain(cards(page_of(manager, relapsed()))["relapse"])
+    second = plain(cards(page_of(manager, relapsed(lines=1) | {"case_id": "A-2"}))["relapse"])
+
+    no_data = "no data are available on relapse after CAR T-cells given in second line"
+    assert [no_data in said for said in (third, second)] == [False, True]
+    median = "a median PFS of 3 months and a median OS of 6 months"
+    assert [median in said for said in (third, second)] == [True, False]
+    wrong = (
+        "[40] Discrepancy of this reference. Printed with the DOI, volume and pages of reference"
+    )
+    assert [wrong in said for said in (third, second)] == [True, False]
+    assert "the paper meant is Spiegel et al., Blood 2021;137(13):1832-1835" in third
+
+
 def test_salvage_stands_apart_as_a_treatment(manager: Client) -> None:
     """H33: on neither side, and its absence is nothing that is missing."""
     given = relapsed(treatments=(salvage("2024-09-10", "pola_br", regimen="Pola-BR"),))
