@@ -368,6 +368,28 @@ def test_a_value_is_moved_by_what_moves_it_and_by_nothing_else(
 
 
 @pytest.mark.parametrize(
+    ("red_cells", "platelets", "moved"),
+    [
+        ("no", "yes", [(), ("platelets_transfused_7d", "events.transfusion")]),
+        ("yes", "no", [("red_cells_transfused_30d", "events.transfusion"), ()]),
+        (None, "no", [("events.transfusion",), ()]),
+    ],
+)
+def test_a_transfusion_moves_nothing_that_its_visit_says_was_not_transfused(
+    red_cells: str | None, platelets: str, moved: list[tuple[str, ...]]
+) -> None:
+    """An event does not say of what it was."""
+    said = {"platelets_transfused_7d": platelets, "hemoglobin": 9, "platelets": 20}
+    if red_cells is not None:
+        said["red_cells_transfused_30d"] = red_cells
+    document = case(lymphodepletion=said, events=(event("transfusion", "2024-02-29"),))
+    read = parse_case(text(document), catalogue().dictionary)
+
+    of = (read.assessments[0], read.events, catalogue().dictionary)
+    assert [confounders(name, *of) for name in ("hemoglobin", "platelets")] == moved
+
+
+@pytest.mark.parametrize(
     ("begun", "end", "moves"),
     [
         ("2024-02-28", None, True),

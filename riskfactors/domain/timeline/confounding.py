@@ -24,6 +24,9 @@ MOVED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 """What moves each value: variables of the same visit, and events as `events.KIND`. Nothing else is
 said of a value."""
 
+TRANSFUSED: Final = frozenset({"red_cells_transfused_30d", "platelets_transfused_7d"})
+"""What was transfused, as a visit says it; an event of transfusion does not."""
+
 
 def confounders(
     variable: str, visit: Assessment, events: Iterable[Event], dictionary: Dictionary
@@ -35,9 +38,12 @@ def confounders(
     on = visit.observations[variable].fact.observed_on
     lasting = dictionary.fresh_days_before_visit["confounders"]["otherwise"]
     kinds = {name.removeprefix(EVENTS) for name in moved_by if name.startswith(EVENTS)}
+    said = {name: visit.observations[name].value for name in moved_by if name in visit.observations}
+    if any(said.get(name) == "no" for name in TRANSFUSED):
+        kinds.discard("transfusion")
     near = {e.kind for e in events if e.kind in kinds and _shortly_before(on, e, lasting)}
     found = {f"{EVENTS}{kind}" for kind in near}
-    found |= {name for name, o in visit.observations.items() if o.value == "yes"}
+    found |= {name for name, value in said.items() if value == "yes"}
     return tuple([name for name in moved_by if name in found])
 
 
