@@ -18,6 +18,7 @@ from riskfactors.words import milestone_name
 from riskfactors.words.course import (
     MARKERS,
     TRACKS,
+    confounder_name,
     confounders_words,
     happening_words,
     listed,
@@ -137,14 +138,14 @@ def _legend(timeline: Timeline) -> Iterator[str]:
     )
     if timeline.cut_offs:
         yield _("Dashed: published cut-offs, drawn only at the visit where they were studied.")
-    confounded = {
-        confounders_words(p) for points in timeline.tracks.values() for p in points if p.confounders
+    moved_by = {
+        name for points in timeline.tracks.values() for p in points for name in p.confounders
     }
-    if confounded:
+    if moved_by:
         yield _(
             "† and an open circle: recorded with the value was something that can move it by "
             "itself (%s); a fall after tocilizumab is not an improvement."
-        ) % "; ".join(sorted(confounded))
+        ) % "; ".join(sorted(map(confounder_name, moved_by)))
     if timeline.expected:
         yield _("Shaded: the window of a visit that is not recorded.")
 

@@ -20,6 +20,7 @@ from tests.domain.cases import (
     Json,
     bridging,
     case,
+    event,
     findings,
     interim,
     line,
@@ -512,6 +513,17 @@ def test_what_is_not_recorded_does_not_look_like_a_value(manager: Client) -> Non
         ),
         *("Worst ICANS", "Histology", "Product", "Line"),
     ]
+
+
+def test_the_legend_names_what_moves_values_once(manager: Client) -> None:
+    moving = (
+        event("tocilizumab", "2024-03-08"),
+        event("infection", "2024-03-12", end="2024-03-30"),
+    )
+    page = page_of(manager, case(infusion={}, day_7={"crp": 9}, day_28={"crp": 5}, events=moving))
+
+    said = words(page).partition("something that can move it by itself (")[2].partition(");")[0]
+    assert said == "Infection, as an event; Tocilizumab, as an event"
 
 
 def test_a_published_cut_off_has_its_unit_in_the_table(manager: Client) -> None:
