@@ -25,9 +25,10 @@ from riskfactors.words.course import (
     measured,
     signed,
     treatment_words,
+    untold_words,
 )
 from riskfactors.words.drawn import cut_off_words, expected_words
-from riskfactors.words.facts import day_words, reason_words, value_words
+from riskfactors.words.facts import day_words, value_words
 from riskfactors.words.translating import gettext as _
 
 MORE: Final = {
@@ -195,7 +196,7 @@ def _day_of(visit: Assessment, name: str) -> str:
 
 def _absence(visit: Assessment, name: str) -> str:
     absence = visit.absences.get(name)
-    return listed((reason_words(absence.reason), absence.note or "")) if absence else "–"
+    return listed((untold_words(name, absence), absence.note or "")) if absence else "–"
 
 
 def _happened(timeline: Timeline) -> Table:

@@ -14,7 +14,7 @@ from riskfactors.domain.timepoints import Milestone
 from riskfactors.domain.vocabulary import Response
 from riskfactors.words import milestone_name, unbroken
 from riskfactors.words.course import day_number, note_words, signed
-from riskfactors.words.facts import day_words, value_words
+from riskfactors.words.facts import day_words, reason_words, value_words
 from riskfactors.words.translating import gettext as _
 
 OLDEST: Final = 90
@@ -99,9 +99,11 @@ def _said(marker: Marker) -> str:
 
 
 def _about(marker: Marker) -> str:
-    """When and at which visit, with the note that was kept with it."""
+    """When and at which visit, with the note that was kept with it, or why nothing was told."""
     said = marker.observation or marker.absence
     note = note_words(said.note) if said else ""
+    if marker.absence is not None and not note:
+        note = reason_words(marker.absence.reason).lower()
     return _also((_where(marker), note))
 
 

@@ -16,7 +16,7 @@ from riskfactors.domain.derived import prior_lines
 from riskfactors.domain.findings import MilestoneFindings
 from riskfactors.domain.points import CIRS_SYSTEMS
 from riskfactors.domain.snapshot import Absence, Observation
-from riskfactors.domain.timeline import NOT_EVALUABLE, confounders
+from riskfactors.domain.timeline import confounders
 from riskfactors.domain.timepoints import AFTER_INFUSION, ORDER, Milestone
 from riskfactors.domain.vocabulary import Direction, Response, Verdict
 from riskfactors.published import catalogue
@@ -28,8 +28,9 @@ from riskfactors.words.course import (
     listed,
     multiple_words,
     note_words,
+    untold_words,
 )
-from riskfactors.words.facts import day_words, reason_words, value_words
+from riskfactors.words.facts import day_words, value_words
 from riskfactors.words.translating import gettext as _
 
 THIRD_LINE_FROM: Final = 2
@@ -167,11 +168,8 @@ def _another_day(card: Card, observation: Observation) -> date | None:
 
 
 def absent(name: str, absence: Absence) -> Fact:
-    """Why something has no value; a response that was asked for cannot be evaluated."""
-    words = reason_words(absence.reason)
-    if name == "response" and absence.reason in NOT_EVALUABLE:
-        words = _("not evaluable (%s)") % words.lower()
-    return Fact(name_of(name), words, note_words(absence.note))
+    """Why something has no value."""
+    return Fact(name_of(name), untold_words(name, absence), note_words(absence.note))
 
 
 def _led(name: str, observation: Observation) -> Fact:

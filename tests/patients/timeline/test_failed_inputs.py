@@ -70,6 +70,16 @@ def test_g09_a_response_that_cannot_be_evaluated_says_so_and_why(manager: Client
     assert "Before infusion Progressive disease 5 Jan 2024, Lymphodepletion" in said
     card = plain(cards(page)["day_28"])
     assert "not evaluable (asked for, not known) note: mixed" in card
+    assert "not evaluable (asked for, not known), mixed" in said.partition("As tables")[2]
+
+
+def test_a_response_that_cannot_be_evaluated_says_why_where_it_has_no_note(manager: Client) -> None:
+    failed = {"response": {"absent": "error"}}
+
+    said = words(page_of(manager, case(infusion={}, day_28=failed)))
+
+    on_day_28 = "3 Apr 2024, Day +28; sample or measurement failed"
+    assert f"Response after CAR T-cells not evaluable {on_day_28}" in said
 
 
 NOT_DONE = {"response": {"absent": "not-performed"}}
