@@ -133,11 +133,16 @@ def _named(card: Card, name: str, at: Milestone | None, recorded: Fact | None) -
     to lie beyond a limit, a closer one."""
     named = name_of(name)
     if at is not None and at is not card.milestone:
-        milestone = unbroken(unbroken_milestone(at))
-        named = _("%(name)s at %(milestone)s") % {"name": named, "milestone": milestone}
+        named = named_at(name, at)
     if recorded is None or recorded.comparator is None:
         return named
     return _("%(name)s, closer than %(value)s") % {"name": named, "value": value_words(recorded)}
+
+
+def named_at(name: str, at: Milestone) -> str:
+    """A missing item with the milestone whose value is missing."""
+    milestone = unbroken(unbroken_milestone(at))
+    return _("%(name)s at %(milestone)s") % {"name": name_of(name), "milestone": milestone}
 
 
 def _url_for(card: Card, name: str, at: Milestone | None) -> str | None:

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 from django.utils.translation import ngettext
 from msgspec import Struct
 
-from patients.course.card import LIMIT, field_url, lacking_at, treatment_url
+from patients.course.card import LIMIT, field_url, lacking_at, named_at, treatment_url
 from patients.course.known import Course
 from patients.course.places import is_routine
 from riskfactors.beside.facts import ONE_INDEX
@@ -40,28 +41,48 @@ def missing(course: Course, *, may_record: bool) -> Iterator[MissingItem]:
     if latest is None:
         return
     visit, awaited, moved = course.visits[latest.milestone], _awaited(course), _moved(latest.scores)
-    names = sorted(
-        dict.fromkeys((*_unanswered(course, visit), *_besides(course, visit, awaited))),
-        key=lambda name: (-awaited[name], -sum(moved.get(name, {}).values())),
+    now = {name: number for (name, at), number in awaited.items() if at is None}
+    asked = dict.fromkeys((*_unanswered(course, visit), *_besides(course, visit, now)))
+    earlier = [item for item in awaited if _is_open_earlier(course, *item)]
+    ranked = sorted(
+        (*((name, None) for name in asked), *earlier),
+        key=lambda item: (-awaited[item], -sum(_widths(moved, *item).values())),
     )
-    for name, words in list(each_once(names).items())[:MOST_MISSING]:
-        url = _url(course, visit.milestone, name) if may_record else ""
-        pending = _("pending") if name in visit.absences else ""
-        scores = ", ".join(map(name_of, moved.get(name, ())))
-        about = listed((_decides(awaited[name]), scores, pending))
-        yield MissingItem(words, url, about)
+    once = each_once(name for name, at in ranked if at is None)
+    shown = (item for item in ranked if item[1] is not None or item[0] in once)
+    for name, at in islice(shown, MOST_MISSING):
+        url = _url(course, at or visit.milestone, name) if may_record else ""
+        absences = visit.absences if at is None else course.visits[at].absences
+        pending = _("pending") if name in absences else ""
+        scores = ", ".join(map(name_of, _widths(moved, name, at)))
+        about = listed((_decides(awaited[name, at]), scores, pending))
+        yield MissingItem(once[name] if at is None else named_at(name, at), url, about)
 
 
-def _awaited(course: Course) -> Counter[str]:
-    """How many findings of the latest milestone wait for what is missing now."""
+def _awaited(course: Course) -> Counter[tuple[str, Milestone | None]]:
+    """How many findings of the latest milestone wait for what is missing: now, or at the earlier
+    milestone whose value alone would do."""
     view, latest = course.views[-1], course.findings[-1]
-    return Counter(
-        name
+    waiting = (
+        (name, lacking_at(view, finding, name))
         for finding in latest.findings
         if finding.verdict is Verdict.UNKNOWN and all(map(is_routine, finding.missing))
         for name in finding.missing
-        if lacking_at(view, finding, name) in (None, latest.milestone)
     )
+    return Counter((name, None if at is latest.milestone else at) for name, at in waiting)
+
+
+def _is_open_earlier(course: Course, name: str, at: Milestone | None) -> bool:
+    """Whether it is that of an earlier visit, which does not say why it has none."""
+    visit = None if at is None else course.visits.get(at)
+    return visit is not None and name not in _answered(visit)
+
+
+def _widths(
+    moved: Mapping[str, Mapping[ScoreName, Decimal]], name: str, at: Milestone | None
+) -> Mapping[ScoreName, Decimal]:
+    """The scores that an item moves, which are those of the latest visit."""
+    return moved.get(name, {}) if at is None else {}
 
 
 def _unanswered(course: Course, visit: Assessment) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from riskfactors.domain.criteria.strata import StrataByUptakeChange
 from riskfactors.domain.evidence import Factor
-from riskfactors.domain.timepoints import Milestone
+from riskfactors.domain.timepoints import AFTER_INFUSION, SCHEDULED, Milestone
 from riskfactors.domain.vocabulary import Phrase
 from riskfactors.published import catalogue
 from riskfactors.words.names import OTHER_NAMES
@@ -59,10 +59,13 @@ def looked_at(rule: Phrase) -> frozenset[str]:
 @cache
 def taken_from(key: str, name: str) -> tuple[Milestone, ...]:
     """The milestones from which a factor takes a value, in their order, as far as they ask for it;
-    none where it takes the latest."""
+    none where it takes the latest. Of a relapse no response is its own: they are those before it.
+    """
     factor = catalogue().by_key[key]
     criterion, source = factor.criterion, factor.values_from
     variable = catalogue().dictionary.variables.get(name)
+    if source == "responses" and Milestone.RELAPSE in factor.evaluated_at:
+        source = tuple(m for m in SCHEDULED if m in AFTER_INFUSION)
     if isinstance(source, str) or variable is None or name not in looked_at(criterion.sentence):
         return ()
     if isinstance(criterion, StrataByUptakeChange) and name == "suvmax":

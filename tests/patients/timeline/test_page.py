@@ -355,6 +355,25 @@ def test_what_decides_most_is_missed_first_wherever_it_is_recorded(
     ) == first
 
 
+@pytest.mark.parametrize(
+    ("day_28", "is_missing"),
+    [({}, True), ({"response": NOT_DONE}, False), ({"response": "SD"}, False)],
+)
+def test_the_response_that_a_relapse_waits_for_is_that_of_the_visit_before_it(
+    manager: Client, day_28: Json, is_missing: bool
+) -> None:
+    """Its own, which is progression, is none of them."""
+    of = imported(relapsed(day_28=day_28, relapse={"response": "PD"}))
+    page = opened(manager, of)
+
+    first = page.partition('<div class="missing">')[2].partition("</li>")[0]
+    field = f"visits/{of.assessment_set.get(milestone='day_28').number}/#id_response"
+    waits = "Disease response (Lugano) at Day +28 (3 findings)"
+    assert (field in first, waits in plain(first)) == (is_missing, is_missing)
+    own = f"visits/{of.assessment_set.get(milestone='relapse').number}/#id_response"
+    assert own not in page
+
+
 def test_what_an_event_answers_is_not_missing(manager: Client) -> None:
     """A grade is answered by an event that has one; an event from before the infusion by none."""
     seen = everything_but(*("crs_grade_max", "icans_grade_max", "tocilizumab_given"))
