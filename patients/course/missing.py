@@ -25,6 +25,10 @@ from riskfactors.words.translating import gettext as _
 
 MOST_MISSING: Final = 3
 
+GENES: Final = {"myc_rearranged": "MYC", "bcl2_rearranged": "BCL2", "bcl6_rearranged": "BCL6"}
+ONE_TEST: Final = {**ONE_INDEX, **dict.fromkeys(GENES, "rearrangements")}
+"""What is missing of an index, or of one in situ hybridisation, is missed together."""
+
 
 class MissingItem(Struct, frozen=True):
     """A routine item that the latest milestone asks for, or its findings."""
@@ -135,16 +139,19 @@ def _url(course: Course, milestone: Milestone, name: str) -> str:
 
 def each_once(names: Iterable[str]) -> Mapping[str, str]:
     """By the first item of each test what is missing of it in words: the organ systems of CIRS are
-    graded together."""
+    graded together, and rearrangements looked for together."""
     tests: dict[str, list[str]] = {}
     for name in names:
-        tests.setdefault(ONE_INDEX.get(name, name), []).append(name)
-    return {
-        items[0]: name_of(items[0])
-        if len(items) == 1
-        else _("CIRS, grades of %d organ systems") % len(items)
-        for items in tests.values()
-    }
+        tests.setdefault(ONE_TEST.get(name, name), []).append(name)
+    return {items[0]: _of_one_test(items) for items in tests.values()}
+
+
+def _of_one_test(items: list[str]) -> str:
+    if len(items) == 1:
+        return name_of(items[0])
+    if items[0] in GENES:
+        return _("Rearrangements (FISH): %s") % ", ".join(GENES[name] for name in items)
+    return _("CIRS, grades of %d organ systems") % len(items)
 
 
 def _moved(scores: Iterable[Score]) -> Mapping[str, Mapping[ScoreName, Decimal]]:

@@ -14,7 +14,12 @@ from patients.course.missing import each_once
             ["cirs_hepatic", "ferritin", "cirs_renal", "cirs_respiratory"],
             ["CIRS, grades of 3 organ systems", "Ferritin"],
         ),
+        (["bcl6_rearranged", "ferritin"], ["BCL6 rearrangement (FISH)", "Ferritin"]),
+        (
+            ["bcl2_rearranged", "tp53", "myc_rearranged"],
+            ["Rearrangements (FISH): BCL2, MYC", "TP53"],
+        ),
     ],
 )
-def test_the_systems_of_cirs_are_one_test(names: list[str], words: list[str]) -> None:
+def test_the_items_of_one_test_are_missed_together(names: list[str], words: list[str]) -> None:
     assert list(each_once(names).values()) == words
