@@ -17,6 +17,7 @@ AS_PRINTED = (
 )
 OURS: dict[tuple[str, str], dict[str, bool]] = {
     ("crp_infusion", "early relapse"): {"doubt": True},
+    ("histology_thrlbcl", "progression"): {"doubt": True},
     ("relapse_crp_infusion", "OS"): {"doubt": True},
     ("relapse_gt_2_lines", "PFS"): {"doubt": True},
 }
