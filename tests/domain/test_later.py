@@ -61,6 +61,13 @@ def test_every_figure_from_outside_the_review_is_that_of_the_contract(
     assert figures(f"{later.cohort} {later.fact}") - figures(json.dumps(read)) == set()
 
 
+def test_no_caveat_tells_again_what_stands_beside_a_line() -> None:
+    told = [(key, p) for key, _, later in BESIDE for p in re.findall(r"p = \d\.\d+", later.fact)]
+
+    caveats = {factor.key: " ".join(factor.caveats) for factor in catalogue().factors}
+    assert [(key, p) for key, p in told if p in caveats[key]] == []
+
+
 LEFT = {"m_easix": "no text shows its unit as unconfirmed, and no value changes"}
 """Corrections without anything to correct here."""
 
