@@ -244,7 +244,7 @@ def labels() -> dict[str, Any]:
         "unit": _("Unit"),
         "more": _("Date, reason, note"),
         "help": _("Help"),
-        "clear": _("No answer"),
+        "no_answer": _("No answer"),
         "choose": _("Choose"),
         "usual": _("As usual here: %s"),
         "correct": _("Correct"),

@@ -54,6 +54,12 @@ def test_a_half_filled_visit_is_recorded_in_one_entry(desk: Desk, case: Case) ->
     assert "2 items are recorded." in desk.look("visits/2/")
 
 
+def test_a_choice_is_taken_back_by_what_is_named_so(desk: Desk, case: Case) -> None:
+    named = re.findall(r'class="choice choice-none" title="(.*?)"', desk.look("visits/2/"))
+
+    assert set(named) == {"No answer"}
+
+
 def test_a_visit_or_a_sample_of_a_day_to_come_is_refused(desk: Desk, case: Case) -> None:
     visited = desk.type("visits/new/day_28/", date="2999-03-30", ecog="1")
     sampled = desk.type("visits/2/", crp="9", crp__on="2999-03-30")
