@@ -30,6 +30,7 @@ SAME: Final = {
     "car_t_peak_copies": "car_t_level",
     "car_t_auc_28": "car_t_level",
     "car_t_persistence": "car_t_level",
+    "events.crs": "crs_grade_max",
 }
 """Names of one thing."""
 

@@ -16,7 +16,7 @@ from riskfactors.domain.evidence import IN_GROUPS, PER_COMPARISON, Estimate
 from riskfactors.domain.vocabulary import Direction, Kind
 from riskfactors.published import catalogue
 from riskfactors.words.estimates import estimate_with_interval
-from tests.domain.cases import Json, case, findings
+from tests.domain.cases import Json, case, event, findings, relapsed
 from tests.patients.screens import (
     NAMES,
     cards,
@@ -64,6 +64,13 @@ def test_a_row_says_what_it_rests_on_and_what_was_published(manager: Client) -> 
         "Grade 3 or 4 cytokine release syndrome Criterion met Published association: Adverse "
         "Worst cytokine release syndrome, grade: 3 10 Sep 2019, Day +28"
     )
+
+
+def test_the_grade_of_a_toxicity_stands_on_its_row_wherever_it_is_recorded(manager: Client) -> None:
+    crs = event("crs", "2024-03-10", grade=3)
+    page = page_of(manager, relapsed(events=(crs,)))
+
+    assert cells(page)["relapse", "relapse_crs_grade_3_4"] == ("met", "adverse", "met 3")
 
 
 def leading_study(key: str) -> Sequence[Estimate]:
