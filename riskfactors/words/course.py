@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from math import floor
 from typing import Final
 
 from django.utils.translation import gettext_noop
@@ -133,8 +134,9 @@ def change_words(now: Observation, before: Observation) -> str:
 
 
 def percent_words(change: Decimal) -> str:
-    """A change in percent, with its sign: −92 %, 0 %, less than 1 %."""
-    whole = round(change)
+    """A change in percent, with its sign: −92 %, 0 %, less than 1 %; halves round up, as beside the
+    field while it is typed."""
+    whole = floor(change + Decimal("0.5"))
     if change and not whole:
         return unbroken(_("less than %s") % "1 %")
     return unbroken(f"{whole:+d} %" if whole else "0 %").replace("-", "−")

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise, zip_longest
 from typing import Any
 
@@ -19,6 +20,7 @@ from patients.models import Access, AccessKind, Case, Patient, Role, User
 from riskfactors.domain.documents import parse_case
 from riskfactors.domain.findings import assess
 from riskfactors.published import catalogue
+from riskfactors.words.course import percent_words
 from riskfactors.words.facts import day_words
 from tests.accessibility import broken_rules
 from tests.conftest import let_in
@@ -442,3 +444,12 @@ def test_both_kinds_are_accessible_and_fit_the_width(
     found += [broken_rules(page), page.evaluate("document.documentElement.scrollWidth")]
 
     assert found == [[], width, [], width]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [("12.5", "+13 %"), ("-12.5", "−12 %"), ("0.4", "less than 1 %"), ("0", "0 %")],
+)
+def test_half_a_percent_is_rounded_up(change: str, said: str) -> None:
+    """As beside the field while it is typed."""
+    assert plain(percent_words(Decimal(change))) == said
