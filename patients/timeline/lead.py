@@ -103,11 +103,13 @@ def lead(card: Card) -> Lead:
 
 
 def _claims(card: Card) -> Iterator[Quotation]:
-    """What the review says of a relapse as a whole, by the line of this treatment."""
+    """What the review says of a relapse as a whole, by the line of this treatment; both, where it
+    is not known."""
     lines = prior_lines(card.view)
-    if lines.exact and lines.number < THIRD_LINE_FROM:
+    is_third = lines.number >= THIRD_LINE_FROM
+    if not is_third:
         yield quoted("relapse after second line")
-    else:
+    if is_third or not lines.exact:
         yield quoted("after relapse")
 
 
