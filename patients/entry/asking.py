@@ -65,6 +65,10 @@ class AskingForm(SavedForm):
         self.questions.setdefault(name, []).append(question)
         self.add_error(name, forms.ValidationError(question.sentence, code="asked"))
 
+    def states(self, name: str) -> bool:
+        """Whether something can be asked at a field."""
+        return f"{name}-sure" in self.fields
+
     def weigh(
         self,
         outlook: Outlook,
@@ -121,7 +125,7 @@ def _said_of(problem: Problem, outlook: Outlook, subject: Subject) -> str:
 
 
 def _questions(
-    form: forms.Form, outlook: Outlook, subject: Subject, subjects: Subjects
+    form: AskingForm, outlook: Outlook, subject: Subject, subjects: Subjects
 ) -> Iterator[tuple[str, Question]]:
     for concern in outlook.concerns:
         one, field = _asked_at(form, concern, subject, subjects)
@@ -129,14 +133,14 @@ def _questions(
 
 
 def _asked_at(
-    form: forms.Form, concern: Concern, subject: Subject, subjects: Subjects
+    form: AskingForm, concern: Concern, subject: Subject, subjects: Subjects
 ) -> tuple[Subject, str]:
-    """The first field that a concern names, and what it belongs to."""
+    """The first field that a concern names and the form states, and what it belongs to."""
     for spot in map(spot_of, concern.places):
         one = None if spot is None else subjects.get(spot[:2])
         if spot is not None and one is not None:
             name = one.asked_at(spot.field)
-            if f"{name}-sure" in form.fields:
+            if form.states(name):
                 return one, name
     return subject, subject.field
 

@@ -132,6 +132,11 @@ class VisitForm(AskingForm):
         """What begins the names of the fields of all that could be read."""
         return {s.variable for s in self.statements} | {h.row for h in self.happened}
 
+    def states(self, name: str) -> bool:
+        """Whether something was typed there: what is held already is not asked about again."""
+        said = name == "date" or name.partition("-")[0] in self._said
+        return said and super().states(name)
+
     def _fill_gaps(self, cleaned: dict[str, Any]) -> None:
         """Say why there is no value of what was left empty, where one reason was given for all."""
         desk, answered = self.desk, self._said | {key.partition("-")[0] for key in self.errors}
@@ -149,9 +154,12 @@ class VisitForm(AskingForm):
         return None if day is None else new_visit(self.desk.milestone, day)
 
     def _subject(self) -> Subject:
+        """The visit; what names nothing that was typed is of what happened rather than a value."""
         visit = self.desk.visit
-        field = next((s.variable for s in self.statements), "reason") if visit else "date"
-        return Subject("assessments", NEW if visit is None else visit.number, field)
+        if visit is None:
+            return Subject("assessments", NEW, "date")
+        said = [h.subject.field for h in self.happened] + [s.variable for s in self.statements]
+        return Subject("assessments", visit.number, next(iter(said), "reason"))
 
     def _read(self, variable: Variable, cleaned: dict[str, Any]) -> None:
         name = variable.name

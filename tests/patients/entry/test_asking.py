@@ -31,7 +31,7 @@ def asked(answer: Any) -> dict[str, list[str]]:
     """The questions of a page, by the field that they stand at."""
     found: dict[str, list[str]] = {}
     for block in re.findall(r'<fieldset class="question">.*?</fieldset>', text_of(answer), re.S):
-        (name,) = set(re.findall(r'name="([a-z0-9_]+)-sure"', block))
+        (name,) = set(re.findall(r'name="([a-z0-9_-]+)-sure"', block))
         (legend,) = re.findall(r"<legend>(.*?)</legend>", block, re.S)
         found.setdefault(name, []).append(plain(legend))
     return found
@@ -41,7 +41,7 @@ def answers(answer: Any) -> dict[str, list[str]]:
     """What answers the questions of a page."""
     given: dict[str, list[str]] = {}
     for name, text in re.findall(
-        r'name="([a-z0-9_]+-sure)" id="[^"]+" value="([^"]+)"', text_of(answer)
+        r'name="([a-z0-9_-]+-sure)" id="[^"]+" value="([^"]+)"', text_of(answer)
     ):
         given.setdefault(name, []).append(text)
     return given
@@ -188,6 +188,52 @@ def test_what_contradicts_something_recorded_elsewhere_is_asked_where_it_is_type
         ]
     }
     assert list(asked(peak)) == ["ferritin_peak"]
+
+
+CONTRADICTIONS: dict[str, tuple[str, dict[str, str]]] = {
+    "complete_with_uptake": ("day_28", {"response": "CR", "deauville": "4"}),
+    "complete_with_new_lesions": ("day_28", {"response": "CR", "new_lesions": "yes"}),
+    "undetectable_with_level": ("day_28", {"ctdna": "undetectable", "ctdna_level": "500"}),
+    "limited_with_extranodal": ("lymphodepletion", {"stage": "1", "extranodal_sites": "2"}),
+    "nervous_system_without_site": (
+        "lymphodepletion",
+        {"cns_disease": "active", "major_extranodal": "no"},
+    ),
+    "large_but_not_bulky": ("lymphodepletion", {"bulky": "no", "longest_diameter": "12"}),
+}
+"""By the warning: the visit at which both values are asked for, and the values."""
+
+
+@pytest.mark.parametrize("last", [0, 1])
+@pytest.mark.parametrize("warning", CONTRADICTIONS)
+def test_of_two_values_of_a_visit_the_one_that_is_typed_last_is_asked_about(
+    desk: Desk, case: Case, ana: User, warning: str, last: int
+) -> None:
+    milestone, both = CONTRADICTIONS[warning]
+    name, held = list(both)[last], list(both)[1 - last]
+    day = {"lymphodepletion": date(2024, 3, 1), "day_28": date(2024, 4, 3)}[milestone]
+    record(case, ana, *visit(milestone, day, **{held: both[held]}))
+
+    shown = desk.type("visits/3/", **{name: both[name]})
+
+    assert (shown.status_code, list(asked(shown)), warned(case)) == (422, [name], [])
+    assert desk.answer(shown, answers(shown)).status_code == 302
+    assert warned(case) == [warning]
+
+
+@pytest.mark.parametrize("at", ["election", "apheresis"])
+def test_a_line_that_is_more_than_were_counted_is_asked_about_where_it_is_typed(
+    desk: Desk, case: Case, ana: User, at: str
+) -> None:
+    """At the visit that holds the number of lines and at another one, whatever else is typed."""
+    record(case, ana, courses.line(), courses.line(), *visit("apheresis", date(2024, 2, 20)))
+    path = f"visits/{'1' if at == 'election' else '3'}/standing/"
+
+    shown = desk.type(path, line1__start="2021-02-10", tp53="altered")
+
+    assert (shown.status_code, list(asked(shown)), warned(case)) == (422, ["line1-start"], [])
+    assert desk.answer(shown, answers(shown)).status_code == 302
+    assert warned(case) == ["fewer_lines"]
 
 
 def test_several_questions_at_one_field_are_asked_together(desk: Desk, case: Case) -> None:
