@@ -26,6 +26,15 @@ class Answers(forms.Field):
         return [str(each) for each in value or () if "\0" not in str(each)]
 
 
+class Note(forms.CharField):
+    """Words of several lines; a browser ends them with a carriage return, a record does not."""
+
+    widget = forms.Textarea({"rows": 2})
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 def day_field(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
     """A day until today, written as the calendar of the browser writes it: YYYY-MM-DD."""
     return forms.DateField(

@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from patients.entry.asking import AskingForm
-from patients.entry.fields import Answers, day_field
+from patients.entry.fields import Answers, Note, day_field
 from patients.entry.treatments import check_response, treatment_fields
 from patients.frame.tokens import TokenField, new_token
+from riskfactors.domain.documents import LONGEST_TEXT
 from riskfactors.domain.variables import EventKind
 from riskfactors.domain.vocabulary import Role
 from riskfactors.published import catalogue
@@ -135,7 +136,7 @@ class EventForm(StatementForm):
                 label=_("Cause"), required=False, choices=[("", ""), *about.causes.items()]
             )
         note = _("Version of the consent, and note") if kind == "consent" else _("Note")
-        fields["note"] = forms.CharField(label=note, required=False, max_length=2000)
+        fields["note"] = Note(label=note, required=False, max_length=LONGEST_TEXT)
         self.complete()
 
     def said(self) -> dict[str, Any]:

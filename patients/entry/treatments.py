@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from patients.entry.fields import day_field
+from riskfactors.domain.documents import LONGEST_TEXT
 from riskfactors.domain.vocabulary import CLASSES, Modality, Response, Role
 from riskfactors.words import class_name, code_name
 
@@ -27,7 +28,7 @@ def treatment_fields(role: Role, bound: str = "") -> dict[str, forms.Field]:
     if role is Role.BRIDGING:
         fields["modality"] = _choice(_("Modality"), Modality, "treatments", required=True)
     fields["regimen"] = forms.CharField(
-        label=_("Regimen or treatment"), required=False, max_length=200
+        label=_("Regimen or treatment"), required=False, max_length=LONGEST_TEXT
     )
     if role in CLASSES:
         fields["treatment_class"] = forms.ChoiceField(

@@ -63,6 +63,8 @@ def filled_in(form: str) -> dict[str, list[str]]:
         said = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
         if said["type"] not in ("radio", "checkbox") or " checked" in tag:
             sent.setdefault(unescape(said["name"]), []).append(unescape(said.get("value", "")))
+    for name, text in re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form, re.S):
+        sent[unescape(name)] = [unescape(text)]
     for name, options in re.findall(r'<select[^>]* name="([^"]+)".*?>(.*?)</select>', form, re.S):
         chosen = re.findall(r'value="([^"]*)"[^>]* selected', options)
         sent[name] = chosen[:1] or re.findall(r'value="([^"]*)"', options)[:1]

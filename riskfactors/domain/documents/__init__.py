@@ -1,7 +1,7 @@
 """The written forms: case documents are parsed and written, findings and the catalogue written."""
 
 from riskfactors.domain.documents.decoding import InvalidDocument
-from riskfactors.domain.documents.fields import parse_date
+from riskfactors.domain.documents.fields import LONGEST_TEXT, parse_date
 from riskfactors.domain.documents.parsing import observation_of, parse_case
 from riskfactors.domain.documents.writing import (
     FindingsWriter,
@@ -11,6 +11,7 @@ from riskfactors.domain.documents.writing import (
 )
 
 __all__ = [
+    "LONGEST_TEXT",
     "FindingsWriter",
     "InvalidDocument",
     "observation_of",

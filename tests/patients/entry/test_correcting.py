@@ -430,6 +430,26 @@ def test_an_event_is_recorded_and_corrected(desk: Desk, case: Case) -> None:
     assert sorted(e.grade for e in known(case).events if e.grade) == [3, 3]
 
 
+def test_a_correction_keeps_long_and_broken_lines_that_came_with_a_document(
+    desk: Desk, case: Case, ana: User
+) -> None:
+    regimen, note = "R-CHOP, " * 100, "Port infected.\n\tRemoved."
+    record(case, ana, courses.line(regimen), courses.event(note=note))
+
+    shown = {path: desk.look(path) for path in ("treatments/2/", "events/2/")}
+    for path, typed in (
+        ("treatments/2/", {"regimen": regimen, "start": "2021-02-10"}),
+        ("events/2/", {"note": note.replace("\n", "\r\n"), "date": "2024-03-10"}),
+    ):
+        changes = desk.type(path, **typed, reason="typing error")
+        sent = desk.send(path, hidden_in(changes) | {"confirmed": "1"})
+        assert sent.status_code == 302
+
+    assert f">\n{note}</textarea>" in shown["events/2/"]
+    assert known(case).treatments[-1].regimen == regimen.strip()
+    assert known(case).events[-1].note == note
+
+
 def test_a_second_death_is_refused_and_the_same_form_twice_is_one(desk: Desk, case: Case) -> None:
     form = desk.opened("events/new/death/") | {"date": "2024-04-10"}
 
