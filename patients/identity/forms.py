@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from patients.frame.identifiers import IdentifierField
 from patients.frame.saving import SavedForm
 from patients.models import Case, Patient, Person
-from riskfactors.domain.vocabulary import Sex
+from riskfactors.domain.vocabulary import Problem, Sex
 
 OLDEST = 120
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|")
@@ -153,6 +153,10 @@ class IdentityForm(PersonForm):
         if self.to_confirm:
             self.add_error(None, _("The birth date changes: read below what follows from it."))
         return valid
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        """What lies before the birth names places of the case, which are no fields here."""
+        self.add_error("birth_date", _("Something that is recorded is dated before it."))
 
 
 def laid_out(*rows: Collection[str]) -> FormHelper:

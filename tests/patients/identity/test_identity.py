@@ -148,6 +148,16 @@ def test_a_new_birth_date_is_asked_about_with_what_follows(writer: Client, case:
     assert courses.known(case).birth_date == date(1964, 1, 1)
 
 
+def test_a_birth_after_what_is_recorded_is_refused_at_its_field(writer: Client, case: Case) -> None:
+    late = {"birth_date": "2024-06-01", "confirmed": "2024-06-01", "reason": "misread"}
+
+    answer = writer.post(f"/cases/{case.public_id}/identity/", opened(writer, case) | late)
+
+    assert answer.status_code == 422
+    assert "Birth date : Something that is recorded is dated before it." in words(answer)
+    assert courses.known(case).birth_date == date(1974, 1, 1)
+
+
 def test_a_new_birth_date_lists_the_verdicts_of_every_case_that_would_change(
     writer: Client, case: Case, ana: User
 ) -> None:
