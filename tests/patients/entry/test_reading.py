@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patients.entry.questions import Limit, Surroundings
@@ -309,6 +309,7 @@ def test_an_impossible_limit_is_refused() -> None:
     }
 
 
+@settings(deadline=None)
 @given(
     name=st.sampled_from([v.name for v in catalogue().dictionary.variable]),
     text=st.one_of(
