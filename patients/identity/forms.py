@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from patients.frame.identifiers import IdentifierField
 from patients.frame.saving import SavedForm
 from patients.models import Case, Patient, Person
+from riskfactors.domain.consistency import EARLIEST_BIRTH
 from riskfactors.domain.vocabulary import Problem, Sex
 
-OLDEST = 120
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|")
 ANOTHER = "another"
 SEXES = {
@@ -72,8 +72,10 @@ class PersonForm(SavedForm):
         born: date = self.cleaned_data["birth_date"]
         if born > self.today:
             raise forms.ValidationError(_("This day has not come yet."))
-        if self.today.year - born.year > OLDEST:
-            raise forms.ValidationError(_("This is more than %d years ago.") % OLDEST)
+        if born < EARLIEST_BIRTH:
+            raise forms.ValidationError(
+                _("A birth date from %d on is expected.") % EARLIEST_BIRTH.year
+            )
         return born
 
     def person(self) -> Person:
