@@ -5,19 +5,12 @@ import re
 import pytest
 from django.test import Client
 
-from patients.models import Role
 from tests.domain.cases import Json, bridging, case, line, relapsed
-from tests.patients.screens import cards, imported, plain, somebody, whole
+from tests.patients.screens import cards, imported, plain, whole
 
 pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
 
 SIDE = "Published association: Adverse"
-
-
-@pytest.fixture
-def manager(client: Client, db: None) -> Client:
-    client.force_login(somebody(Role.DATA_MANAGER))
-    return client
 
 
 def cluster(client: Client, document: Json, milestone: str, name: str) -> str:

@@ -33,12 +33,6 @@ from tests.test_wording import breaches, shown, without_titles
 LDH = {"value": 500, "unit": "U/L", "upper_limit": 250}
 
 
-@pytest.fixture
-def manager(client: Client, db: None) -> Client:
-    client.force_login(somebody(Role.DATA_MANAGER))
-    return client
-
-
 def asked(client: Client, of: Case, query: Mapping[str, Any], status: int = 200) -> str:
     response = client.get(f"/cases/{of.public_id}/compare/", query)
     assert response.status_code == status

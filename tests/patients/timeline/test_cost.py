@@ -32,12 +32,6 @@ def nothing_remembered() -> None:
     remembered_page.cache_clear()
 
 
-@pytest.fixture
-def manager(client: Client, db: None) -> Client:
-    client.force_login(somebody(Role.DATA_MANAGER))
-    return client
-
-
 def of_visits(number: int) -> Case:
     statements: list[Revision] = [*visit("infusion", crp="3")]
     for day in range(1, number):

@@ -6,7 +6,6 @@ import re
 import pytest
 from django.test import Client
 
-from patients.models import Role
 from tests.domain.cases import CONTRACT, Json, case, interim, relapsed
 from tests.patients.screens import (
     cards,
@@ -16,17 +15,10 @@ from tests.patients.screens import (
     page_of,
     plain,
     shown,
-    somebody,
     words,
 )
 
 pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
-
-
-@pytest.fixture
-def manager(client: Client, db: None) -> Client:
-    client.force_login(somebody(Role.DATA_MANAGER))
-    return client
 
 
 RECORDED = {"observations": {"crp": 9}}

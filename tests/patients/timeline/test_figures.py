@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from patients.course.facts import FACTS, KnownFact
-from patients.models import Role
 from riskfactors.beside.caveats import FITS
 from riskfactors.beside.citations import cited
 from riskfactors.beside.evidence import evidence_of
@@ -27,7 +26,6 @@ from tests.patients.screens import (
     plain,
     row_figures,
     shown,
-    somebody,
     vignette,
     words,
 )
@@ -36,12 +34,6 @@ pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike o
 
 FOLD = "Rule and figures"
 FACTORS = {factor.key: factor for factor in catalogue().factors}
-
-
-@pytest.fixture
-def manager(client: Client, db: None) -> Client:
-    client.force_login(somebody(Role.DATA_MANAGER))
-    return client
 
 
 def rows(page: str) -> dict[tuple[str, str], str]:

@@ -6,17 +6,11 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from patients.models import AccessKind, Case, Role
+from patients.models import AccessKind, Case
 from riskfactors.published import catalogue
-from tests.patients.screens import imported, opened, plain, somebody, vignette
+from tests.patients.screens import imported, opened, plain, vignette
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def manager(client: Client) -> Client:
-    client.force_login(somebody(Role.DATA_MANAGER))
-    return client
 
 
 def named(case: Case) -> Case:

@@ -48,12 +48,6 @@ from tests.test_wording import breaches
 pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
 
 
-@pytest.fixture
-def manager(client: Client, db: None) -> Client:
-    client.force_login(somebody(Role.DATA_MANAGER))
-    return client
-
-
 # What the engine found
 
 

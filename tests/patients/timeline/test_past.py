@@ -6,19 +6,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from patients.models import Role
 from tests.domain.cases import case as document
 from tests.patients import courses
 from tests.patients.courses import value, visit
 from tests.patients.screens import cells, imported, opened, somebody, vignette, words
 
 SAID = "As of {}, from what was recorded by {}: not what is known now."
-
-
-@pytest.fixture
-def manager(client: Client, db: None) -> Client:
-    client.force_login(somebody(Role.DATA_MANAGER))
-    return client
 
 
 def test_what_is_dated_later_is_not_shown(manager: Client) -> None:

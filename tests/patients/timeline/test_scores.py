@@ -5,12 +5,11 @@ import re
 import pytest
 from django.test import Client
 
-from patients.models import Role
 from patients.timeline.scores import GROUPS
 from riskfactors.domain import scores
 from riskfactors.words import name_of
 from tests.domain.cases import Json, case, event
-from tests.patients.screens import cards, imported, plain, somebody, whole
+from tests.patients.screens import cards, imported, plain, whole
 
 pytestmark = pytest.mark.one_database("test_documents.py: a case is read alike on both")
 
@@ -23,12 +22,6 @@ BLOOD = {
     "creatinine": {"value": 80, "unit": "umol/L"},
     "ldh": {"value": 250, "upper_limit": 250},
 }
-
-
-@pytest.fixture
-def manager(client: Client, db: None) -> Client:
-    client.force_login(somebody(Role.DATA_MANAGER))
-    return client
 
 
 def indices(client: Client, document: Json) -> dict[str, tuple[str, str]]:
