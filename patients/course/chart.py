@@ -25,10 +25,9 @@ from riskfactors.words.course import (
     measured,
     signed,
     treatment_words,
-    untold_words,
 )
 from riskfactors.words.drawn import cut_off_words, expected_words
-from riskfactors.words.facts import day_words, value_words
+from riskfactors.words.facts import day_words, untold_words, value_words
 from riskfactors.words.translating import gettext as _
 
 MORE: Final = {

@@ -65,7 +65,7 @@ class AskingForm(SavedForm):
         self.questions.setdefault(name, []).append(question)
         self.add_error(name, forms.ValidationError(question.sentence, code="asked"))
 
-    def states(self, name: str) -> bool:
+    def asks_at(self, name: str) -> bool:
         """Whether something can be asked at a field."""
         return f"{name}-sure" in self.fields
 
@@ -135,12 +135,12 @@ def _questions(
 def _asked_at(
     form: AskingForm, concern: Concern, subject: Subject, subjects: Subjects
 ) -> tuple[Subject, str]:
-    """The first field that a concern names and the form states, and what it belongs to."""
+    """The first field that a concern names and the form asks at, and what it belongs to."""
     for spot in map(spot_of, concern.places):
         one = None if spot is None else subjects.get(spot[:2])
         if spot is not None and one is not None:
             name = one.asked_at(spot.field)
-            if form.states(name):
+            if form.asks_at(name):
                 return one, name
     return subject, subject.field
 

@@ -132,10 +132,10 @@ class VisitForm(AskingForm):
         """What begins the names of the fields of all that could be read."""
         return {s.variable for s in self.statements} | {h.row for h in self.happened}
 
-    def states(self, name: str) -> bool:
-        """Whether something was typed there: what is held already is not asked about again."""
+    def asks_at(self, name: str) -> bool:
+        """Only where something was typed: what is held already is not asked about again."""
         said = name == "date" or name.partition("-")[0] in self._said
-        return said and super().states(name)
+        return said and super().asks_at(name)
 
     def _fill_gaps(self, cleaned: dict[str, Any]) -> None:
         """Say why there is no value of what was left empty, where one reason was given for all."""

@@ -28,9 +28,8 @@ from riskfactors.words.course import (
     listed,
     multiple_words,
     note_words,
-    untold_words,
 )
-from riskfactors.words.facts import day_words, value_words
+from riskfactors.words.facts import day_words, untold_words, value_words
 from riskfactors.words.translating import gettext as _
 
 THIRD_LINE_FROM: Final = 2

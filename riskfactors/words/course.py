@@ -11,7 +11,6 @@ from django.utils.translation import gettext_noop
 from riskfactors.domain.progress import Timing
 from riskfactors.domain.snapshot import Absence, Event, Observation, Treatment
 from riskfactors.domain.timeline import (
-    NOT_EVALUABLE,
     Happening,
     Lane,
     Marker,
@@ -23,7 +22,6 @@ from riskfactors.published import catalogue
 from riskfactors.words.facts import (
     amount,
     day_words,
-    reason_words,
     said_words,
     short,
     sign,
@@ -109,14 +107,6 @@ def listed(words: Iterable[str]) -> str:
 def note_words(note: str | None) -> str:
     """A note that was kept with a statement."""
     return _("note: %s") % note if note else ""
-
-
-def untold_words(name: str, absence: Absence) -> str:
-    """Why something has no value; a response that was looked for cannot be evaluated."""
-    reason = reason_words(absence.reason)
-    if name == "response" and absence.reason in NOT_EVALUABLE:
-        return _("not evaluable (%s)") % reason.lower()
-    return reason
 
 
 def beside_words(*, on: date | None = None, note: str | None = None) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.dates import MONTHS_3
 
 from riskfactors.domain.snapshot import Absence, Fact, Observation
+from riskfactors.domain.timeline import NOT_EVALUABLE
 from riskfactors.domain.variables import Amount, VariableType
 from riskfactors.domain.vocabulary import Comparator, Role
 from riskfactors.published import catalogue
@@ -116,6 +117,14 @@ def reason_words(reason: str) -> str:
     """A reason for having no value, as the dictionary names it."""
     known = catalogue().dictionary.absent_reasons.get(reason)
     return _(known) if known else reason
+
+
+def untold_words(name: str, absence: Absence) -> str:
+    """Why something has no value; a response that was looked for cannot be evaluated."""
+    reason = reason_words(absence.reason)
+    if name == "response" and absence.reason in NOT_EVALUABLE:
+        return _("not evaluable (%s)") % reason.lower()
+    return reason
 
 
 def said_words(said: Observation | Absence) -> str:
